@@ -1,0 +1,15 @@
+"""Where the project's own files are: beside the package in a checkout, inside it once installed."""
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent
+_CHECKOUT = _PACKAGE.parent
+_IS_CHECKOUT = (_CHECKOUT / "sql").is_dir() and (_CHECKOUT / "seeds").is_dir()
+
+RESOURCES = _CHECKOUT if _IS_CHECKOUT else _PACKAGE
+SQL = RESOURCES / "sql"
+SEEDS = RESOURCES / "seeds"
+SAMPLE = SEEDS / "releases"
+
+# An installed package must not write into itself: it works in the folder the user stands in.
+PROJECT = _CHECKOUT if _IS_CHECKOUT else Path.cwd()
