@@ -1,0 +1,432 @@
+"""What the archive holds: the files of one pinned state, and their bytes.
+
+Extraction passes everything through: it lists every file with its content hash and reads it, and leaves
+all judgement of the content to the stages after it. Both kinds of source name content by git's blob hash,
+so a file that was read from a directory is known again when it comes from a repository.
+"""
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal, Protocol
+from urllib.parse import urlsplit, urlunsplit
+
+from flows.errors import Unusable
+
+EntryKind = Literal["file", "symbolic_link", "submodule"]
+Content = tuple[str, str, bytes]  # path, blob, bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveFile:
+    """One entry of the archive's tree."""
+
+    path: str  # from the archive's root, '/' between parts; bytes that are not UTF-8 shown as \\xNN
+    blob: str  # git's SHA-1 of the content
+    size: int  # bytes
+    kind: EntryKind = "file"
+
+    @property
+    def content_type(self) -> str:
+        """The folder under the root, such as `releases`; empty for a file at the root."""
+        head, separator, _ = self.path.partition("/")
+        return head if separator else ""
+
+    @property
+    def exclusion(self) -> str | None:
+        """The named rule by which this file is no release, or None; the rules are in seeds/reasons.csv."""
+        if self.kind != "file":
+            return self.kind
+        if any(part.startswith(".") for part in self.path.split("/")):
+            return "hidden"
+        if not self.content_type:
+            return "outside_content_folder"
+        if not self.path.endswith(".md"):
+            return "not_markdown"
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class FileHistory:
+    """When the archive first held a path, and the commit of its present version (times in UTC)."""
+
+    path: str
+    first_seen_at: datetime
+    last_changed_at: datetime
+    last_changed_commit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One state of an archive, complete."""
+
+    kind: Literal["git", "directory"]
+    location: str  # as given, without credentials
+    state: str  # commit id, or a digest of the directory's listing
+    committed_at: datetime | None  # UTC; None for a directory
+    files: list[ArchiveFile] = field(repr=False)
+
+
+class Source(Protocol):
+    """Where releases come from."""
+
+    location: str
+
+    def state(self) -> str:
+        """Names the present state, as cheaply as the source allows."""
+        ...
+
+    def snapshot(self, state: str) -> Snapshot:
+        """Lists every file of a state, fetching it first where that is needed."""
+        ...
+
+    def read(self, files: Iterable[ArchiveFile]) -> Iterator[Content]:
+        """Yields the content of the files asked for."""
+        ...
+
+    def history(self, state: str) -> list[FileHistory]:
+        """Tells of each file when it came and last changed; empty where the source keeps no history."""
+        ...
+
+
+def open_source(location: str, warehouse: Path, ref: str | None = None) -> Source:
+    """Gives the source that `location` means: a git repository (URL, path, bundle) or a directory.
+
+    Raises:
+        Unusable: the location is neither, or names a git transport other than file, https and ssh.
+    """
+    if _is_git(location):
+        return GitSource(location, warehouse / "archives", ref)
+    path = Path(location).expanduser()
+    if not path.exists():
+        raise Unusable(f"There is no archive at {location}: give a directory, a git repository or a bundle.")
+    if not path.is_dir():
+        raise Unusable(f"{location} is a file but no git bundle: give a directory, a git repository or a bundle.")
+    if ref is not None:
+        raise Unusable(f"--ref {ref} needs a git repository, and {location} is a plain directory.")
+    return DirectorySource(path)
+
+
+# ---------------------------------------------------------------------------------------------- git
+
+_SCHEME = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*)://")
+_TRANSPORT_HELPER = re.compile(r"^([A-Za-z0-9][A-Za-z0-9+.-]*)::")
+_SCP_LIKE = re.compile(r"^[\w.-]+@[\w.-]+:")
+_ALLOWED = ("file", "https", "ssh")
+_READ_AT_ONCE = 256  # requests to `cat-file` before its answers are read: must fit the pipe between us
+
+
+def _is_git(location: str) -> bool:
+    """Tells whether a location means a git repository; refuses what git would run as a command."""
+    if location.startswith("-"):
+        raise Unusable(f"The source {location!r} looks like an option: give a path or a URL.")
+    scheme = _SCHEME.match(location) or _TRANSPORT_HELPER.match(location)
+    if scheme:
+        if scheme[1].lower() not in _ALLOWED or scheme.re is _TRANSPORT_HELPER:
+            raise Unusable(
+                f"The source {_redact(location)!r} uses the git transport {scheme[1]!r}: "
+                f"only {', '.join(_ALLOWED)} and local paths are allowed."
+            )
+        return True
+    path = Path(location).expanduser()
+    if path.is_dir():
+        return (path / ".git").exists() or all((path / name).exists() for name in ("HEAD", "objects", "refs"))
+    if path.is_file():
+        with path.open("rb") as file:
+            return file.read(16).startswith(b"# v") and path.stat().st_size > 0
+    return bool(_SCP_LIKE.match(location))
+
+
+def _redact(text: str) -> str:
+    """Takes user names and passwords out of any URL in a text, so that none reaches a log or a table."""
+
+    def without_credentials(match: re.Match[str]) -> str:
+        parts = urlsplit(match[0])
+        return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+
+    return re.sub(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s'\"]+", without_credentials, text)
+
+
+class GitSource:
+    """A git repository, kept as a bare clone that is fetched incrementally and read without a work tree."""
+
+    def __init__(self, location: str, clones: Path, ref: str | None = None) -> None:
+        if _SCHEME.match(location) or _SCP_LIKE.match(location):
+            self._remote = location
+        else:
+            self._remote = str(Path(location).expanduser().resolve())
+        self.location = _redact(location)
+        self._ref = ref
+        name = re.sub(r"\W+", "-", Path(urlsplit(location).path).stem).strip("-") or "archive"
+        digest = hashlib.sha256(self._remote.encode()).hexdigest()[:8]
+        self._clone = clones / f"{name}-{digest}.git"
+
+    def state(self) -> str:
+        """The commit that the ref asked for (or HEAD) stands on, asked of the remote without fetching."""
+        if self._ref and re.fullmatch(r"[0-9a-f]{40}", self._ref):
+            return self._ref
+        refs = self._remote_refs()
+        if not refs:
+            raise Unusable(f"The git repository {self.location} is empty: it has no commit to load.")
+        if self._ref is None:
+            candidates = ["HEAD", "refs/heads/main", "refs/heads/master"]
+            branches = [name for name in refs if name.startswith("refs/heads/")]
+            candidates += branches if len(branches) == 1 else []
+        else:
+            candidates = [
+                self._ref,
+                f"refs/heads/{self._ref}",
+                f"refs/tags/{self._ref}^{{}}",
+                f"refs/tags/{self._ref}",
+            ]
+        for name in candidates:
+            if name in refs:
+                return refs[name]
+        if self._ref is None:
+            raise Unusable(f"{self.location} has no HEAD, main or master: choose one with --ref of {sorted(refs)}.")
+        self._fetch()
+        found = self._git("rev-parse", "--verify", "--quiet", f"{self._ref}^{{commit}}", check=False)
+        if not found:
+            raise Unusable(f"{self.location} has no branch, tag or commit named {self._ref!r}: check --ref.")
+        return found.decode().strip()
+
+    def snapshot(self, state: str) -> Snapshot:
+        """Lists the tree of a commit, fetching it first unless the clone already has it."""
+        if not self._has(state):
+            self._fetch()
+        if not self._has(state):
+            raise Unusable(f"{self.location} does not hold the commit {state}: check --ref.")
+        seconds = int(self._git("show", "--no-patch", "--format=%ct", state))
+        return Snapshot(
+            kind="git",
+            location=self.location,
+            state=state,
+            committed_at=datetime.fromtimestamp(seconds, UTC),
+            files=list(self._tree(state)),
+        )
+
+    def read(self, files: Iterable[ArchiveFile]) -> Iterator[Content]:
+        """Yields contents by one `git cat-file --batch` process."""
+        command = self._command("cat-file", "--batch")
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_git_env()) as git:
+            assert git.stdin is not None and git.stdout is not None  # noqa: S101 (both are pipes)
+            try:
+                for group in _groups(files, _READ_AT_ONCE):
+                    git.stdin.write(b"".join(f"{file.blob}\n".encode() for file in group))
+                    git.stdin.flush()
+                    for file in group:
+                        header = git.stdout.readline().split()
+                        if len(header) != 3 or header[1] != b"blob":  # noqa: PLR2004
+                            raise Unusable(
+                                f"{file.path} (blob {file.blob}) cannot be read from {self._clone}: "
+                                "remove that folder and run again to fetch it anew."
+                            )
+                        content = git.stdout.read(int(header[2]))
+                        git.stdout.read(1)
+                        yield file.path, file.blob, content
+            finally:
+                git.stdin.close()
+                git.stdout.close()
+                git.wait()
+
+    def history(self, state: str) -> list[FileHistory]:
+        """Walks the log once, newest first: a path's first line is its last change, its last line its birth."""
+        log = self._git(
+            "log", "-m", "--first-parent", "--no-renames", "--name-only", "-z", "--format=%x01%H %ct", state
+        )
+        last: dict[str, tuple[datetime, str]] = {}
+        first: dict[str, datetime] = {}
+        for entry in log.split(b"\x01")[1:]:
+            head, _, names = entry.partition(b"\0")
+            commit, seconds = head.decode().split()
+            when = datetime.fromtimestamp(int(seconds), UTC)
+            for name in names.strip(b"\n\0").split(b"\0"):
+                path = _display(name)
+                last.setdefault(path, (when, commit))
+                first[path] = when
+        return [FileHistory(path, first[path], when, commit) for path, (when, commit) in last.items() if path]
+
+    def _tree(self, commit: str) -> Iterator[ArchiveFile]:
+        listing = self._git("ls-tree", "-r", "-z", "--long", "--full-tree", commit)
+        for line in listing.split(b"\0"):
+            if not line:
+                continue
+            head, _, name = line.partition(b"\t")
+            mode, kind, blob, size = head.decode().split()
+            entry: EntryKind = "submodule" if kind == "commit" else "symbolic_link" if mode == "120000" else "file"
+            yield ArchiveFile(_display(name), blob, 0 if size == "-" else int(size), entry)
+
+    def _remote_refs(self) -> dict[str, str]:
+        lines = self._git("ls-remote", "--", self._remote, in_clone=False).decode().splitlines()
+        return {name: commit for commit, name in (line.split("\t", 1) for line in lines)}
+
+    def _has(self, commit: str) -> bool:
+        if not self._clone.exists():
+            return False
+        return self._git("cat-file", "-t", commit, check=False).strip() == b"commit"
+
+    def _fetch(self) -> None:
+        if self._clone.exists() and not self._git("rev-parse", "--git-dir", check=False):
+            shutil.rmtree(self._clone)  # a clone that is no repository any more holds nothing to keep
+        if not self._clone.exists():
+            self._clone.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(dir=self._clone.parent) as aside:
+                self._git("init", "--bare", "--quiet", "--template=", aside + "/new", in_clone=False)
+                Path(aside, "new").rename(self._clone)
+        self._git(
+            "fetch", "--quiet", "--force", "--prune", "--no-tags", "--no-write-fetch-head", "--no-auto-gc",
+            "--", self._remote, "+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*",
+        )  # fmt: skip
+        # A detached HEAD is on no branch: fetch the commit itself, too.
+        self._git(
+            "fetch",
+            "--quiet",
+            "--force",
+            "--no-tags",
+            "--no-auto-gc",
+            "--",
+            self._remote,
+            "HEAD",
+            check=False,
+        )
+
+    def _command(self, *words: str, in_clone: bool = True) -> list[str]:
+        where = ["--git-dir", str(self._clone)] if in_clone else []
+        return [
+            "git", *where,
+            "-c", "core.hooksPath=/dev/null", "-c", "core.quotePath=false",
+            "-c", "http.lowSpeedLimit=1000", "-c", "http.lowSpeedTime=60",
+            *words,
+        ]  # fmt: skip
+
+    def _git(self, *words: str, in_clone: bool = True, check: bool = True) -> bytes:
+        command = self._command(*words, in_clone=in_clone)
+        done = subprocess.run(command, capture_output=True, env=_git_env(), stdin=subprocess.DEVNULL, check=False)
+        if done.returncode and check:
+            said = [line for line in _redact(done.stderr.decode(errors="replace")).splitlines() if line.strip()]
+            reason = next((line for line in said if line.startswith(("fatal:", "error:"))), " ".join(said[-1:]))
+            raise Unusable(
+                f"git {words[0]} of {self.location} failed: {reason or f'exit code {done.returncode}'}. "
+                "Check the address, the network and the disk, then run again."
+            )
+        return done.stdout if not done.returncode else b""
+
+
+def _git_env() -> Mapping[str, str]:
+    """The caller's environment, without prompts, other transports or another repository's variables."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_") or key == "GIT_SSH_COMMAND"}
+    kept.setdefault("GIT_SSH_COMMAND", "ssh -o BatchMode=yes")
+    return kept | {
+        "GIT_ALLOW_PROTOCOL": ":".join(_ALLOWED),
+        "GIT_TERMINAL_PROMPT": "0",
+        "LC_ALL": "C.UTF-8",
+    }
+
+
+def _display(name: bytes) -> str:
+    r"""A path as text; bytes that are not UTF-8 become \\xNN, so that no two paths fall together."""
+    return name.decode(errors="backslashreplace")
+
+
+def _groups(files: Iterable[ArchiveFile], size: int) -> Iterator[list[ArchiveFile]]:
+    group: list[ArchiveFile] = []
+    for file in files:
+        group.append(file)
+        if len(group) == size:
+            yield group
+            group = []
+    if group:
+        yield group
+
+
+# ---------------------------------------------------------------------------------------- directory
+
+
+class DirectorySource:
+    """A directory of content-type folders, or one such folder itself (it holds year folders)."""
+
+    def __init__(self, root: Path) -> None:
+        self.location = str(root)
+        self._root = root.expanduser().resolve()
+        self._files: list[ArchiveFile] | None = None
+        self._real: dict[str, str] = {}
+
+    def state(self) -> str:
+        """A digest of every path and content: contents decide, so copies of an archive have one state."""
+        digest = hashlib.sha256()
+        for file in self._listing():
+            digest.update(f"{file.kind} {file.blob} {file.path}\0".encode())
+        return digest.hexdigest()
+
+    def snapshot(self, state: str) -> Snapshot:
+        """Lists the directory as it was when `state` was asked for."""
+        return Snapshot("directory", self.location, state, None, self._listing())
+
+    def read(self, files: Iterable[ArchiveFile]) -> Iterator[Content]:
+        """Yields contents, and stops where a file is no longer what was listed."""
+        for file in files:
+            content = self._bytes(self._real[file.path])
+            if _blob_hash(content) != file.blob:
+                raise Unusable(f"{self._real[file.path]} changed while it was being read: run again.")
+            yield file.path, file.blob, content
+
+    def history(self, state: str) -> list[FileHistory]:  # noqa: ARG002
+        """A directory does not know its past."""
+        return []
+
+    def _listing(self) -> list[ArchiveFile]:
+        if self._files is None:
+            prefix = f"{self._root.name}/" if self._is_content_folder() else ""
+            self._files = sorted(self._walk(str(self._root), prefix.encode()), key=lambda file: file.path)
+            if not self._files:
+                raise Unusable(f"The directory {self.location} is empty: there is no release to load.")
+        return self._files
+
+    def _is_content_folder(self) -> bool:
+        try:
+            return any(re.fullmatch(r"\d{4}", entry.name) and entry.is_dir() for entry in os.scandir(self._root))
+        except OSError as error:
+            raise Unusable(f"{self.location} cannot be listed ({error.strerror}): check its permissions.") from error
+
+    def _walk(self, folder: str, prefix: bytes) -> Iterator[ArchiveFile]:
+        for entry in os.scandir(folder):
+            name = prefix + os.fsencode(entry.name)
+            if entry.is_symlink():
+                target = os.fsencode(os.readlink(entry.path))  # noqa: PTH115 (a Path for each of 50,000 files costs seconds)
+                yield ArchiveFile(_display(name), _blob_hash(target), len(target), "symbolic_link")
+            elif entry.is_dir():
+                yield from self._walk(entry.path, name + b"/")
+            elif entry.is_file():
+                self._real[_display(name)] = entry.path
+                blob, size = self._hash(entry.path)
+                yield ArchiveFile(_display(name), blob, size)
+
+    def _hash(self, path: str) -> tuple[str, int]:
+        try:
+            with open(path, "rb", buffering=0) as file:  # noqa: PTH123
+                size = os.fstat(file.fileno()).st_size
+                digest = hashlib.sha1(b"blob %d\0" % size, usedforsecurity=False)
+                while piece := file.read(1 << 20):
+                    digest.update(piece)
+        except OSError as error:
+            raise Unusable(f"{path} cannot be read ({error.strerror}): check its permissions.") from error
+        return digest.hexdigest(), size
+
+    def _bytes(self, path: str) -> bytes:
+        try:
+            with open(path, "rb", buffering=0) as file:  # noqa: PTH123
+                return file.read()
+        except OSError as error:
+            raise Unusable(f"{path} cannot be read ({error.strerror}): run again.") from error
+
+
+def _blob_hash(content: bytes) -> str:
+    """Git's name for a content."""
+    return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()

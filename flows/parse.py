@@ -1,0 +1,272 @@
+"""Files into releases as read, strictly: a file follows the rules below or is set aside with a reason.
+
+Front matter is read by python-frontmatter with libyaml, every scalar as the text that is printed: the
+archive leaves list items unquoted, so YAML's own guesses would turn a name such as `No` into a boolean and
+`Māori Crown Relations: Te Arawhiti` into a mapping. Those two shapes are put back together here; nothing
+else about a value is changed.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+from importlib.metadata import version
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import frontmatter
+import yaml
+from frontmatter.default_handlers import YAMLHandler
+
+from flows.errors import BeehiveError
+from flows.extract import ArchiveFile, Content
+
+HAS_LIBYAML: bool = yaml.__with_libyaml__
+_BASE_LOADER = yaml.CBaseLoader if HAS_LIBYAML else yaml.BaseLoader
+
+MAX_FRONT_MATTER = 256_000  # characters; the longest of the archive has 5,000
+MAX_NESTING = 4  # mapping, list, mapping of an unquoted "a: b" and one to spare; libyaml's C stack has no guard
+
+# A parsed release is known by content and by the rules it was parsed with: a change of this file, or of the
+# libraries it rests on, makes every cached release stale.
+PARSER_VERSION = hashlib.sha256(
+    Path(__file__).read_bytes() + f"{version('python-frontmatter')} {version('PyYAML')} {HAS_LIBYAML}".encode()
+).hexdigest()[:12]
+
+_SUSPECT = re.compile(r"[\[{&*]|^[\s-]*\?\s|-\s+-\s", re.MULTILINE)
+_LINK = re.compile(r"(?<![!\\])\[((?:\\.|[^\\\]])*)\]\(\s*<?([^)\s>]*)")
+_ESCAPE = re.compile(r"\\([^\w\s])")
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """One file as read. Lists are None where the key is absent."""
+
+    path: str
+    blob: str
+    title: str
+    printed_date: date  # year 1 where the site had no date
+    url: str
+    ministers: list[str] | None
+    portfolios: list[str] | None
+    attachments: list[str] | None  # URLs
+    unknown_keys: list[str]
+    body: str  # markdown, without the blank space around it
+    links: list[dict[str, str]]  # text and url of each markdown link of the body, images left out
+    word_count: int  # runs of letters, digits and underscores in the body
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """One file that breaks a rule; `reason` is a row of seeds/reasons.csv."""
+
+    path: str
+    blob: str
+    reason: str
+    message: str
+
+
+class _Broken(BeehiveError):
+    """A rule is broken; carries the reason code."""
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+class _Loader(_BASE_LOADER):  # type: ignore[misc, valid-type]
+    """Reads scalars as text and refuses a key that stands twice, of which YAML would keep the last."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002
+        keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
+        for key in keys:
+            if keys.count(key) > 1:
+                raise _Broken("duplicate_key", f"the key {key!r} stands {keys.count(key)} times: keep one")
+        return super().construct_mapping(node, deep)  # type: ignore[no-any-return]
+
+
+class _Handler(YAMLHandler):
+    """The YAML handler of python-frontmatter, with the loader above and a guard before it."""
+
+    def load(self, fm: str, **kwargs: object) -> Any:  # noqa: ARG002 (of the base class)
+        if len(fm) > MAX_FRONT_MATTER:
+            raise _Broken(
+                "front_matter_too_long",
+                f"front matter of {len(fm):,} characters (limit {MAX_FRONT_MATTER:,})",
+            )
+        try:
+            if _SUSPECT.search(fm):
+                _refuse_unsafe(fm)
+            return yaml.load(fm, Loader=_Loader)  # noqa: S506 (a base loader builds text only)
+        except RecursionError as error:
+            raise _Broken("too_deep", "values are nested too deeply") from error
+        except yaml.YAMLError as error:
+            raise _Broken("bad_yaml", " ".join(str(error).split())) from error
+
+
+_HANDLER = _Handler()
+
+
+def parse(path: str, blob: str, content: bytes) -> Release | Rejection:
+    """Gives the release a file holds, or the reason it is set aside."""
+    try:
+        return _release(path, blob, content)
+    except _Broken as broken:
+        return Rejection(path, blob, broken.reason, str(broken))
+
+
+def too_large(file: ArchiveFile, limit: int) -> Rejection:
+    """Sets a file aside unread."""
+    return Rejection(file.path, file.blob, "too_large", f"the file has {file.size:,} bytes (limit {limit:,})")
+
+
+def parse_many(contents: Iterable[Content], workers: int, batch: int = 512) -> Iterator[list[Release | Rejection]]:
+    """Parses contents in batches, in order, by `workers` processes; never holds more than a few batches.
+
+    Processes are spawned: a fork inside a threaded parent (Prefect, DuckDB) can hang.
+    """
+    batches = _batched(contents, batch)
+    if workers == 1:
+        for content in batches:
+            yield _parse_batch(content)
+        return
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        waiting: list[Future[list[Release | Rejection]]] = []
+        try:
+            for content in batches:
+                waiting.append(pool.submit(_parse_batch, content))
+                if len(waiting) > 2 * workers:
+                    yield waiting.pop(0).result()
+            while waiting:
+                yield waiting.pop(0).result()
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _parse_batch(contents: list[Content]) -> list[Release | Rejection]:
+    return [parse(*content) for content in contents]
+
+
+def _batched(contents: Iterable[Content], size: int) -> Iterator[list[Content]]:
+    batch: list[Content] = []
+    for content in contents:
+        batch.append(content)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _release(path: str, blob: str, content: bytes) -> Release:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise _Broken(
+            "not_utf8", f"byte {error.start} (0x{content[error.start]:02x}) is not UTF-8: save it as UTF-8"
+        ) from error
+    if not text.startswith("---"):
+        raise _Broken("no_front_matter", "the file does not begin with a line ---")
+    metadata, body = frontmatter.parse(text, handler=_HANDLER)
+    if not metadata:
+        raise _Broken("no_front_matter", "there are no keys between a first and a second line ---")
+    keys = dict(metadata)
+    title = _text(keys, "title", may_be_empty=True)  # two releases of the archive are titled ""
+    printed_date = _date(keys)
+    url = _text(keys, "url")
+    if not url.startswith(("https://", "http://")):
+        raise _Broken("bad_url", f"the url {url!r} is not an http address")
+    return Release(
+        path=path,
+        blob=blob,
+        title=title,
+        printed_date=printed_date,
+        url=url,
+        ministers=_list(keys, "ministers"),
+        portfolios=_list(keys, "portfolios"),
+        attachments=_list(keys, "attachments"),
+        unknown_keys=sorted(str(key) for key in keys),
+        body=body,
+        links=[{"text": _plain(text), "url": target} for text, target in _LINK.findall(body)],
+        word_count=len(_WORD.findall(body)),
+    )
+
+
+def _refuse_unsafe(front_matter: str) -> None:
+    """Refuses what no release needs and a parser can be hurt by: references and deep nesting."""
+    depth = 0
+    for event in yaml.parse(front_matter, Loader=_BASE_LOADER):
+        line = event.start_mark.line + 1 if event.start_mark else 0
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise _Broken(
+                "yaml_reference",
+                f"line {line} has a YAML anchor or alias: quote the value",
+            )
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > MAX_NESTING:
+                raise _Broken(
+                    "too_deep",
+                    f"values are nested more than {MAX_NESTING} deep at line {line}",
+                )
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+
+
+def _take(keys: dict[str, Any], name: str) -> Any:
+    if name not in keys:
+        raise _Broken("missing_key", f"the key {name!r} is missing: add it")
+    return keys.pop(name)
+
+
+def _text(keys: dict[str, Any], name: str, *, may_be_empty: bool = False) -> str:
+    value = _take(keys, name)
+    if not isinstance(value, str):
+        raise _Broken("wrong_type", f"{name!r} is a {_yaml_type(value)}, not a text: put it in double quotes")
+    if not value.strip() and not may_be_empty:
+        raise _Broken("empty_value", f"{name!r} is empty: give it a value")
+    return value
+
+
+def _date(keys: dict[str, Any]) -> date:
+    value = _text(keys, "date")
+    try:
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
+            return date.fromisoformat(value)
+    except ValueError as error:
+        raise _Broken("bad_date", f"the date {value!r} does not exist ({error})") from error
+    raise _Broken("bad_date", f"the date {value!r} is not written yyyy-mm-dd")
+
+
+def _list(keys: dict[str, Any], name: str) -> list[str] | None:
+    if name not in keys:
+        return None
+    value = keys.pop(name)
+    if not isinstance(value, list):
+        raise _Broken("wrong_type", f"{name!r} is a {_yaml_type(value)}, not a list: begin each item with a dash")
+    items = [_as_printed(item) for item in value]
+    if any(not item.strip() for item in items):
+        raise _Broken("empty_value", f"an item of {name!r} is empty")
+    return items
+
+
+def _as_printed(item: Any) -> str:
+    """Puts an unquoted item back together that YAML took for a mapping or a list."""
+    if isinstance(item, dict):
+        return "; ".join(f"{_as_printed(key)}: {_as_printed(value)}".strip() for key, value in item.items())
+    if isinstance(item, list):
+        return f"[{', '.join(_as_printed(part) for part in item)}]"
+    return str(item)
+
+
+def _plain(link_text: str) -> str:
+    """A link's text as a reader sees it: without markdown's escapes and emphasis."""
+    return _ESCAPE.sub(r"\1", link_text).strip("*_ \n")
+
+
+def _yaml_type(value: Any) -> str:
+    return "mapping" if isinstance(value, dict) else "text" if isinstance(value, str) else type(value).__name__
