@@ -1,0 +1,86 @@
+"""Data checks on a build: SQL that selects failing rows. A failed `fail` check stops the publication."""
+
+from dataclasses import dataclass, field
+
+import duckdb
+
+from flows import sqlfiles
+from flows.database import one_row
+from flows.sqlfiles import SqlFile
+
+_SHOWN = 10  # failing rows kept of each check
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """How one check went."""
+
+    name: str
+    severity: str
+    description: str
+    failing_count: int
+    failing_rows: list[str] = field(repr=False)  # the first, each as JSON
+
+    @property
+    def is_passed(self) -> bool:
+        """No row fails."""
+        return self.failing_count == 0
+
+
+def check(connection: duckdb.DuckDBPyConnection) -> list[CheckResult]:
+    """Runs every check and every stated grain and reference, and stores the results in meta.check_result."""
+    results = [
+        _run(connection, file.name, file.severity, file.description, file.statement) for file in sqlfiles.checks()
+    ]
+    results += [_run_grain(connection, file) for file in (*sqlfiles.tables(), *sqlfiles.views()) if file.grain]
+    results += [_run_reference(connection, file) for file in sqlfiles.tables() if file.foreign_key]
+    connection.executemany(
+        "insert into meta.check_result by name "
+        "select $1 as check_name, $2 as severity, $3 as is_passed, $4 as failing_count, "
+        "$5 as failing_rows, $6 as description",
+        [
+            (
+                r.name,
+                r.severity,
+                r.is_passed,
+                r.failing_count,
+                f"[{', '.join(r.failing_rows)}]",
+                r.description,
+            )
+            for r in results
+        ],
+    )
+    return results
+
+
+def failures(results: list[CheckResult]) -> list[CheckResult]:
+    """The checks that forbid publishing this build."""
+    return [result for result in results if result.severity == "fail" and not result.is_passed]
+
+
+def warnings(results: list[CheckResult]) -> list[CheckResult]:
+    """The checks that somebody should look at."""
+    return [result for result in results if result.severity == "warn" and not result.is_passed]
+
+
+def _run_grain(connection: duckdb.DuckDBPyConnection, file: SqlFile) -> CheckResult:
+    description = f"{file.qualified} has one row per {', '.join(file.grain)}."
+    return _run(connection, f"grain_of_{file.name}", "fail", description, sqlfiles.grain_check(file))
+
+
+def _run_reference(connection: duckdb.DuckDBPyConnection, file: SqlFile) -> CheckResult:
+    description = f"Every {file.foreign_key.replace(' in ', f' of {file.qualified} is in ')}."
+    return _run(connection, f"references_of_{file.name}", "fail", description, sqlfiles.reference_check(file))
+
+
+def _run(
+    connection: duckdb.DuckDBPyConnection, name: str, severity: str, description: str, statement: str
+) -> CheckResult:
+    connection.execute(f"create or replace temp table failing as {statement}")
+    (count,) = one_row(connection, "select count(*) from failing")
+    shown = (
+        connection.execute("select to_json(failing)::varchar from failing limit $1", [_SHOWN]).fetchall()
+        if count
+        else []
+    )
+    return CheckResult(name, severity, description, count, [row[0] for row in shown])

@@ -1,0 +1,174 @@
+"""The star schema, built whole by SQL from what was read, into a new file beside the published one.
+
+Four catalogs stand side by side while the SQL of `sql/transform` runs: the new file (the default, so that
+its schemas need no prefix), `staging` (releases as read), `seeds` (a table a CSV) and `work` (the decisions
+on names and what else this build is made from).
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+import duckdb
+import holidays
+import polars as pl
+
+from flows import sqlfiles
+from flows.database import literal, one_row
+from flows.seeds import Seeds
+from flows.sqlfiles import SqlFile
+
+# The oldest format that declared keys and zstd bodies can be written in, and that the 1.4 and 1.5 drivers
+# inside today's BI tools can open: they refuse a file of 2.0's own format.
+STORAGE_VERSION = "v1.4.0"
+
+
+@dataclass(frozen=True, slots=True)
+class BuildInfo:
+    """What a build is made from; the columns of meta.build."""
+
+    build_id: str
+    built_at: datetime  # UTC, without zone
+    source_kind: str
+    source_location: str
+    source_state: str
+    source_committed_at: datetime | None  # UTC, without zone
+    inputs_digest: str
+    code_version: str
+    duckdb_version: str = duckdb.__version__
+    storage_version: str = STORAGE_VERSION
+
+
+@contextmanager
+def new_build(path: Path, staging: Path, memory_limit: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Opens a connection whose default catalog is a new, empty build at `path`, with staging attached."""
+    for leftover in (path, path.with_name(path.name + ".wal")):
+        leftover.unlink(missing_ok=True)
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": memory_limit,
+        "temp_directory": str(path.with_name("tmp")),
+    }
+    connection = duckdb.connect(config=config)
+    try:
+        connection.execute(f"attach {literal(path)} as beehive (storage_version '{STORAGE_VERSION}')")
+        connection.execute(f"attach {literal(staging)} as staging (read_only)")
+        connection.execute("attach ':memory:' as seeds")
+        connection.execute("attach ':memory:' as work")
+        connection.execute("use beehive")
+        yield connection
+    finally:
+        connection.close()
+
+
+def load(
+    connection: duckdb.DuckDBPyConnection,
+    info: BuildInfo,
+    seeds: Seeds,
+    minister_decisions: pl.DataFrame,
+    portfolio_decisions: pl.DataFrame,
+    previous: Path | None,
+) -> dict[str, int]:
+    """Fills a new build.
+
+    Args:
+        connection: of `new_build`.
+        info: the row of meta.build.
+        seeds: every CSV.
+        minister_decisions: of `normalise.decide_ministers`.
+        portfolio_decisions: of `normalise.decide_portfolios`.
+        previous: the published build, to tell what changes; None if there is none.
+
+    Returns:
+        Rows by table, in the order they were filled.
+    """
+    for name, frame in seeds.items():
+        _store(connection, f"seeds.{name}", frame)
+    _store(connection, "work.minister_decision", minister_decisions)
+    _store(connection, "work.portfolio_decision", portfolio_decisions)
+    _store(connection, "work.public_holiday", _public_holidays(connection))
+    _store_build(connection, info)
+    _store_previous(connection, previous)
+    for file in sqlfiles.helpers():
+        connection.execute(file.statement)
+
+    for schema in ("core", "meta"):
+        connection.execute(f"create schema {schema}")
+    for file in sqlfiles.tables():
+        connection.execute(file.statement)
+    rows: dict[str, int] = {}
+    for file in sqlfiles.transforms():
+        connection.execute(file.statement)
+        rows[file.qualified] = one_row(connection, f"select count(*) from {file.qualified}")[0]  # noqa: S608
+    for file in (*sqlfiles.views(), *sqlfiles.macros()):
+        connection.execute(file.statement)
+    _describe(connection)
+    return rows
+
+
+def _store(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:
+    connection.register("incoming", frame)
+    connection.execute(f"create table {table} as select * from incoming")  # noqa: S608
+    connection.unregister("incoming")
+
+
+def _store_build(connection: duckdb.DuckDBPyConnection, info: BuildInfo) -> None:
+    values = {name: getattr(info, name) for name in info.__slots__}
+    _store(
+        connection,
+        "work.build",
+        pl.DataFrame([values], schema_overrides={"source_committed_at": pl.Datetime("us")}),
+    )
+
+
+def _store_previous(connection: duckdb.DuckDBPyConnection, previous: Path | None) -> None:
+    columns = "source_path as path, source_blob as blob, release_id, title, url"
+    if previous is None:
+        names = ("path", "blob", "release_id", "title", "url")
+        _store(connection, "work.previous_release", pl.DataFrame(schema=dict.fromkeys(names, pl.String)))
+        return
+    connection.execute(f"attach {literal(previous)} as previous (read_only)")
+    connection.execute(f"create table work.previous_release as select {columns} from previous.core.fact_release")  # noqa: S608
+    connection.execute("detach previous")
+
+
+def _public_holidays(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """New Zealand's national public holidays in the years the releases cover, from the `holidays` library."""
+    first, last = one_row(
+        connection,
+        "select min(year(printed_date)), max(year(printed_date)) from staging.current_release where not is_undated",
+    )
+    known: Mapping[date, str] = {}
+    if first is not None:
+        known = holidays.country_holidays("NZ", years=range(first, last + 1))
+    days = sorted(known)
+    return pl.DataFrame(
+        {"holiday_date": days, "holiday_name": [known[day] for day in days]},
+        schema={"holiday_date": pl.Date, "holiday_name": pl.String},
+    )
+
+
+def _describe(connection: duckdb.DuckDBPyConnection) -> None:
+    """Writes each header as comments, where clients look, and as rows of meta.dictionary."""
+    rows: list[tuple[str, str, str, str, int, str | None, str, str | None]] = []
+    for kind, files in (("table", sqlfiles.tables()), ("view", sqlfiles.views())):
+        for file in files:
+            connection.execute(f"comment on {kind} {file.qualified} is {literal(file.comment)}")
+            rows.append((file.schema, file.name, kind, "", 0, None, file.comment, ", ".join(file.grain)))
+            for position, (column, data_type) in enumerate(_columns(connection, file), start=1):
+                text = file.columns.get(column, "")
+                connection.execute(f'comment on column {file.qualified}."{column}" is {literal(text)}')
+                rows.append((file.schema, file.name, kind, column, position, data_type, text, None))
+    for file in sqlfiles.macros():
+        connection.execute(f"comment on macro table {file.qualified} is {literal(file.comment)}")
+        rows.append((file.schema, file.name, "macro", "", 0, None, file.comment, None))
+    connection.executemany("insert into meta.dictionary values ($1, $2, $3, $4, $5, $6, $7, $8)", rows)
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, file: SqlFile) -> list[tuple[str, str]]:
+    return connection.execute(
+        "select column_name, data_type from duckdb_columns() "
+        "where database_name = current_database() and schema_name = $1 and table_name = $2 order by column_index",
+        [file.schema, file.name],
+    ).fetchall()

@@ -1,0 +1,134 @@
+"""Publishing: a finished build takes the place of the published file in one atomic step.
+
+A reader holds either the old file or the new one, whole, whatever happens to this process: the build is
+written, closed, opened again and read before the one rename that makes it public.
+"""
+
+import os
+import shutil
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+from flows.database import literal, one_row
+from flows.errors import Refused
+from flows.load import STORAGE_VERSION
+from flows.settings import Settings
+
+_READ_ONLY = 0o444
+
+
+def refuse_if_held(published: Path) -> None:
+    """Stops where another process holds the published file read-write: its log would be replayed onto the new one.
+
+    Raises:
+        Refused: the message names the process.
+    """
+    if not published.exists():
+        return
+    try:
+        duckdb.connect(str(published), read_only=True).close()
+    except duckdb.IOException as error:
+        if "lock" in str(error).lower():
+            holder = str(error).splitlines()[0].partition("Conflicting lock is held in ")[2] or "another process"
+            raise Refused(
+                f"{published} is held read-write by {holder.split('. See')[0]}: close it there (readers open the "
+                "file read-only), then run again. The published build is unchanged."
+            ) from error
+    except duckdb.Error:
+        return  # a damaged file has no holder to respect: it is replaced
+
+
+def is_readable(published: Path) -> bool:
+    """Tells whether there is a build that can be opened and asked."""
+    if not published.exists():
+        return False
+    try:
+        with duckdb.connect(str(published), read_only=True) as reader:
+            reader.execute("from core.fact_release limit 1")
+    except duckdb.Error:
+        return False
+    return True
+
+
+def publish(settings: Settings, build_id: str) -> None:
+    """Puts the closed build at `settings.building` in the place of the published file, and its Parquet beside it."""
+    parquet = settings.warehouse / "parquet.building"
+    with duckdb.connect(str(settings.building), read_only=True) as reader:
+        _test(reader, settings.building, build_id)
+        _export_parquet(reader, parquet)
+    settings.building.chmod(_READ_ONLY)
+    _sync(settings.building)
+    refuse_if_held(settings.published)
+    _keep_previous(settings)
+    Path(f"{settings.published}.wal").unlink(missing_ok=True)  # nobody holds the file: a leftover belongs to no one
+    settings.building.replace(settings.published)
+    _sync(settings.warehouse)
+    _switch_parquet(settings, build_id, parquet)
+
+
+def _test(reader: duckdb.DuckDBPyConnection, building: Path, build_id: str) -> None:
+    """Asks the build, as a reader would, who it is and whether old clients can read it."""
+    found, claimed = one_row(reader, "select build_id, release_count from main.build_info")
+    (counted,) = one_row(reader, "select count(*) from main.releases")
+    (stored,) = one_row(
+        reader, "select tags['storage_version'] from duckdb_databases() where database_name = current_database()"
+    )
+    if (found, claimed) != (build_id, counted):
+        raise Refused(f"{building} reads back as {found} with {counted} releases, not as build {build_id}: run again.")
+    if not str(stored).startswith(STORAGE_VERSION):
+        raise Refused(
+            f"{building} was written in format {stored}, which BI tools cannot open: it must be {STORAGE_VERSION}."
+        )
+
+
+def _export_parquet(reader: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Writes each table and public view as one zstd file, `schema/name.parquet`."""
+    shutil.rmtree(folder, ignore_errors=True)
+    for schema, name in reader.execute(
+        "select schema_name, table_name from duckdb_tables() union all "
+        "select schema_name, view_name from duckdb_views() where not internal order by all"
+    ).fetchall():
+        (folder / schema).mkdir(parents=True, exist_ok=True)
+        target = literal(folder / schema / f"{name}.parquet")
+        reader.execute(f"copy (from {schema}.{name}) to {target} (format parquet, compression zstd)")
+
+
+def _keep_previous(settings: Settings) -> None:
+    """Keeps the published build under its own name; the oldest kept builds go."""
+    if settings.published.exists() and settings.keep_builds:
+        settings.builds.mkdir(exist_ok=True)
+        stamp = datetime.fromtimestamp(settings.published.stat().st_mtime, UTC).strftime("%Y%m%dT%H%M%S%fZ")
+        kept = settings.builds / f"beehive-{stamp}.duckdb"
+        with suppress(FileExistsError):
+            os.link(settings.published, kept)
+    if settings.builds.exists():
+        kept_builds = sorted(settings.builds.glob("beehive-*.duckdb"))
+        for old in kept_builds[: max(0, len(kept_builds) - settings.keep_builds)]:
+            old.unlink()
+
+
+def _switch_parquet(settings: Settings, build_id: str, folder: Path) -> None:
+    """Points the link `parquet` at the new folder in one step; the folder before the last goes."""
+    final = folder.with_name(f"parquet-{build_id}")
+    shutil.rmtree(final, ignore_errors=True)
+    folder.rename(final)
+    link = settings.parquet.with_name("parquet.new")
+    link.unlink(missing_ok=True)
+    link.symlink_to(final.name)
+    previous = settings.parquet.readlink().name if settings.parquet.is_symlink() else ""
+    link.replace(settings.parquet)
+    for old in settings.warehouse.glob("parquet-*"):
+        if old.name not in (final.name, previous):
+            shutil.rmtree(old)
+
+
+def _sync(path: Path) -> None:
+    """Makes a file, or the names in a folder, survive a power cut."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,204 @@
+"""The private file of releases as read: a cache of parsing, keyed by path and content, and the log of runs.
+
+Losing it costs one full read and nothing else; readers are never pointed at it.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import fields
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from flows import sqlfiles
+from flows.database import dicts
+from flows.errors import Unusable
+from flows.extract import ArchiveFile, FileHistory
+from flows.parse import PARSER_VERSION, Rejection, Release
+
+SCHEMA_VERSION = 1
+
+_RELEASE_SCHEMA: dict[str, Any] = {
+    "path": pl.String,
+    "blob": pl.String,
+    "title": pl.String,
+    "printed_date": pl.Date,
+    "url": pl.String,
+    "ministers": pl.List(pl.String),
+    "portfolios": pl.List(pl.String),
+    "attachments": pl.List(pl.String),
+    "unknown_keys": pl.List(pl.String),
+    "body": pl.String,
+    "links": pl.List(pl.Struct({"text": pl.String, "url": pl.String})),
+    "word_count": pl.Int32,
+}
+
+
+class Staging:
+    """An open staging file. One writer: the caller holds the warehouse lock."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self.connection = connection
+
+    def set_listing(self, files: list[ArchiveFile]) -> None:
+        """Replaces the listing by that of the state being loaded."""
+        frame = pl.DataFrame(
+            {
+                "path": [file.path for file in files],
+                "blob": [file.blob for file in files],
+                "size": [file.size for file in files],
+                "content_type": [file.content_type for file in files],
+                "exclusion": [file.exclusion for file in files],
+            },
+            schema_overrides={"exclusion": pl.String},
+        )
+        self._replace("listing", frame)
+
+    def set_history(self, history: list[FileHistory]) -> None:
+        """Replaces what the archive's own log says of each file."""
+        columns = [field.name for field in fields(FileHistory)]
+        frame = pl.DataFrame(
+            {name: [getattr(entry, name) for entry in history] for name in columns},
+            schema={"path": pl.String, "first_seen_at": pl.Datetime("us", "UTC"),
+                    "last_changed_at": pl.Datetime("us", "UTC"), "last_changed_commit": pl.String},
+        ).with_columns(pl.col("first_seen_at", "last_changed_at").dt.replace_time_zone(None))  # fmt: skip
+        self._replace("file_history", frame)
+
+    def unparsed(self) -> set[tuple[str, str]]:
+        """Path and blob of the listed files that this parser has not read yet; drops what an older one read."""
+        for table in ("release", "rejection"):
+            self.connection.execute(f"delete from {table} where parser_version <> $1", [PARSER_VERSION])  # noqa: S608
+        return {(path, blob) for path, blob in self.connection.execute("from unparsed").fetchall()}
+
+    def add(self, results: Iterable[list[Release | Rejection]]) -> Iterator[int]:
+        """Stores parsed batches, each in a transaction of its own, and tells how many files each held.
+
+        A run that is killed half-way keeps the batches it had: the next one goes on from there.
+        """
+        for batch in results:
+            releases = [item for item in batch if isinstance(item, Release)]
+            rejections = [item for item in batch if isinstance(item, Rejection)]
+            columns = {name: [getattr(item, name) for item in releases] for name in _RELEASE_SCHEMA}
+            frame = pl.DataFrame(columns, schema=_RELEASE_SCHEMA)
+            broken = pl.DataFrame(
+                [(item.path, item.blob, item.reason, item.message) for item in rejections],
+                schema=dict.fromkeys(("path", "blob", "reason", "message"), pl.String),
+                orient="row",
+            )
+            self.connection.begin()
+            self._insert("release", frame.with_columns(parser_version=pl.lit(PARSER_VERSION)))
+            self._insert("rejection", broken.with_columns(parser_version=pl.lit(PARSER_VERSION)))
+            self.connection.commit()
+            yield len(batch)
+
+    def printed(self, view: str) -> pl.DataFrame:
+        """The distinct printed strings of the loaded state, with the evidence that normalising weighs."""
+        frame: pl.DataFrame = self.connection.table(view).pl()
+        return frame
+
+    def forget(self) -> None:
+        """Drops every release as read, so that all are read anew; the log of runs stays."""
+        for table in ("release", "rejection"):
+            self.connection.execute(f"truncate {table}")
+
+    def start_run(self, run_id: str, location: str, state: str) -> None:
+        """Logs that a run began, and that any run still marked running was interrupted."""
+        self.connection.execute("update run set outcome = 'interrupted' where outcome = 'running'")
+        self.connection.execute(
+            "insert into run (run_id, started_at, outcome, source_location, source_state) "
+            "values ($1, $2, 'running', $3, $4)",
+            [run_id, _now(), location, state],
+        )
+
+    def note_run(self, run_id: str, **values: Any) -> None:
+        """Adds to the row of a run."""
+        for column, value in values.items():
+            self.connection.execute(f'update run set "{column}" = $1 where run_id = $2', [value, run_id])  # noqa: S608
+
+    def finish_run(self, run_id: str, outcome: str, message: str, stage_seconds: dict[str, float]) -> None:
+        """Logs how a run ended, and the wall seconds of its stages."""
+        self.note_run(run_id, finished_at=_now(), outcome=outcome, message=message, stage_seconds=stage_seconds)
+
+    def _replace(self, table: str, frame: pl.DataFrame) -> None:
+        self.connection.execute(f"truncate {table}")
+        self._insert(table, frame)
+
+    def _insert(self, table: str, frame: pl.DataFrame) -> None:
+        if frame.height:
+            self.connection.register("incoming", frame)
+            self.connection.execute(f"insert into {table} by name select * from incoming")  # noqa: S608
+            self.connection.unregister("incoming")
+
+
+@contextmanager
+def open_staging(path: Path) -> Iterator[Staging]:
+    """Opens the staging file, making it where it is missing and anew where it is damaged or older.
+
+    Raises:
+        Unusable: it was written by a newer version of this program.
+    """
+    connection = _connect(path)
+    try:
+        for file in sqlfiles.staging():
+            connection.execute(file.statement)
+        connection.execute(
+            "insert into schema_version select $1 where not exists (from schema_version)", [SCHEMA_VERSION]
+        )
+        yield Staging(connection)
+    finally:
+        connection.close()
+
+
+def _connect(path: Path) -> duckdb.DuckDBPyConnection:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    connection: duckdb.DuckDBPyConnection | None = None
+    try:
+        connection = duckdb.connect(str(path))
+        found = _version(connection)
+    except duckdb.IOException as error:
+        if "lock" in str(error).lower():
+            raise Unusable(f"{path} is in use: {_first_line(error)}. End that process and run again.") from error
+        found = -1
+    except duckdb.Error:
+        found = -1  # not a database this DuckDB can read: the cache is made anew
+    if found is not None and found > SCHEMA_VERSION:
+        raise Unusable(f"{path} was written by a newer version of this program: update it, or remove the file.")
+    if connection is None or (found is not None and found < SCHEMA_VERSION):
+        if connection is not None:
+            connection.close()
+        path.replace(path.with_suffix(".duckdb.unreadable"))
+        path.with_suffix(".duckdb.wal").unlink(missing_ok=True)
+        connection = duckdb.connect(str(path))
+    return connection
+
+
+def _version(connection: duckdb.DuckDBPyConnection) -> int | None:
+    """The schema version of a staging file; None for a new one."""
+    names = {row[0] for row in connection.execute("select table_name from duckdb_tables()").fetchall()}
+    if "schema_version" not in names:
+        return -1 if names else None
+    rows = connection.execute("select version from schema_version").fetchall()
+    return rows[0][0] if rows else None
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0]
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+def read_last_run(path: Path) -> dict[str, Any] | None:
+    """The last run in the log; None where there is none, or while a refresh holds the file."""
+    if not path.exists():
+        return None
+    try:
+        with duckdb.connect(str(path), read_only=True) as connection:
+            runs = dicts(connection, "from run order by run_id desc limit 1")
+    except duckdb.Error:
+        return None
+    return runs[0] if runs else None

@@ -1,0 +1,17 @@
+-- description: The tags of each release read as its front matter prints them: none lost, none invented.
+-- severity: fail
+with kept as (
+    select
+        release_id,
+        list(tagged_as order by position) filter (where tagged_as is not null) as tags
+    from core.bridge_release_portfolio
+    group by release_id
+)
+
+select
+    current_release.release_id,
+    current_release.portfolios,
+    kept.tags
+from staging.current_release
+left join kept using (release_id)
+where coalesce(current_release.portfolios, []) is distinct from coalesce(kept.tags, [])

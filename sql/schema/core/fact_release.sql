@@ -1,0 +1,49 @@
+-- description: One row per file of the archive that is a release; twins and shared addresses are kept apart.
+-- grain: release_id
+-- warning: A joint statement of before 2009 stands once per minister: count twins once where that matters.
+-- column release_id: Path stem, such as `2003-06-17-nz-becomes-100th-member-iom`; other content types than
+--     releases are prefixed with their folder.
+-- column content_type: Folder under the archive's root, such as `releases`.
+-- column title: As printed; empty for two releases of the archive.
+-- column published_date_id: Key of dim_date; 0 where undated.
+-- column published_date: The date as printed; NULL where undated.
+-- column date_basis: What the printed date is: local (the New Zealand day), utc_day (the UTC day, for about a
+--     third of the releases the day before the New Zealand one) or unknown.
+-- column government_id: In office on the printed date.
+-- column url: As printed; 26 addresses of the whole archive stand on two releases each.
+-- column word_count: Runs of letters, digits and underscores in the body; additive.
+-- column minister_count: People credited, each once; additive as credits, not as people.
+-- column portfolio_count: Portfolios tagged, each once; additive as tags, not as portfolios.
+-- column attachment_count: Files attached; additive.
+-- column link_count: Markdown links in the body, images left out; additive.
+-- column has_body: False where the site kept no text.
+-- column source_path: Path in the archive: the natural key.
+-- column source_blob: Git's hash of the content.
+-- column source_commit: Commit that last changed the file; NULL where the source keeps no history.
+-- column first_seen_at: When the archive first held the path, UTC; NULL where the source keeps no history.
+-- column last_changed_at: When the archive last changed the file, UTC; NULL where the source keeps no history.
+create table core.fact_release (
+    release_id varchar primary key,
+    content_type varchar not null,
+    title varchar not null,
+    published_date_id integer not null references core.dim_date (date_id),
+    published_date date,
+    date_basis varchar not null,
+    government_id varchar not null references core.dim_government (government_id),
+    url varchar not null,
+    word_count integer not null,
+    minister_count integer not null,
+    portfolio_count integer not null,
+    attachment_count integer not null,
+    link_count integer not null,
+    has_body boolean not null,
+    source_path varchar not null,
+    source_blob varchar not null,
+    source_commit varchar,
+    first_seen_at timestamp,
+    last_changed_at timestamp,
+    check (date_basis in ('local', 'utc_day', 'unknown')),
+    check ((published_date is null) = (published_date_id = 0)),
+    check ((published_date is null) = (date_basis = 'unknown')),
+    check (last_changed_at >= first_seen_at)
+);

@@ -1,0 +1,22 @@
+-- description: The releases of the state being loaded, as read, each under its id.
+-- grain: release_id
+create or replace view current_release as
+select
+    identity.release_id,
+    identity.content_type,
+    release.path,
+    release.blob,
+    release.title,
+    release.printed_date,
+    release.url,
+    release.ministers,
+    release.portfolios,
+    release.attachments,
+    release.unknown_keys,
+    release.body,
+    release.links,
+    release.word_count,
+    year(release.printed_date) = 1 as is_undated
+from identity
+inner join release using (path, blob)
+where identity.id_rank = 1;

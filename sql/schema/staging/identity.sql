@@ -1,0 +1,27 @@
+-- description: The release id of each file that was read. Of two files that ask for one id, the one that stands
+--     where its date says gets it, then the first by path; the others are quarantined as duplicate_id.
+-- grain: path
+create or replace view identity as
+with identified as (
+    select
+        listing.path,
+        listing.blob,
+        listing.content_type,
+        if(listing.content_type = 'releases', '', listing.content_type || '/')
+        || regexp_extract(listing.path, '([^/]+)\.md$', 1) as release_id,
+        contains(listing.path, strftime(release.printed_date, '/%Y/%m/')) as is_where_its_date_says
+    from listing
+    inner join release using (path, blob)
+    where listing.exclusion is null
+)
+
+select
+    path,
+    blob,
+    content_type,
+    release_id,
+    row_number() over (
+        partition by release_id
+        order by is_where_its_date_says desc, path asc
+    ) as id_rank
+from identified;

@@ -1,0 +1,30 @@
+-- description: Releases as read, kept by path and content: a run parses only what it has not read before.
+-- grain: path, blob
+-- column path: Path in the archive.
+-- column blob: Git's hash of the content.
+-- column parser_version: Which parser read it; rows of another version are dropped.
+-- column title: As printed; two releases of the archive have an empty one.
+-- column printed_date: The date in the front matter; year 1 where the site had none.
+-- column url: The address in the front matter.
+-- column ministers: Each item as printed; NULL where the key is absent.
+-- column portfolios: Each item as printed; NULL where the key is absent.
+-- column attachments: URLs; NULL where the key is absent.
+-- column unknown_keys: Front-matter keys that no rule knows.
+-- column body: Markdown as read, without the blank space around it.
+-- column links: Markdown links of the body in order, images left out.
+-- column word_count: Runs of letters, digits and underscores in the body.
+create table if not exists release ( -- noqa: PRS
+    path varchar not null,
+    blob varchar not null,
+    parser_version varchar not null,
+    title varchar not null,
+    printed_date date not null,
+    url varchar not null,
+    ministers varchar[],
+    portfolios varchar[],
+    attachments varchar[],
+    unknown_keys varchar[] not null,
+    body varchar not null using compression 'zstd',
+    links struct("text" varchar, url varchar)[] not null,
+    word_count integer not null
+);

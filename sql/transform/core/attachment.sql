@@ -1,0 +1,28 @@
+-- description: Every attachment of the loaded releases.
+insert into core.attachment by name
+with printed as (
+    select
+        current_release.release_id,
+        unnest(current_release.attachments) as url,
+        generate_subscripts(current_release.attachments, 1) as position
+    from staging.current_release
+),
+
+named as (
+    select
+        release_id,
+        position,
+        url,
+        url_decode(regexp_extract(url, '([^/?#]*)/*(?:[?#].*)?$', 1)) as file_name
+    from printed
+)
+
+select
+    named.release_id,
+    named.position,
+    named.url,
+    named.file_name,
+    coalesce(nullif(lower(regexp_extract(named.file_name, '\.([A-Za-z0-9]{1,5})$', 1)), ''), 'none') as file_type
+from named
+inner join core.fact_release using (release_id)
+order by fact_release.published_date_id, named.release_id, named.position;

@@ -1,0 +1,13 @@
+-- description: Every credit, in the order of the fact.
+insert into core.bridge_release_minister by name
+select
+    credit.release_id,
+    credit.position,
+    credit.minister_id,
+    credit.credited_as,
+    credit.rule,
+    credit.share
+from work.credit
+inner join core.fact_release using (release_id)
+inner join core.dim_minister using (minister_id)
+order by fact_release.published_date_id, credit.release_id, credit.position;

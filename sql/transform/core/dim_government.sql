@@ -1,0 +1,45 @@
+-- description: Governments from the seed, each with the prime ministers whose time in office overlaps it.
+insert into core.dim_government by name
+with government as (
+    select
+        governments.government_id,
+        governments.government_name,
+        governments.parties,
+        governments.start_date::date as start_date,
+        governments.end_date::date as end_date,
+        governments.certainty,
+        governments.reason
+    from seeds.governments
+),
+
+prime_ministers as (
+    select
+        government.government_id,
+        string_agg(people.minister_name, '; ' order by prime_ministers.start_date) as prime_ministers
+    from government
+    inner join seeds.prime_ministers
+        on
+            prime_ministers.start_date::date <= coalesce(government.end_date, 'infinity'::date)
+            and coalesce(prime_ministers.end_date::date, 'infinity'::date) >= government.start_date
+    inner join seeds.people using (minister_id)
+    group by government.government_id
+)
+
+select
+    government.government_id,
+    government.government_name,
+    government.parties,
+    prime_ministers.prime_ministers,
+    government.start_date,
+    government.end_date,
+    government.certainty,
+    government.reason
+from government
+left join prime_ministers using (government_id)
+
+union all by name
+
+select
+    'unknown' as government_id,
+    'Unknown' as government_name,
+    'the date is unknown, or before the first government of the seed' as reason;

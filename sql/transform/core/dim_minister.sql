@@ -1,0 +1,59 @@
+-- description: People of the seed, provisional members for names that are in no seed, and a member for each
+--     reason why a credit has no person.
+insert into core.dim_minister by name
+with members as (
+    select
+        minister_id,
+        minister_name,
+        sort_name,
+        honorific,
+        kind
+    from seeds.people
+
+    union all by name
+
+    select
+        minister_id,
+        min(provisional_name) as minister_name,
+        regexp_replace(
+            min(provisional_name), '^(.*?) ((?:(?:van|von|der|den|de|te|la|le|du|da) )*[^ ]+)$', '\2, \1', 'i'
+        ) as sort_name,
+        max(honorific) as honorific,
+        'provisional' as kind
+    from work.minister_decision
+    where rule = 'provisional'
+    group by minister_id
+
+    union all by name
+
+    select
+        unnest(['not-stated', 'not-a-person', 'unresolved']) as minister_id,
+        unnest(['(not stated)', '(not a person)', '(unresolved)']) as minister_name,
+        minister_name as sort_name,
+        'none' as kind
+),
+
+spans as (
+    select
+        credit.minister_id,
+        min(current_release.printed_date) as first_release_date,
+        max(current_release.printed_date) as last_release_date
+    from work.credit
+    inner join staging.current_release using (release_id)
+    where not current_release.is_undated
+    group by credit.minister_id
+)
+
+select
+    members.minister_id,
+    members.minister_name,
+    members.sort_name,
+    members.honorific,
+    members.kind,
+    members.kind <> 'none' as is_person,
+    members.kind = 'provisional' as is_provisional,
+    spans.first_release_date,
+    spans.last_release_date
+from members
+left join spans using (minister_id)
+order by members.minister_id;

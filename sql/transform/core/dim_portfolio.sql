@@ -1,0 +1,52 @@
+-- description: Portfolios of the seed, provisional members for tags that are in no seed, and a member for each
+--     reason why a tag has no portfolio.
+insert into core.dim_portfolio by name
+with members as (
+    select
+        portfolio_id,
+        portfolio_name,
+        kind,
+        sector
+    from seeds.portfolios
+
+    union all by name
+
+    select
+        portfolio_id,
+        min(provisional_name) as portfolio_name,
+        'provisional' as kind
+    from work.portfolio_decision
+    where rule = 'provisional'
+    group by portfolio_id
+
+    union all by name
+
+    select
+        unnest(['not-stated', 'not-a-portfolio', 'unresolved']) as portfolio_id,
+        unnest(['(not stated)', '(not a portfolio)', '(unresolved)']) as portfolio_name,
+        'none' as kind
+),
+
+spans as (
+    select
+        tag.portfolio_id,
+        min(current_release.printed_date) as first_release_date,
+        max(current_release.printed_date) as last_release_date
+    from work.tag
+    inner join staging.current_release using (release_id)
+    where not current_release.is_undated
+    group by tag.portfolio_id
+)
+
+select
+    members.portfolio_id,
+    members.portfolio_name,
+    members.kind,
+    members.sector,
+    members.kind <> 'none' as is_portfolio,
+    members.kind = 'provisional' as is_provisional,
+    spans.first_release_date,
+    spans.last_release_date
+from members
+left join spans using (portfolio_id)
+order by members.portfolio_id;

@@ -1,0 +1,15 @@
+-- description: The one row that says what this build was made from.
+insert into meta.build by name
+select
+    build.build_id,
+    build.built_at,
+    build.source_kind,
+    build.source_location,
+    build.source_state,
+    build.source_committed_at,
+    build.inputs_digest,
+    build.code_version,
+    build.duckdb_version,
+    build.storage_version,
+    (select count(*) from core.fact_release) as release_count
+from work.build;

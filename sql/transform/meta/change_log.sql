@@ -1,0 +1,74 @@
+-- description: The loaded releases against those of the build before. A path that went and one that came are one
+--     renamed file when they share the content or else the address, if only one pair does.
+insert into meta.change_log by name
+with came as (
+    select
+        fact_release.source_path as path,
+        fact_release.source_blob as blob,
+        fact_release.release_id,
+        fact_release.title,
+        fact_release.url
+    from core.fact_release
+    anti join work.previous_release
+        on fact_release.source_path = previous_release.path
+    where exists (select 1 from work.previous_release)
+),
+
+went as (
+    select previous_release.*
+    from work.previous_release
+    anti join core.fact_release
+        on previous_release.path = fact_release.source_path
+),
+
+pairs as (
+    select
+        came.path,
+        went.path as previous_path,
+        row_number() over (partition by came.path order by came.blob = went.blob desc, went.path asc) as rank_for_came,
+        row_number() over (partition by went.path order by came.blob = went.blob desc, came.path asc) as rank_for_went
+    from came
+    inner join went
+        on came.blob = went.blob or came.url = went.url
+),
+
+renamed as (
+    select
+        path,
+        previous_path
+    from pairs
+    where rank_for_came = 1 and rank_for_went = 1
+)
+
+select
+    came.path,
+    if(renamed.path is null, 'added', 'renamed') as change,
+    renamed.previous_path,
+    came.release_id,
+    came.title
+from came
+left join renamed using (path)
+
+union all by name
+
+select
+    went.path,
+    'removed' as change,
+    went.release_id,
+    went.title
+from went
+anti join renamed
+    on went.path = renamed.previous_path
+
+union all by name
+
+select
+    fact_release.source_path as path,
+    'edited' as change,
+    fact_release.release_id,
+    fact_release.title
+from core.fact_release
+inner join work.previous_release
+    on fact_release.source_path = previous_release.path
+where fact_release.source_blob <> previous_release.blob
+order by path;

@@ -1,0 +1,28 @@
+-- description: The files that break a rule of the parser, and those whose id belongs to another file.
+insert into meta.quarantine by name
+select
+    listing.path,
+    listing.blob,
+    rejection.reason,
+    rejection.message
+from staging.listing
+inner join staging.rejection
+    on listing.path = rejection.path and listing.blob = rejection.blob
+inner join meta.reason
+    on rejection.reason = reason.reason
+where listing.exclusion is null
+
+union all by name
+
+select
+    identity.path,
+    identity.blob,
+    'duplicate_id' as reason,
+    'the id ' || identity.release_id || ' belongs to ' || winner.path as message
+from staging.identity
+inner join staging.identity as winner
+    on identity.release_id = winner.release_id and winner.id_rank = 1
+inner join meta.reason
+    on reason.reason = 'duplicate_id'
+where identity.id_rank > 1
+order by path;

@@ -1,0 +1,13 @@
+-- description: The log of runs, as the staging file has it while this build is made.
+insert into meta.run by name
+select
+    run_id,
+    started_at,
+    finished_at,
+    outcome,
+    source_location,
+    source_state,
+    message,
+    parsed_count
+from staging.run
+order by run_id;

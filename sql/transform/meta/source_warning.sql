@@ -1,0 +1,18 @@
+-- description: Front-matter keys and folders that no rule knows.
+insert into meta.source_warning by name
+select
+    fact_release.source_path as path,
+    'unknown_key' as kind,
+    unnest(current_release.unknown_keys) as detail
+from staging.current_release
+inner join core.fact_release using (release_id)
+
+union all by name
+
+select
+    content_type as path,
+    'unknown_folder' as kind,
+    content_type as detail
+from meta.reconciliation
+where not is_known and file_count > excluded_count
+order by path, kind, detail;

@@ -1,0 +1,38 @@
+-- description: Every portfolio or other subject a release is tagged with, with its place in the archive.
+-- grain: portfolio_id
+-- warning: The site has back-filled labels: a tag is no evidence of the title of the day.
+-- column portfolio_id: Readable and durable, such as `foreign-affairs`.
+-- column portfolio_name: Display name with macrons.
+-- column kind: portfolio, office, organisation, theme, unassigned or provisional (awaits review).
+-- column sector: One of 19 sectors; NULL for provisional ones.
+-- column release_count: Releases tagged with it, each once; not additive over portfolios.
+-- column associate_release_count: Of those, tagged in an associate's role only (printed until 1999).
+-- column release_share: Its part of all releases when a release with several tags is shared equally; additive.
+-- column first_release_date: Earliest printed date; NULL where none is dated.
+-- column last_release_date: Latest printed date; NULL where none is dated.
+create or replace view main.portfolios as
+with tagged as (
+    select
+        bridge.portfolio_id,
+        bridge.release_id,
+        bool_and(bridge.role = 'associate') as is_associate_only,
+        sum(bridge.share) as release_share
+    from core.bridge_release_portfolio as bridge
+    group by bridge.portfolio_id, bridge.release_id
+)
+
+select
+    dim_portfolio.portfolio_id,
+    dim_portfolio.portfolio_name,
+    dim_portfolio.kind,
+    dim_portfolio.sector,
+    count(*) as release_count,
+    count(*) filter (where tagged.is_associate_only) as associate_release_count,
+    sum(tagged.release_share) as release_share,
+    dim_portfolio.first_release_date,
+    dim_portfolio.last_release_date
+from core.dim_portfolio
+inner join tagged using (portfolio_id)
+where dim_portfolio.is_portfolio
+group by all
+order by dim_portfolio.portfolio_name;

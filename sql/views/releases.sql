@@ -1,0 +1,106 @@
+-- description: Every release, readable on its own: start here.
+-- grain: release_id
+-- warning: published_date is the date as printed; from October 2017 on that is the UTC day, for about a third of
+--     the releases the day before the New Zealand one (date_basis says which).
+-- example: select title, ministers from releases where published_date = '2003-06-17'
+-- column release_id: Path stem, such as `2003-06-17-nz-becomes-100th-member-iom`.
+-- column title: As printed; empty for two releases of the archive.
+-- column published_date: As printed; NULL where undated.
+-- column date_basis: local (the New Zealand day), utc_day or unknown.
+-- column year: Calendar year; NULL where undated.
+-- column month_start_date: First day of the month; NULL where undated.
+-- column weekday_name: Of the printed date, in English; NULL where undated.
+-- column fiscal_year: Year ended 30 June; NULL where undated.
+-- column government_name: In office on the printed date; Unknown where undated.
+-- column prime_minister_name: In office on the printed date; (not stated) where undated.
+-- column parliament: Number of the Parliament last elected; NULL where undated.
+-- column content_type: Folder under the archive's root.
+-- column ministers: People credited, in printed order, separated by '; '; NULL where nobody is.
+-- column portfolios: Portfolios tagged, in printed order, separated by '; '; NULL where none is.
+-- column minister_count: People credited, each once.
+-- column portfolio_count: Portfolios tagged, each once.
+-- column attachment_count: Files attached.
+-- column link_count: Markdown links in the body.
+-- column word_count: Words of the body.
+-- column has_body: False where the site kept no text.
+-- column url: As printed; may stand on two releases.
+-- column source_path: Path in the archive.
+-- column source_commit: Commit that last changed the file; NULL where the source keeps no history.
+-- column first_seen_at: When the archive first held the file, UTC; NULL where the source keeps no history.
+-- column last_changed_at: When the archive last changed the file, UTC; NULL where the source keeps no history.
+create or replace view main.releases as
+with credited as (
+    select
+        bridge.release_id,
+        bridge.minister_id,
+        min(bridge.position) as position
+    from core.bridge_release_minister as bridge
+    group by bridge.release_id, bridge.minister_id
+),
+
+ministers as (
+    select
+        credited.release_id,
+        string_agg(dim_minister.minister_name, '; ' order by credited.position) as ministers
+    from credited
+    inner join core.dim_minister using (minister_id)
+    where dim_minister.is_person
+    group by credited.release_id
+),
+
+tagged as (
+    select
+        bridge.release_id,
+        bridge.portfolio_id,
+        min(bridge.position) as position
+    from core.bridge_release_portfolio as bridge
+    group by bridge.release_id, bridge.portfolio_id
+),
+
+portfolios as (
+    select
+        tagged.release_id,
+        string_agg(dim_portfolio.portfolio_name, '; ' order by tagged.position) as portfolios
+    from tagged
+    inner join core.dim_portfolio using (portfolio_id)
+    where dim_portfolio.is_portfolio
+    group by tagged.release_id
+)
+
+select
+    fact_release.release_id,
+    fact_release.title,
+    fact_release.published_date,
+    fact_release.date_basis,
+    dim_date.year,
+    dim_date.month_start_date,
+    dim_date.weekday_name,
+    dim_date.fiscal_year,
+    dim_government.government_name,
+    prime_minister.minister_name as prime_minister_name,
+    dim_date.parliament,
+    fact_release.content_type,
+    ministers.ministers,
+    portfolios.portfolios,
+    fact_release.minister_count,
+    fact_release.portfolio_count,
+    fact_release.attachment_count,
+    fact_release.link_count,
+    fact_release.word_count,
+    fact_release.has_body,
+    fact_release.url,
+    fact_release.source_path,
+    fact_release.source_commit,
+    fact_release.first_seen_at,
+    fact_release.last_changed_at
+from core.fact_release
+inner join core.dim_date
+    on fact_release.published_date_id = dim_date.date_id
+inner join core.dim_government
+    on fact_release.government_id = dim_government.government_id
+inner join core.dim_minister as prime_minister
+    on dim_date.prime_minister_id = prime_minister.minister_id
+left join ministers
+    on fact_release.release_id = ministers.release_id
+left join portfolios
+    on fact_release.release_id = portfolios.release_id;

@@ -1,0 +1,46 @@
+-- description: Releases per day of the printed date, days without any included from the first to the last.
+-- grain: calendar_date
+-- warning: From October 2017 on the printed date is the UTC day: do not compare weekdays across that change.
+-- column calendar_date: The printed date.
+-- column weekday: 1 (Monday) to 7 (Sunday).
+-- column weekday_name: In English.
+-- column is_weekend: Saturday or Sunday.
+-- column is_public_holiday: A national public holiday.
+-- column is_election_day: A general election.
+-- column is_pre_election: In the three months before a general election.
+-- column is_budget_day: The Budget was presented.
+-- column government_name: In office on the day.
+-- column release_count: Files, twins counted apart; additive.
+create or replace view main.releases_by_day as
+with span as (
+    select
+        min(published_date) as first_date,
+        max(published_date) as last_date
+    from core.fact_release
+),
+
+counted as (
+    select
+        published_date_id as date_id,
+        count(*) as release_count
+    from core.fact_release
+    group by published_date_id
+)
+
+select
+    dim_date.calendar_date,
+    dim_date.weekday,
+    dim_date.weekday_name,
+    dim_date.is_weekend,
+    dim_date.is_public_holiday,
+    dim_date.is_election_day,
+    dim_date.is_pre_election,
+    dim_date.is_budget_day,
+    dim_government.government_name,
+    coalesce(counted.release_count, 0) as release_count
+from core.dim_date
+inner join span
+    on dim_date.calendar_date between span.first_date and span.last_date
+inner join core.dim_government using (government_id)
+left join counted using (date_id)
+order by dim_date.calendar_date;

@@ -1,0 +1,47 @@
+-- description: Each minister's part of what a government published. A joint release is shared equally, so the
+--     shares of a government sum to 1; the rows in brackets hold the releases that name nobody.
+-- grain: government_id, minister_id
+-- column government_id: Government in office on the printed date; `unknown` for undated releases.
+-- column government_name: Such as `Fifth Labour Government`.
+-- column minister_id: The person, or the reason why there is none.
+-- column minister_name: Display name; in brackets where there is no person.
+-- column is_prime_minister: Was prime minister in that government, at any time.
+-- column release_count: Releases credited to them, each once; not additive (joint releases).
+-- column release_share: Releases when a joint one is shared equally; additive.
+-- column voice_share: release_share as a part of the government's releases, 0 to 1.
+create or replace view main.share_of_voice as
+with credited as (
+    select
+        fact_release.government_id,
+        bridge.minister_id,
+        count(distinct bridge.release_id) as release_count,
+        sum(bridge.share) as release_share
+    from core.bridge_release_minister as bridge
+    inner join core.fact_release using (release_id)
+    group by fact_release.government_id, bridge.minister_id
+),
+
+prime_ministers as (
+    select distinct
+        government_id,
+        prime_minister_id
+    from core.dim_date
+)
+
+select
+    credited.government_id,
+    dim_government.government_name,
+    credited.minister_id,
+    dim_minister.minister_name,
+    dim_minister.is_person and prime_ministers.prime_minister_id is not null as is_prime_minister,
+    credited.release_count,
+    credited.release_share,
+    credited.release_share / sum(credited.release_share) over (partition by credited.government_id) as voice_share
+from credited
+inner join core.dim_government using (government_id)
+inner join core.dim_minister using (minister_id)
+left join prime_ministers
+    on
+        credited.government_id = prime_ministers.government_id
+        and credited.minister_id = prime_ministers.prime_minister_id
+order by dim_government.start_date, credited.release_share desc, credited.minister_id;
