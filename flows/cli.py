@@ -1,0 +1,120 @@
+"""The command line. Exit codes: 0 done or nothing to do, 1 refused, 2 wrong use or unreadable source."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from flows import __version__
+from flows.errors import BeehiveError
+from flows.settings import Settings
+
+app = typer.Typer(
+    name="beehive",
+    help="The warehouse of New Zealand's government press releases.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Source = Annotated[
+    str | None,
+    typer.Option(help="The archive: a git repository (URL, path or bundle) or a directory. [default: the sample]"),
+]
+Warehouse = Annotated[Path | None, typer.Option(help="Folder of beehive.duckdb. [default: warehouse/]")]
+Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
+
+
+def main() -> None:
+    """Runs the command line; an error is one sentence, a traceback only with --debug."""
+    try:
+        app()
+    except BeehiveError as error:
+        if "--debug" in sys.argv:
+            raise
+        sys.stderr.write(f"beehive: {error}\n")
+        sys.exit(error.exit_code)
+
+
+@app.command()
+def refresh(
+    source: Source = None,
+    ref: Annotated[str | None, typer.Option(help="Branch, tag or commit to load. [default: HEAD]")] = None,
+    warehouse: Warehouse = None,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Read every file anew.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Do everything but publish.")] = False,
+    allow_shrink: Annotated[
+        bool, typer.Option("--allow-shrink", help="Publish even if many releases would be gone.")
+    ] = False,
+    debug: Debug = False,
+) -> None:
+    """Brings the warehouse up to the archive: extract, parse, normalise, load, check, publish."""
+    from flows import console, server
+    from flows.pipeline import refresh as run
+
+    settings = _settings(source=source, ref=ref, warehouse=warehouse, allow_shrink=allow_shrink or None)
+    with console.reporter() as report:
+        if (address := server.configured()) and server.is_reachable(address):
+            report.line(f"running as a flow of the Prefect server at {address}")
+            from flows.refresh import run_flow
+
+            outcome = run_flow(settings, rebuild=rebuild, dry_run=dry_run)
+        else:
+            if address:
+                report.line(f"the Prefect server at {address} does not answer: running in this process")
+            outcome = run(settings, report, rebuild=rebuild, dry_run=dry_run)
+    console.show_outcome(outcome)
+
+
+@app.command()
+def status(
+    warehouse: Warehouse = None,
+    as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
+    debug: Debug = False,
+) -> None:
+    """What is published, how fresh and how good it is; exit code 1 when stale, failing or not there."""
+    from flows import console
+    from flows.status import read_status
+
+    found = read_status(_settings(warehouse=warehouse))
+    console.show_status(found, as_json=as_json)
+    raise typer.Exit(0 if found.is_healthy else 1)
+
+
+@app.command()
+def query(
+    sql: Annotated[str, typer.Argument(help="One or more statements; the last one's rows are shown. '-' reads stdin.")],
+    output: Annotated[str, typer.Option("--format", "-f", help="table, csv, json or markdown.")] = "table",
+    limit: Annotated[int, typer.Option(help="Rows shown in a table; the other formats show all.")] = 100,
+    warehouse: Warehouse = None,
+    debug: Debug = False,
+) -> None:
+    """Asks the published warehouse, read-only and without access to anything else."""
+    from flows import console
+    from flows.query import run_query
+
+    text = sys.stdin.read() if sql == "-" else sql
+    console.show_rows(run_query(_settings(warehouse=warehouse).published, text), output, limit)
+
+
+@app.command()
+def version() -> None:
+    """The version of this program."""
+    typer.echo(__version__)
+
+
+def _settings(**flags: Any) -> Settings:
+    """Flags over the environment over defaults; a wrong value is a sentence."""
+    from pydantic import ValidationError
+
+    from flows.errors import Unusable
+
+    try:
+        return Settings(**{name: value for name, value in flags.items() if value is not None})
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise Unusable(
+            f"The setting {name} (BEEHIVE_{name.upper()}) is wrong: {first['msg']}, found {first['input']!r}."
+        ) from error

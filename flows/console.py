@@ -1,0 +1,151 @@
+"""What the command line shows: a bar on a terminal and lines elsewhere, tables, and numbers at the end."""
+
+import csv
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from flows.errors import Unusable
+from flows.pipeline import Outcome, StageName
+from flows.query import Rows
+from flows.status import Status
+
+_LINE_EVERY = 10_000  # files between two lines of progress where there is no terminal
+
+
+class ConsoleReporter:
+    """Tells a run to whoever started it, on standard error, so that standard output stays for results."""
+
+    def __init__(self, progress: Progress, console: Console) -> None:
+        self._progress = progress
+        self._console = console
+        self._tasks: dict[str, TaskID] = {}
+        self._told = 0
+
+    def line(self, text: str) -> None:
+        """Prints one line."""
+        self._console.print(text, highlight=False, markup=False, soft_wrap=True)
+
+    def progress(self, name: StageName, done: int, total: int) -> None:
+        """Moves the bar; prints a line now and then where there is no terminal."""
+        if self._console.is_terminal:
+            if name not in self._tasks:
+                self._tasks[name] = self._progress.add_task(name, total=total)
+            self._progress.update(self._tasks[name], completed=done)
+        elif done // _LINE_EVERY > self._told:
+            self._told = done // _LINE_EVERY
+            self.line(f"{name}: {done:,} of {total:,}")
+
+
+@contextmanager
+def reporter() -> Iterator[ConsoleReporter]:
+    """A reporter with a live bar on a terminal."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        yield ConsoleReporter(progress, console)
+
+
+def show_outcome(outcome: Outcome) -> None:
+    """Prints what a refresh did, with numbers."""
+    console = Console(highlight=False, soft_wrap=True)
+    console.print(outcome.message, markup=False)
+    if len(outcome.changed) <= outcome.release_count / 2:
+        for change, path, title in outcome.changed:
+            console.print(f"  {change:8} {path}  {title}", markup=False)
+        more = sum(outcome.changes.values()) - len(outcome.changed)
+        if more > 0:
+            console.print(f"  and {more:,} more: see meta.change_log")
+    for name, count, description in outcome.warnings:
+        console.print(f"  warning: {name}: {count:,} rows. {description}", markup=False)
+    if outcome.stage_seconds:
+        seconds = ", ".join(f"{name} {value:.1f}" for name, value in outcome.stage_seconds.items())
+        console.print(f"  build {outcome.build_id}, seconds: {seconds}", markup=False)
+
+
+def show_status(status: Status, *, as_json: bool) -> None:
+    """Prints the health of a warehouse."""
+    if as_json:
+        values = {name: getattr(status, name) for name in Status.__slots__} | {"is_healthy": status.is_healthy}
+        sys.stdout.write(json.dumps(values, indent=2, default=str) + "\n")
+        return
+    console = Console(highlight=False, soft_wrap=True)
+    build = status.build
+    console.print(f"Published   {build['build_id']}, built {build['built_at']:%Y-%m-%d %H:%M} UTC", markup=False)
+    committed = build["source_committed_at"]
+    dated = f", of {committed:%Y-%m-%d %H:%M} UTC" if committed else ""
+    console.print(f"Source      {build['source_location']} at {build['source_state'][:12]}{dated}", markup=False)
+    looked = f"{status.checked_at:%Y-%m-%d %H:%M} UTC" if status.checked_at else "unknown"
+    console.print(f"Fresh       archive last looked at {looked}; latest release {build['latest_release_date']}")
+    for row in status.reconciliation:
+        equals = "=" if row["is_balanced"] else "is NOT"
+        console.print(
+            f"Files       {row['content_type']}: {row['file_count']:,} files {equals} "
+            f"{row['loaded_count']:,} releases + {row['quarantined_count']:,} quarantined + "
+            f"{row['excluded_count']:,} excluded",
+            markup=False,
+        )
+    console.print(
+        f"Checks      {build['check_count']} run, {build['warning_count']} warn; "
+        f"{build['name_to_review_count']} names to review"
+    )
+    for row in status.warnings:
+        console.print(
+            f"  warning   {row['check_name']}: {row['failing_count']:,} rows. {row['description']}",
+            markup=False,
+        )
+    for problem in status.problems:
+        console.print(f"[bold red]Problem[/]     {escape(problem)}")
+    if status.is_healthy:
+        console.print("[green]Healthy[/]")
+
+
+def show_rows(found: Rows, output: str, limit: int) -> None:
+    """Prints rows as a table, CSV, JSON or Markdown."""
+    writers = {"table": _table, "csv": _csv, "json": _json, "markdown": _markdown}
+    if output not in writers:
+        raise Unusable(f"There is no format {output!r}: choose one of {', '.join(writers)}.")
+    writers[output](found, limit)
+
+
+def _table(found: Rows, limit: int) -> None:
+    table = Table(show_edge=False)
+    for index, column in enumerate(found.columns):
+        is_number = bool(found.rows) and isinstance(found.rows[0][index], int | float)
+        table.add_column(column, justify="right" if is_number else "left", overflow="fold")
+    for row in found.rows[:limit]:
+        table.add_row(*(escape(_text(value)) for value in row))
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=max(console.measure(table).maximum, 80))
+    console.print(table)
+    shown = min(limit, len(found.rows))
+    console.print(f"{len(found.rows):,} rows" + (f", {shown:,} shown (--limit)" if shown < len(found.rows) else ""))
+
+
+def _csv(found: Rows, _limit: int) -> None:
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(found.columns)
+    writer.writerows(found.rows)
+
+
+def _json(found: Rows, _limit: int) -> None:
+    rows = [dict(zip(found.columns, row, strict=True)) for row in found.rows]
+    sys.stdout.write(json.dumps(rows, indent=2, default=str, ensure_ascii=False) + "\n")
+
+
+def _markdown(found: Rows, _limit: int) -> None:
+    lines = [found.columns, ["---"] * len(found.columns)]
+    lines += [[_text(value).replace("|", "\\|").replace("\n", " ") for value in row] for row in found.rows]
+    sys.stdout.writelines(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else f"{value:,.4g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,361 @@
+"""The sequence: extract, parse, normalise, load, check, publish. Defined once, here, without Prefect.
+
+How a stage is run is a parameter: plainly, as the command line does, or as a task of the flow in
+`flows.refresh`.
+"""
+
+import errno
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
+
+from flows import __version__
+from flows.errors import Refused, Unusable
+from flows.extract import Snapshot, Source, open_source
+from flows.lock import writer_lock
+from flows.settings import Settings
+from flows.state import Published, inputs_digest, read_published, write_published
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from flows.check import CheckResult
+    from flows.staging import Staging
+
+Result = TypeVar("Result")
+StageName = Literal["extract", "parse", "normalise", "load", "check", "publish"]
+_WORTH_A_POOL = 2_000  # files; fewer are parsed sooner than worker processes start
+_CHANGES_SHOWN = 20
+_MAY_GO = 5  # releases that may go whatever their share, so that small archives can be edited
+STAGES: tuple[StageName, ...] = ("extract", "parse", "normalise", "load", "check", "publish")
+
+
+class RunStage(Protocol):
+    """Runs one stage of the sequence under its name and gives back its result."""
+
+    def __call__(self, name: StageName, stage: Callable[[], Result]) -> Result:
+        """Runs the stage."""
+        ...
+
+
+class Reporter(Protocol):
+    """Where a run tells how it goes."""
+
+    def line(self, text: str) -> None:
+        """Tells one thing that happened, with its numbers."""
+        ...
+
+    def progress(self, name: StageName, done: int, total: int) -> None:
+        """Tells how far a long stage is."""
+        ...
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a refresh did."""
+
+    status: Literal["published", "nothing_new", "dry_run"]
+    message: str
+    build_id: str
+    source_state: str
+    release_count: int = 0
+    quarantined_count: int = 0
+    excluded_count: int = 0
+    changes: dict[str, int] = field(default_factory=dict)  # added, edited, renamed, removed
+    changed: list[tuple[str, str, str]] = field(default_factory=list, repr=False)  # change, path, title: the first
+    warnings: list[tuple[str, int, str]] = field(default_factory=list)  # check, failing rows, what it proves
+    names_to_review: int = 0
+    stage_seconds: dict[str, float] = field(default_factory=dict)
+
+
+def run_plainly(name: StageName, stage: Callable[[], Result]) -> Result:  # noqa: ARG001
+    """Runs a stage in this process, and that is all."""
+    return stage()
+
+
+def nothing_new(settings: Settings, source: Source) -> tuple[str, Published | None]:
+    """The present state of the source, and what is published if that is made of it and of these seeds and code."""
+    state = source.state()
+    published = read_published(settings.warehouse)
+    if published and published.source_state == state and published.inputs_digest == inputs_digest():
+        return state, published
+    return state, None
+
+
+def refresh(
+    settings: Settings,
+    report: Reporter,
+    run_stage: RunStage = run_plainly,
+    *,
+    rebuild: bool = False,
+    dry_run: bool = False,
+) -> Outcome:
+    """Brings the published warehouse up to the archive.
+
+    Args:
+        settings: source, warehouse folder and limits.
+        report: told of every stage.
+        run_stage: how a stage is run.
+        rebuild: forget what was read before and read everything anew.
+        dry_run: do all but publish.
+
+    Raises:
+        Refused: a guard or a check stopped it; the published build is untouched.
+        Unusable: the source, a seed or the warehouse folder cannot be used.
+    """
+    with writer_lock(settings.warehouse):
+        source = open_source(settings.source, settings.warehouse, settings.ref)
+        state, published = nothing_new(settings, source)
+        if published and not rebuild:
+            write_published(settings.warehouse, replace(published, checked_at=_now().isoformat(timespec="seconds")))
+            message = f"Nothing new: {source.location} is still at {state[:12]}, published as {published.build_id}."
+            return Outcome("nothing_new", message, published.build_id, state, published.release_count)
+        with _sentences(settings), _logged(settings, source.location, state, rebuild=rebuild) as run:
+            run.outcome = _stages(settings, _Stages(report, run_stage), source, state, run, dry_run=dry_run)
+            return run.outcome
+
+
+def _stages(
+    settings: Settings, stages: "_Stages", source: Source, state: str, run: "_Run", *, dry_run: bool
+) -> Outcome:
+    """The six stages in order. What they import is heavy, and is not needed to find that nothing is new."""
+    from flows import check, load, normalise, publish
+    from flows.seeds import read_seeds
+    from flows.staging import open_staging
+
+    say = stages.report.line
+    snapshot = stages.run("extract", lambda: source.snapshot(state))
+    say(f"extract: {len(snapshot.files):,} files at {state[:12]} of {snapshot.location}")
+
+    seeds = read_seeds()
+    with open_staging(settings.staging) as staging:
+        parsed = stages.run("parse", lambda: _parse(settings, staging, source, snapshot, stages.report))
+        staging.note_run(run.run_id, parsed_count=parsed)
+        decisions = stages.run(
+            "normalise",
+            lambda: (
+                normalise.decide_ministers(staging.printed("printed_minister"), seeds),
+                normalise.decide_portfolios(staging.printed("printed_portfolio"), seeds),
+            ),
+        )
+        say(f"normalise: {decisions[0].height:,} printed names of ministers, {decisions[1].height:,} of portfolios")
+
+    info = load.BuildInfo(
+        build_id=run.build_id,
+        built_at=run.started_at.replace(tzinfo=None),
+        source_kind=snapshot.kind,
+        source_location=snapshot.location,
+        source_state=state,
+        source_committed_at=snapshot.committed_at.replace(tzinfo=None) if snapshot.committed_at else None,
+        inputs_digest=inputs_digest(),
+        code_version=__version__,
+    )
+    previous = settings.published if publish.is_readable(settings.published) else None
+    with load.new_build(settings.building, settings.staging, settings.memory_limit) as connection:
+        rows = stages.run("load", lambda: load.load(connection, info, seeds, *decisions, previous))
+        say(f"load: {rows['core.fact_release']:,} releases in {len(rows)} tables")
+        _refuse_to_shrink(settings, connection)
+        results = stages.run("check", lambda: check.check(connection))
+        failed, warned = check.failures(results), check.warnings(results)
+        say(f"check: {len(results)} checks, {len(failed)} failed, {len(warned)} warn")
+        outcome = _outcome(connection, info.build_id, state, warned)
+
+    if failed:
+        settings.building.replace(settings.rejected)
+        raise Refused(
+            f"{len(failed)} of {len(results)} checks failed, first {failed[0].name!r} ({failed[0].failing_count:,} "
+            f"rows, such as {failed[0].failing_rows[0]}): look at meta.check_result in {settings.rejected}. "
+            "Nothing was published."
+        )
+    if dry_run:
+        outcome.status, outcome.message = "dry_run", f"Dry run, nothing published. {outcome.message}"
+    else:
+        stages.run("publish", lambda: publish.publish(settings, info.build_id))
+        size = settings.published.stat().st_size
+        now = _now().isoformat(timespec="seconds")
+        write_published(
+            settings.warehouse,
+            Published(
+                build_id=info.build_id,
+                source_location=snapshot.location,
+                source_state=state,
+                inputs_digest=info.inputs_digest,
+                release_count=outcome.release_count,
+                file_size=size,
+                published_at=now,
+                checked_at=now,
+            ),
+        )
+        say(f"publish: {settings.published} ({size / 1e6:.1f} MB) and {settings.parquet}")
+    outcome.stage_seconds = stages.seconds
+    return outcome
+
+
+def _parse(settings: Settings, staging: "Staging", source: Source, snapshot: Snapshot, report: Reporter) -> int:
+    """Reads what the cache does not know; gives the number of files read."""
+    from flows import parse
+
+    expected = [file for file in snapshot.files if file.exclusion is None]
+    if not expected:
+        raise Unusable(
+            f"{snapshot.location} holds {len(snapshot.files):,} files but no release "
+            "(such as releases/2003/06/NAME.md): check the source."
+        )
+    staging.set_listing(snapshot.files)
+    staging.set_history(source.history(snapshot.state))
+    unparsed = staging.unparsed()
+    unread = [file for file in expected if (file.path, file.blob) in unparsed]
+    too_large: list[parse.Release | parse.Rejection] = [
+        parse.too_large(file, settings.max_file_size) for file in unread if file.size > settings.max_file_size
+    ]
+    readable = [file for file in unread if file.size <= settings.max_file_size]
+    done = 0
+    for count in staging.add([too_large]):
+        done += count
+    workers = settings.workers if len(readable) > _WORTH_A_POOL else 1
+    for count in staging.add(parse.parse_many(source.read(readable), workers)):
+        done += count
+        report.progress("parse", done, len(unread))
+    if not parse.HAS_LIBYAML:
+        report.line("parse: PyYAML has no libyaml here, so that parsing takes about five times as long")
+    report.line(f"parse: {done:,} files read, {len(expected) - done:,} known from earlier runs")
+    return done
+
+
+def _refuse_to_shrink(settings: Settings, connection: "duckdb.DuckDBPyConnection") -> None:
+    """Stops where many releases of the published build would be gone: a truncated archive, or another one."""
+    from flows.database import one_row
+
+    (before,) = one_row(connection, "select count(*) from work.previous_release")
+    (gone,) = one_row(connection, "select count(*) from meta.change_log where change = 'removed'")
+    if gone > max(_MAY_GO, settings.shrink_limit * before) and not settings.allow_shrink:
+        raise Refused(
+            f"{gone:,} of the {before:,} published releases would be gone, more than {settings.shrink_limit:.0%}: "
+            "check the source, then run again with --allow-shrink if it is right. Nothing was published."
+        )
+
+
+def _outcome(
+    connection: "duckdb.DuckDBPyConnection", build_id: str, state: str, warned: "list[CheckResult]"
+) -> Outcome:
+    """Reads from the build what a summary tells."""
+    from flows.database import one_row
+
+    releases, quarantined, excluded, names = one_row(
+        connection, "select release_count, quarantined_count, excluded_count, name_to_review_count from main.build_info"
+    )
+    changes = dict(
+        connection.execute("select change, count(*) from meta.change_log group by change order by change").fetchall()
+    )
+    changed = connection.execute(
+        "select change, path, title from meta.change_log order by change, path desc limit $1", [_CHANGES_SHOWN]
+    ).fetchall()
+    words = ", ".join(f"{count:,} {change}" for change, count in changes.items())
+    if not words:
+        (before,) = one_row(connection, "select count(*) from work.previous_release")
+        words = "none changed" if before else "first build"
+    return Outcome(
+        status="published",
+        message=f"{releases:,} releases ({words}), {quarantined:,} quarantined, {excluded:,} excluded.",
+        build_id=build_id,
+        source_state=state,
+        release_count=releases,
+        quarantined_count=quarantined,
+        excluded_count=excluded,
+        names_to_review=names,
+        changes=changes,
+        changed=changed,
+        warnings=[(result.name, result.failing_count, result.description) for result in warned],
+    )
+
+
+class _Stages:
+    """Runs stages one after the other and keeps their wall seconds."""
+
+    def __init__(self, report: Reporter, run_stage: RunStage) -> None:
+        self.report = report
+        self.seconds: dict[str, float] = {}
+        self._run_stage = run_stage
+
+    def run(self, name: StageName, stage: Callable[[], Result]) -> Result:
+        start = time.perf_counter()
+        try:
+            return self._run_stage(name, stage)
+        finally:
+            self.seconds[name] = round(time.perf_counter() - start, 3)
+
+
+@dataclass(slots=True)
+class _Run:
+    """The row of this run in the log."""
+
+    run_id: str
+    build_id: str
+    started_at: datetime
+    outcome: Outcome | None = None
+
+
+@contextmanager
+def _logged(settings: Settings, location: str, state: str, *, rebuild: bool) -> Iterator[_Run]:
+    """Logs the run in staging, however it ends, and removes what it leaves half-done."""
+    from flows.publish import refuse_if_held
+    from flows.staging import open_staging
+
+    refuse_if_held(settings.published)
+    started_at = _now()
+    run = _Run(
+        run_id=started_at.strftime("%Y%m%dT%H%M%S.%fZ"),
+        build_id=f"{started_at:%Y%m%dT%H%M%SZ}-{state[:8]}",
+        started_at=started_at,
+    )
+    with open_staging(settings.staging) as staging:
+        if rebuild:
+            staging.forget()
+        staging.start_run(run.run_id, location, state)
+    ended: tuple[str, str] = ("interrupted", "")
+    try:
+        yield run
+        assert run.outcome is not None  # noqa: S101 (set by the one caller)
+        ended = (run.outcome.status, run.outcome.message)
+    except BaseException as error:
+        ended = ("refused" if isinstance(error, Refused) else "failed", str(error) or type(error).__name__)
+        raise
+    finally:
+        _remove_leftovers(settings)
+        with open_staging(settings.staging) as staging:
+            seconds = run.outcome.stage_seconds if run.outcome else {}
+            staging.finish_run(run.run_id, *ended, seconds)
+
+
+@contextmanager
+def _sentences(settings: Settings) -> Iterator[None]:
+    """Turns the two faults of a machine that any stage can meet, a full disk and no permission, into sentences."""
+    import duckdb
+
+    try:
+        yield
+    except (OSError, duckdb.Error) as error:
+        text = str(error)
+        if "No space left" in text or (isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)):
+            raise Unusable(
+                f"The disk of {settings.warehouse} is full: free some space (a refresh of the whole archive needs "
+                "about 400 MB), then run again. The published build is unchanged."
+            ) from error
+        if isinstance(error, PermissionError):
+            raise Unusable(f"{error.filename} cannot be written: check its permissions, then run again.") from error
+        raise
+
+
+def _remove_leftovers(settings: Settings) -> None:
+    for leftover in (settings.building, settings.building.with_name(settings.building.name + ".wal")):
+        leftover.unlink(missing_ok=True)
+    shutil.rmtree(settings.warehouse / "parquet.building", ignore_errors=True)
+    shutil.rmtree(settings.warehouse / "tmp", ignore_errors=True)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,56 @@
+"""What is published, in a small file that is read before anything heavy is imported."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from flows import __version__
+from flows.paths import RESOURCES, SEEDS, SQL
+
+_LIBRARIES = ("duckdb", "polars", "python-frontmatter", "PyYAML", "holidays")
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The published build and what it was made from, as `published.json` holds them."""
+
+    build_id: str
+    source_location: str
+    source_state: str
+    inputs_digest: str
+    release_count: int
+    file_size: int  # bytes of beehive.duckdb, to notice that somebody replaced it
+    published_at: str  # ISO, UTC
+    checked_at: str  # ISO, UTC: when the archive was last looked at
+
+
+def read_published(warehouse: Path) -> Published | None:
+    """What is published, or None where nothing is, or not any more as it was recorded."""
+    try:
+        record = Published(**json.loads((warehouse / "published.json").read_text(encoding="utf-8")))
+        size = (warehouse / "beehive.duckdb").stat().st_size
+    except (FileNotFoundError, ValueError, TypeError):
+        return None
+    has_parquet = (warehouse / "parquet").resolve().name == f"parquet-{record.build_id}"
+    return record if size == record.file_size and has_parquet else None
+
+
+def write_published(warehouse: Path, published: Published) -> None:
+    """Notes what is published, in one step, after it is."""
+    state = warehouse / "published.json"
+    aside = state.with_suffix(".json.new")
+    aside.write_text(json.dumps(asdict(published), indent=2) + "\n", encoding="utf-8")
+    aside.replace(state)
+
+
+def inputs_digest() -> str:
+    """A digest of all that decides a build besides the archive: seeds, SQL, code and libraries."""
+    digest = hashlib.sha256()
+    digest.update(f"{__version__} {[(name, version(name)) for name in _LIBRARIES]}".encode())
+    files = [*SEEDS.glob("*.csv"), *SQL.rglob("*.sql"), *Path(__file__).parent.glob("*.py")]
+    for path in sorted(files):
+        digest.update(f"\0{path.relative_to(RESOURCES)}\0".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
