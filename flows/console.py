@@ -17,6 +17,7 @@ from flows.pipeline import Outcome, StageName
 from flows.query import Rows
 from flows.status import Status
 
+_NO_LIMIT = 100_000  # characters
 _LINE_EVERY = 10_000  # files between two lines of progress where there is no terminal
 
 
@@ -124,10 +125,11 @@ def _table(found: Rows, limit: int) -> None:
         table.add_row(*(escape(_text(value)) for value in row))
     console = Console()
     if not console.is_terminal:
-        console = Console(width=max(console.measure(table).maximum, 80))
+        console = Console(width=Console(width=_NO_LIMIT).measure(table).maximum)  # nothing folds in a pipe
     console.print(table)
     shown = min(limit, len(found.rows))
-    console.print(f"{len(found.rows):,} rows" + (f", {shown:,} shown (--limit)" if shown < len(found.rows) else ""))
+    rows = "1 row" if len(found.rows) == 1 else f"{len(found.rows):,} rows"
+    console.print(rows + (f", {shown:,} shown (--limit)" if shown < len(found.rows) else ""))
 
 
 def _csv(found: Rows, _limit: int) -> None:

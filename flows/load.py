@@ -93,18 +93,39 @@ def load(
     for file in sqlfiles.helpers():
         connection.execute(file.statement)
 
-    for schema in ("core", "meta"):
-        connection.execute(f"create schema {schema}")
-    for file in sqlfiles.tables():
-        connection.execute(file.statement)
+    connection.begin()  # one commit: hundreds of small ones would each wait for the disk
+    create_tables(connection)
     rows: dict[str, int] = {}
     for file in sqlfiles.transforms():
         connection.execute(file.statement)
         rows[file.qualified] = one_row(connection, f"select count(*) from {file.qualified}")[0]  # noqa: S608
+    create_views(connection)
+    _describe(connection)
+    connection.commit()
+    return rows
+
+
+def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    """Makes the schemas and the empty tables of a build."""
+    for schema in ("core", "meta"):
+        connection.execute(f"create schema {schema}")
+    for file in sqlfiles.tables():
+        connection.execute(file.statement)
+
+
+def create_views(connection: duckdb.DuckDBPyConnection) -> None:
+    """Makes the public views and macros on the tables."""
     for file in (*sqlfiles.views(), *sqlfiles.macros()):
         connection.execute(file.statement)
-    _describe(connection)
-    return rows
+
+
+def columns_of(connection: duckdb.DuckDBPyConnection, file: SqlFile) -> list[tuple[str, str]]:
+    """Name and type of each column of a table or view, in order."""
+    return connection.execute(
+        "select column_name, data_type from duckdb_columns() "
+        "where database_name = current_database() and schema_name = $1 and table_name = $2 order by column_index",
+        [file.schema, file.name],
+    ).fetchall()
 
 
 def _store(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:
@@ -156,7 +177,7 @@ def _describe(connection: duckdb.DuckDBPyConnection) -> None:
         for file in files:
             connection.execute(f"comment on {kind} {file.qualified} is {literal(file.comment)}")
             rows.append((file.schema, file.name, kind, "", 0, None, file.comment, ", ".join(file.grain)))
-            for position, (column, data_type) in enumerate(_columns(connection, file), start=1):
+            for position, (column, data_type) in enumerate(columns_of(connection, file), start=1):
                 text = file.columns.get(column, "")
                 connection.execute(f'comment on column {file.qualified}."{column}" is {literal(text)}')
                 rows.append((file.schema, file.name, kind, column, position, data_type, text, None))
@@ -164,11 +185,3 @@ def _describe(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(f"comment on macro table {file.qualified} is {literal(file.comment)}")
         rows.append((file.schema, file.name, "macro", "", 0, None, file.comment, None))
     connection.executemany("insert into meta.dictionary values ($1, $2, $3, $4, $5, $6, $7, $8)", rows)
-
-
-def _columns(connection: duckdb.DuckDBPyConnection, file: SqlFile) -> list[tuple[str, str]]:
-    return connection.execute(
-        "select column_name, data_type from duckdb_columns() "
-        "where database_name = current_database() and schema_name = $1 and table_name = $2 order by column_index",
-        [file.schema, file.name],
-    ).fetchall()

@@ -56,6 +56,7 @@ class Release:
     attachments: list[str] | None  # URLs
     unknown_keys: list[str]
     body: str  # markdown, without the blank space around it
+    has_body: bool
     links: list[dict[str, str]]  # text and url of each markdown link of the body, images left out
     word_count: int  # runs of letters, digits and underscores in the body
 
@@ -191,6 +192,7 @@ def _release(path: str, blob: str, content: bytes) -> Release:
         attachments=_list(keys, "attachments"),
         unknown_keys=sorted(str(key) for key in keys),
         body=body,
+        has_body=bool(body),
         links=[{"text": _plain(text), "url": target} for text, target in _LINK.findall(body)],
         word_count=len(_WORD.findall(body)),
     )

@@ -32,6 +32,7 @@ _RELEASE_SCHEMA: dict[str, Any] = {
     "attachments": pl.List(pl.String),
     "unknown_keys": pl.List(pl.String),
     "body": pl.String,
+    "has_body": pl.Boolean,
     "links": pl.List(pl.Struct({"text": pl.String, "url": pl.String})),
     "word_count": pl.Int32,
 }

@@ -27,7 +27,7 @@ counted as (
         count(*) as release_count,
         count(*) filter (where fact_release.minister_count = 1) as sole_release_count,
         count(*) filter (where fact_release.minister_count > 1) as joint_release_count,
-        sum(credited.release_share) as release_share
+        round(sum(credited.release_share), 6) as release_share
     from credited
     inner join core.fact_release using (release_id)
     inner join core.dim_date

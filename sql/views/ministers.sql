@@ -26,7 +26,7 @@ counted as (
         credited.minister_id,
         count(*) as release_count,
         count(*) filter (where fact_release.minister_count > 1) as joint_release_count,
-        sum(credited.release_share) as release_share
+        round(sum(credited.release_share), 6) as release_share
     from credited
     inner join core.fact_release using (release_id)
     group by credited.minister_id

@@ -25,7 +25,7 @@ counted as (
         tagged.portfolio_id,
         dim_date.year,
         count(*) as release_count,
-        sum(tagged.release_share) as release_share
+        round(sum(tagged.release_share), 6) as release_share
     from tagged
     inner join core.fact_release using (release_id)
     inner join core.dim_date

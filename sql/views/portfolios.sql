@@ -28,7 +28,7 @@ select
     dim_portfolio.sector,
     count(*) as release_count,
     count(*) filter (where tagged.is_associate_only) as associate_release_count,
-    sum(tagged.release_share) as release_share,
+    round(sum(tagged.release_share), 6) as release_share,
     dim_portfolio.first_release_date,
     dim_portfolio.last_release_date
 from core.dim_portfolio

@@ -1,6 +1,6 @@
 -- description: The text of every release, with what is needed to read it alone.
 -- grain: release_id
--- example: select title from release_texts where body ilike '%kauri dieback%'
+-- example: select title from release_texts where body ilike '%asylum system%'
 -- column release_id: Joins to releases.
 -- column title: As printed.
 -- column published_date: As printed; NULL where undated.

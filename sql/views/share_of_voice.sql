@@ -1,5 +1,6 @@
 -- description: Each minister's part of what a government published. A joint release is shared equally, so the
---     shares of a government sum to 1; the rows in brackets hold the releases that name nobody.
+--     shares of a government sum to 1 (but for rounding to six places, without which two builds could differ
+--     in the last bit); the rows in brackets hold the releases that name nobody.
 -- grain: government_id, minister_id
 -- column government_id: Government in office on the printed date; `unknown` for undated releases.
 -- column government_name: Such as `Fifth Labour Government`.
@@ -15,7 +16,7 @@ with credited as (
         fact_release.government_id,
         bridge.minister_id,
         count(distinct bridge.release_id) as release_count,
-        sum(bridge.share) as release_share
+        round(sum(bridge.share), 6) as release_share
     from core.bridge_release_minister as bridge
     inner join core.fact_release using (release_id)
     group by fact_release.government_id, bridge.minister_id
@@ -36,7 +37,9 @@ select
     dim_minister.is_person and prime_ministers.prime_minister_id is not null as is_prime_minister,
     credited.release_count,
     credited.release_share,
-    credited.release_share / sum(credited.release_share) over (partition by credited.government_id) as voice_share
+    round(
+        credited.release_share / sum(credited.release_share) over (partition by credited.government_id), 6
+    ) as voice_share
 from credited
 inner join core.dim_government using (government_id)
 inner join core.dim_minister using (minister_id)

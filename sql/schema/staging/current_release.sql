@@ -14,6 +14,7 @@ select
     release.attachments,
     release.unknown_keys,
     release.body,
+    release.has_body,
     release.links,
     release.word_count,
     year(release.printed_date) = 1 as is_undated

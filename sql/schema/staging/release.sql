@@ -11,6 +11,7 @@
 -- column attachments: URLs; NULL where the key is absent.
 -- column unknown_keys: Front-matter keys that no rule knows.
 -- column body: Markdown as read, without the blank space around it.
+-- column has_body: The body is not empty.
 -- column links: Markdown links of the body in order, images left out.
 -- column word_count: Runs of letters, digits and underscores in the body.
 create table if not exists release ( -- noqa: PRS
@@ -25,6 +26,7 @@ create table if not exists release ( -- noqa: PRS
     attachments varchar[],
     unknown_keys varchar[] not null,
     body varchar not null using compression 'zstd',
+    has_body boolean not null,
     links struct("text" varchar, url varchar)[] not null,
     word_count integer not null
 );

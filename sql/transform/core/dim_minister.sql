@@ -1,4 +1,5 @@
--- description: People of the seed, provisional members for names that are in no seed, and a member for each
+-- description: People of the seed, provisional members for names that are in no seed (of several spellings the one
+--     with macrons and small letters, which sorts last), and a member for each
 --     reason why a credit has no person.
 insert into core.dim_minister by name
 with members as (
@@ -14,9 +15,9 @@ with members as (
 
     select
         minister_id,
-        min(provisional_name) as minister_name,
+        max(provisional_name) as minister_name,
         regexp_replace(
-            min(provisional_name), '^(.*?) ((?:(?:van|von|der|den|de|te|la|le|du|da) )*[^ ]+)$', '\2, \1', 'i'
+            max(provisional_name), '^(.*?) ((?:(?:van|von|der|den|de|te|la|le|du|da) )*[^ ]+)$', '\2, \1', 'i'
         ) as sort_name,
         max(honorific) as honorific,
         'provisional' as kind

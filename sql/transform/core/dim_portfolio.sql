@@ -13,7 +13,7 @@ with members as (
 
     select
         portfolio_id,
-        min(provisional_name) as portfolio_name,
+        max(provisional_name) as portfolio_name,
         'provisional' as kind
     from work.portfolio_decision
     where rule = 'provisional'

@@ -3,7 +3,6 @@ insert into core.fact_release by name
 with dated as (
     select
         current_release.* exclude (body),
-        length(current_release.body) > 0 as has_body,
         if(current_release.is_undated, null, current_release.printed_date) as published_date
     from staging.current_release
 ),

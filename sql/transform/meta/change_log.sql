@@ -11,7 +11,7 @@ with came as (
     from core.fact_release
     anti join work.previous_release
         on fact_release.source_path = previous_release.path
-    where exists (select 1 from work.previous_release)
+    where exists (select 1 from work.previous_release as any_release)
 ),
 
 went as (

@@ -1,0 +1,32 @@
+"""The published file in the DuckDB versions that BI tools carry, each in an environment of its own."""
+
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.clients
+
+_ASK = """
+import duckdb, sys
+connection = duckdb.connect(sys.argv[1], read_only=True)
+names = [name for (name,) in connection.execute("select view_name from duckdb_views() where not internal").fetchall()]
+for name in names:
+    connection.execute(f'from "{name}" limit 5').fetchall()
+print(duckdb.__version__, len(names), connection.execute("select count(*) from releases").fetchall()[0][0])
+"""
+
+
+@pytest.mark.parametrize("series", ["1.4", "1.5"])
+def test_an_older_client_reads_every_view(series: str, sample, tmp_path: Path) -> None:
+    venv.create(tmp_path / "client", with_pip=True)
+    python = tmp_path / "client" / "bin" / "python"
+    subprocess.run([python, "-m", "pip", "install", "--quiet", f"duckdb=={series}.*"], check=True, capture_output=True)
+    done = subprocess.run([python, "-c", _ASK, sample.published], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    version, views, releases = done.stdout.split()
+    here = subprocess.run([sys.executable, "-c", _ASK, sample.published], capture_output=True, text=True, check=True)
+    assert version.startswith(series)
+    assert [views, releases] == here.stdout.split()[1:]

@@ -1,0 +1,259 @@
+"""The rules of this project that a machine can keep: documentation, layers, seeds, names."""
+
+import os
+import re
+import shlex
+import subprocess
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+import yaml
+
+from flows import dictionary, load, normalise, sqlfiles
+from flows.paths import PROJECT, SAMPLE, SEEDS, SQL
+from flows.seeds import read_seeds
+from flows.sqlfiles import SqlFile
+
+OBJECTS = [*sqlfiles.tables(), *sqlfiles.views()]
+SEED_FILES = sorted(SEEDS.glob("*.csv"))
+
+
+def tracked(*patterns: str) -> list[Path]:
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", *patterns],
+        cwd=PROJECT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return [PROJECT / name for name in listed.stdout.split("\0") if name and (PROJECT / name).is_file()]
+
+
+@pytest.fixture(scope="module")
+def empty() -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect()
+    load.create_tables(connection)
+    load.create_views(connection)
+    return connection
+
+
+@pytest.mark.parametrize("file", OBJECTS, ids=lambda file: file.qualified)
+def test_documented_columns_are_the_columns(file: SqlFile, empty: duckdb.DuckDBPyConnection) -> None:
+    assert [column for column, _ in load.columns_of(empty, file)] == list(file.columns)
+
+
+@pytest.mark.parametrize("file", OBJECTS, ids=lambda file: file.qualified)
+def test_the_grain_is_stated_in_columns_that_exist(file: SqlFile) -> None:
+    assert file.grain
+    assert set(file.grain) <= set(file.columns)
+
+
+@pytest.mark.parametrize("file", sqlfiles.checks(), ids=lambda file: file.name)
+def test_a_check_fails_or_warns(file: SqlFile) -> None:
+    assert file.severity in ("fail", "warn")
+
+
+def test_every_table_is_filled_by_a_transform_of_its_name() -> None:
+    assert {file.qualified for file in sqlfiles.transforms()} == {file.qualified for file in sqlfiles.tables()} - {
+        "meta.check_result",
+        "meta.dictionary",
+    }  # filled by the stages that make their content
+
+
+def test_public_views_read_only_published_schemas() -> None:
+    for file in sqlfiles.views():
+        assert not re.search(r"\b(staging|seeds|work)\.", file.statement), file.path
+        assert not re.search(r"\bbeehive\.", file.statement), f"{file.path} names the catalog"
+
+
+def test_core_reads_neither_views_nor_meta() -> None:
+    for file in sqlfiles.transforms():
+        if file.schema == "core":
+            assert not re.search(r"\b(main|meta)\.", file.statement), file.path
+
+
+def test_the_same_column_has_the_same_type_everywhere(empty: duckdb.DuckDBPyConnection) -> None:
+    types: dict[str, set[str]] = {}
+    for file in OBJECTS:
+        for column, data_type in load.columns_of(empty, file):
+            types.setdefault(column, set()).add(data_type)
+    counts = {column for column in types if column.endswith("_count")}  # INTEGER in a row, BIGINT once summed
+    assert {c: t for c, t in types.items() if len(t) > 1 and c not in counts} == {}
+
+
+def test_names_end_as_their_type_demands(empty: duckdb.DuckDBPyConnection) -> None:
+    for file in OBJECTS:
+        for column, data_type in load.columns_of(empty, file):
+            where = f"{file.qualified}.{column} {data_type}"
+            assert (data_type == "BOOLEAN") == column.startswith(("is_", "has_")), where
+            assert (data_type == "DATE") == column.endswith("_date"), where
+            assert (data_type == "TIMESTAMP") == column.endswith("_at"), where
+            assert data_type != "HUGEINT", where
+
+
+def test_every_view_has_a_test() -> None:
+    cases = {path.stem for path in (PROJECT / "tests" / "sql").glob("*.yaml")}
+    assert cases == {file.name for file in sqlfiles.views()}
+
+
+def test_the_examples_of_headers_run(sample, empty: duckdb.DuckDBPyConnection) -> None:
+    with duckdb.connect(str(sample.published), read_only=True) as connection:
+        for file in OBJECTS:
+            if file.example:
+                assert connection.execute(file.example).fetchall(), f"{file.path}: the example finds nothing"
+
+
+def test_the_dictionary_is_current() -> None:
+    assert dictionary.PATH.read_text(encoding="utf-8") == dictionary.render(), "run `make docs`"
+
+
+# ------------------------------------------------------------------------------------------------ seeds
+
+
+@pytest.mark.parametrize("path", SEED_FILES, ids=lambda path: path.stem)
+def test_a_seed_is_sorted_and_trimmed(path: Path) -> None:
+    frame = pl.read_csv(path, infer_schema=False)
+    keys = frame.columns[:2]
+    assert frame.select(keys).rows() == sorted(frame.select(keys).rows(), key=lambda row: [cell or "" for cell in row])
+    assert frame.select(keys).is_unique().all(), "two rows decide the same"
+    for column in frame.columns:
+        cells = frame[column].drop_nulls()
+        assert (cells == cells.str.strip_chars()).all(), f"{column} has space around a cell"
+
+
+def test_aliases_name_members_that_exist() -> None:
+    seeds = read_seeds()
+    people = set(seeds["people"]["minister_id"])
+    assert set(seeds["person_aliases"]["minister_id"]) <= people
+    assert set(seeds["prime_ministers"]["minister_id"]) <= people
+    assert set(seeds["portfolio_aliases"]["portfolio_id"]) <= set(seeds["portfolios"]["portfolio_id"])
+    assert set(seeds["elections"]["parliament_number"]) >= set(seeds["parliaments"]["parliament_number"])
+
+
+@pytest.mark.parametrize(
+    ("names", "aliases", "name", "alias"),
+    [
+        ("people", "person_aliases", "minister_name", "alias"),
+        ("portfolios", "portfolio_aliases", "portfolio_name", "tagged_as"),
+    ],
+)
+def test_no_name_is_decided_twice(names: str, aliases: str, name: str, alias: str) -> None:
+    seeds = read_seeds()
+    keys = [normalise.match_key(text) for text in (*seeds[names][name], *seeds[aliases][alias])]
+    assert sorted(key for key in keys if keys.count(key) > 1) == []
+
+
+@pytest.mark.parametrize("seed", ["people", "portfolios"])
+def test_ids_are_slugs_and_no_reserved_word(seed: str) -> None:
+    ids = read_seeds()[seed].to_series(0)
+    assert all(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", one) for one in ids)
+    assert not {"not-stated", "not-a-person", "not-a-portfolio", "unresolved", "unknown"} & set(ids)
+
+
+def test_the_sectors_are_the_nineteen() -> None:
+    assert read_seeds()["portfolios"]["sector"].n_unique() == 19
+
+
+def test_the_sample_is_documented_file_by_file() -> None:
+    rows = re.findall(r"^\| `([^`]+)` \|", (SEEDS / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    listed = [row for row in rows if "/" in row]
+    files = [str(path.relative_to(SAMPLE)) for path in SAMPLE.rglob("*") if path.is_file()]
+    assert sorted(listed) == sorted(files)
+
+
+def test_the_sample_is_invented_but_for_the_one_release() -> None:
+    for path in SAMPLE.rglob("*.md"):
+        text = path.read_bytes()
+        if path.name != "2003-06-17-nz-becomes-100th-member-iom.md" and b"\ntitle:" in text:
+            assert b'title: "[Invented] ' in text, path
+
+
+def test_every_seed_is_documented() -> None:
+    text = (SEEDS / "README.md").read_text(encoding="utf-8")
+    assert [path.name for path in SEED_FILES if f"`{path.name}`" not in text] == []
+
+
+# -------------------------------------------------------------------------------------------- documents
+
+
+def test_the_targets_that_documents_name_exist() -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (PROJECT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    for path in tracked("*.md"):
+        assert set(re.findall(r"`make ([a-z-]+)", path.read_text(encoding="utf-8"))) <= targets, path
+
+
+def test_the_commands_of_the_readme_run(tmp_path: Path) -> None:
+    """All but those that need a server or the network, with a folder of their own in the place of the default."""
+    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
+    lines = [line for block in re.findall(r"```sh\n(.*?)```", readme, re.DOTALL) for line in block.splitlines()]
+    commands = [line for line in lines if line.startswith(("make", ".venv/bin/beehive")) and "https:" not in line]
+    assert len(commands) == 5
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("PREFECT_", "BEEHIVE_", "MAKE"))}
+    for command in commands:
+        done = subprocess.run(
+            command.replace("DIR", str(tmp_path / "warehouse")).replace("PATH_OR_URL", str(SAMPLE)),
+            shell=True, cwd=PROJECT, capture_output=True, text=True, check=False,
+            env={**kept, "BEEHIVE_WAREHOUSE": str(tmp_path / "warehouse")},
+        )  # fmt: skip
+        assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
+        assert done.stdout, command
+
+
+def test_the_queries_of_the_readme_run_on_the_sample(sample) -> None:
+    readme = (PROJECT / "README.md").read_text(encoding="utf-8") + (PROJECT / "warehouse/README.md").read_text(
+        encoding="utf-8"
+    )
+    queries = re.findall(r"```sql\n(.*?)```", readme, re.DOTALL)
+    assert queries
+    with duckdb.connect(str(sample.published), read_only=True) as connection:
+        for query in queries:
+            for statement in connection.extract_statements(query):
+                assert connection.execute(statement).description, query
+
+
+def test_no_file_names_a_package_host_or_a_path_of_a_machine() -> None:
+    hosts = re.compile(rb"pypi\.org|pythonhosted\.org|registry\.npmjs|deb\.debian\.org")
+    machine = re.compile(rb"(?<![\w.])/(?:work|root|home/\w+)/")
+    for path in tracked():
+        content = path.read_bytes()
+        if path != Path(__file__):
+            assert not hosts.search(content), path
+            assert not machine.search(content), path
+
+
+def test_prefect_is_imported_at_the_edge_only() -> None:
+    importing = [
+        path.name
+        for path in (PROJECT / "flows").glob("*.py")
+        if re.search(r"^\s*(from|import) prefect", path.read_text(encoding="utf-8"), re.MULTILINE)
+    ]
+    assert importing == ["refresh.py"]
+
+
+def test_the_lock_pins_and_hashes_every_requirement() -> None:
+    lock = (PROJECT / "requirements.lock").read_text(encoding="utf-8")
+    pinned = re.findall(r"^([A-Za-z0-9_.-]+)==(\S+)", lock, re.MULTILINE)
+    blocks = re.split(r"\n(?=[A-Za-z0-9])", lock)
+    assert len(pinned) == len(blocks)
+    assert all("--hash=sha256:" in block for block in blocks)
+    versions = dict(pinned)
+    assert versions["prefect"] == "3.8.8"
+    assert versions["duckdb"].startswith("2.0.")
+    assert "pandas" not in versions
+
+
+def test_the_continuous_integration_runs_what_make_runs() -> None:
+    run = (PROJECT / ".ci/run").read_text(encoding="utf-8")
+    assert shlex.split(run.strip().splitlines()[-1]) == ["make", "check", "test"]
+    hooks = yaml.safe_load((PROJECT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))
+    assert {hook["id"] for repo in hooks["repos"] for hook in repo["hooks"]} >= {
+        "ruff-format",
+        "ruff",
+        "mypy",
+        "sqlfluff",
+    }
+
+
+def test_every_sql_file_is_read_by_the_runner() -> None:
+    read = {f.path for f in (*sqlfiles.staging(), *sqlfiles.helpers(), *sqlfiles.tables(), *sqlfiles.transforms(),
+                             *sqlfiles.views(), *sqlfiles.macros(), *sqlfiles.checks())}  # fmt: skip
+    assert read == set(SQL.rglob("*.sql"))

@@ -1,0 +1,172 @@
+"""The real archive, whole: every file accounted for, every printed name kept, every small sync published as it is."""
+
+import itertools
+import subprocess
+from collections import Counter
+from pathlib import Path
+
+import duckdb
+import frontmatter
+import pytest
+import yaml
+
+from flows.settings import Settings
+from tests.conftest import Lines
+from tests.pipeline.test_refresh import contents
+
+pytestmark = pytest.mark.archive
+
+
+def git(repository: Path, *words: str) -> str:
+    return subprocess.run(["git", *words], cwd=repository, capture_output=True, text=True, check=True).stdout
+
+
+@pytest.fixture(scope="module")
+def checkout(bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("archive") / "checkout"
+    subprocess.run(["git", "clone", "--quiet", str(bundle), str(path)], check=True)
+    return path
+
+
+@pytest.fixture(scope="module")
+def commits(checkout: Path) -> list[str]:
+    return git(checkout, "rev-list", "--first-parent", "--reverse", "HEAD").split()
+
+
+@pytest.fixture(scope="module")
+def stepped(bundle: Path, commits: list[str], tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
+    """A warehouse refreshed commit by commit, with what each refresh said it changed."""
+    from flows.pipeline import refresh
+
+    warehouse = tmp_path_factory.mktemp("stepped") / "warehouse"
+    said = {}
+    for commit in commits:
+        settings = Settings(source=str(bundle), ref=commit, warehouse=warehouse)
+        refresh(settings, Lines())
+        with duckdb.connect(str(settings.published), read_only=True) as reader:
+            said[commit] = reader.execute(
+                "select change, path, previous_path from meta.change_log order by all"
+            ).fetchall()
+    return {"warehouse": warehouse, "said": said}
+
+
+@pytest.fixture(scope="module")
+def built(bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A warehouse built from nothing at the end of the archive."""
+    from flows.pipeline import refresh
+
+    warehouse = tmp_path_factory.mktemp("built") / "warehouse"
+    refresh(Settings(source=str(bundle), warehouse=warehouse), Lines())
+    return warehouse
+
+
+def ask(warehouse: Path, sql: str) -> list[tuple]:
+    with duckdb.connect(str(warehouse / "beehive.duckdb"), read_only=True) as reader:
+        return reader.execute(sql).fetchall()
+
+
+def test_every_file_is_accounted_for(built: Path, checkout: Path) -> None:
+    files = [name for name in git(checkout, "ls-files", "-z").split("\0") if name.startswith("releases/")]
+    ((listed, loaded, quarantined, excluded),) = ask(
+        built,
+        "select file_count, loaded_count, quarantined_count, excluded_count from meta.reconciliation "
+        "where content_type = 'releases'",
+    )
+    assert listed == len(files) == loaded + quarantined + excluded
+    assert (quarantined, excluded) == (0, 0)
+    fates = dict(ask(built, "select path, fate from source_files"))
+    assert dict.fromkeys(files, "loaded") | {"LICENSE.md": "excluded"} == fates
+
+
+def test_every_printed_name_is_kept_as_an_independent_reader_finds_it(built: Path, checkout: Path) -> None:
+    ministers: Counter[str] = Counter()
+    portfolios: Counter[str] = Counter()
+    restored = 0
+    for path in checkout.glob("releases/**/*.md"):
+        metadata, _ = frontmatter.parse(path.read_text(encoding="utf-8"))
+        ministers.update(str(item) for item in metadata.get("ministers", []) if isinstance(item, str))
+        for item in metadata.get("portfolios", []):
+            if isinstance(item, dict):
+                restored += 1
+                portfolios.update(f"{key}: {value}" for key, value in item.items())
+            else:
+                portfolios[item] += 1
+    found = dict(
+        ask(built, "select credited_as, count(*) from core.bridge_release_minister where position > 0 group by all")
+    )
+    lists = {text: count for text, count in found.items() if text not in ministers}
+    assert {text: count for text, count in found.items() if text in ministers} == dict(ministers)
+    assert list(lists.values()) == [1] and next(iter(lists)).startswith("[From a speech")
+    found = dict(
+        ask(built, "select tagged_as, count(*) from core.bridge_release_portfolio where position > 0 group by all")
+    )
+    assert found == dict(portfolios)
+    assert restored == found["Māori Crown Relations: Te Arawhiti"] == 35
+
+
+def test_shared_addresses_stay_separate_rows(built: Path, checkout: Path) -> None:
+    addresses = Counter(
+        yaml.load(path.read_text(encoding="utf-8").split("\n---\n", 1)[0][4:], Loader=yaml.CBaseLoader)["url"]
+        for path in checkout.glob("releases/**/*.md")
+    )
+    shared = {url: count for url, count in addresses.items() if count > 1}
+    assert len(shared) >= 15
+    found = dict(ask(built, "select url, count(*) from releases group by url having count(*) > 1"))
+    assert found == shared
+
+
+def test_each_small_sync_publishes_exactly_what_changed(
+    stepped: dict[str, object], checkout: Path, commits: list[str]
+) -> None:
+    said = stepped["said"]
+    assert isinstance(said, dict)
+    assert said[commits[0]] == []
+    names = {"A": "added", "M": "edited", "D": "removed"}
+    for before, after in itertools.pairwise(commits):
+        expected = []
+        for line in git(checkout, "diff", "--name-status", "-M50", before, after, "--", "releases").splitlines():
+            status, *paths = line.split("\t")
+            if status.startswith("R"):
+                expected.append(("renamed", paths[1], paths[0]))
+            else:
+                expected.append((names[status], paths[0], None))
+        assert said[after] == sorted(expected), after
+
+
+def test_the_end_of_all_syncs_equals_a_build_from_nothing(stepped: dict[str, object], built: Path) -> None:
+    stepped_contents, built_contents = contents(Path(str(stepped["warehouse"]))), contents(built)
+    for name, rows in built_contents.items():
+        assert stepped_contents[name] == rows, name
+
+
+def test_every_release_is_credited_under_the_government_of_its_day(built: Path) -> None:
+    boundaries = ask(
+        built,
+        "select calendar_date::varchar, government_id from core.dim_date where calendar_date in "
+        "('1999-12-09', '1999-12-10', '2008-11-18', '2008-11-19', "
+        "'2017-10-25', '2017-10-26', '2023-11-26', '2023-11-27') "
+        "order by all",
+    )
+    assert [government for _, government in boundaries] == [
+        "fourth-national", "fifth-labour", "fifth-labour", "fifth-national",
+        "fifth-national", "sixth-labour", "sixth-labour", "sixth-national",
+    ]  # fmt: skip
+    assert ask(built, "select count(*) from releases where government_name = 'Unknown'") == [(2,)]
+
+
+def test_no_name_of_the_archive_awaits_review(built: Path) -> None:
+    assert ask(built, "select printed_as from names_to_review") == []
+
+
+def test_junk_is_nobody_and_nobody_is_junk(built: Path) -> None:
+    junk = [
+        text for (text,) in ask(built, "select credited_as from core.minister_alias where minister_id = 'not-a-person'")
+    ]
+    assert {"No Minister", "available here", "call-in process", "PDF version of plan"} <= set(junk)
+    assert len(junk) == 29
+    people = ask(built, "select minister_name from ministers order by 1")
+    assert all(2 <= len(name.split()) <= 4 for (name,) in people)
+
+
+def test_the_file_is_small_enough_to_hand_around(built: Path) -> None:
+    assert (built / "beehive.duckdb").stat().st_size < 90_000_000

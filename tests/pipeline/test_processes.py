@@ -1,0 +1,226 @@
+"""What happens between processes: the command line, the writer lock, holders, kills, a full disk."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.conftest import ROOT, GitArchive, release_path, release_text
+
+BEEHIVE = [sys.executable, "-c", "from flows.cli import main; main()"]
+
+
+def beehive(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("BEEHIVE_", "PREFECT_"))}
+    return subprocess.run(
+        [*BEEHIVE, *words], capture_output=True, text=True, check=False, cwd=ROOT, env={**kept, **environment}
+    )
+
+
+def test_refresh_status_query(archive: GitArchive, tmp_path: Path) -> None:
+    where = ("--warehouse", str(tmp_path / "w"))
+    done = beehive("refresh", "--source", str(archive.path), *where)
+    assert (done.returncode, "12 releases" in done.stdout) == (0, True), done.stderr
+    assert "publish:" in done.stderr
+
+    again = beehive("refresh", "--source", str(archive.path), *where)
+    assert (again.returncode, again.stdout.startswith("Nothing new")) == (0, True)
+
+    status = beehive("status", *where)
+    assert status.returncode == 0
+    assert "releases: 12 files = 12 releases + 0 quarantined + 0 excluded" in status.stdout
+    machine = json.loads(beehive("status", "--json", *where).stdout)
+    assert machine["is_healthy"]
+    assert machine["build"]["release_count"] == 12
+
+    query = beehive("query", "select count(*) as n from releases", "--format", "json", *where)
+    assert json.loads(query.stdout) == [{"n": 12}]
+
+
+def test_the_environment_sets_what_flags_do_not(archive: GitArchive, tmp_path: Path) -> None:
+    warehouse = str(tmp_path / "w")
+    assert beehive("refresh", BEEHIVE_SOURCE=str(archive.path), BEEHIVE_WAREHOUSE=warehouse).returncode == 0
+    assert beehive("status", BEEHIVE_WAREHOUSE=warehouse).returncode == 0
+    wrong = beehive("status", BEEHIVE_WAREHOUSE=warehouse, BEEHIVE_KEEP_BUILDS="many")
+    assert wrong.returncode == 2
+    assert "BEEHIVE_KEEP_BUILDS" in wrong.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("refresh", "--source", "nowhere"), 2, "There is no archive at nowhere"),
+        (("refresh", "--source", "ext::sh -c id"), 2, "only file, https, ssh"),
+        (("refresh", "--source", "--upload-pack=id"), 2, "looks like an option"),
+        (
+            ("refresh", "--source", "file:///nowhere/at/all.git"),
+            2,
+            "git ls-remote of file:///nowhere/at/all.git failed",
+        ),
+        (
+            ("refresh", "--source", "https://user:secret@127.0.0.1:9/archive.git"),
+            2,
+            "git ls-remote of https://127.0.0.1:9",
+        ),
+        (("status",), 2, "run `beehive refresh` first"),
+        (("query", "select 1"), 2, "run `beehive refresh` first"),
+        (("refresh", "--no-such-flag"), 2, "No such option"),
+    ],
+)
+def test_an_error_is_one_sentence_with_its_exit_code(
+    words: tuple[str, ...], code: int, said: str, tmp_path: Path
+) -> None:
+    done = beehive(*words, BEEHIVE_WAREHOUSE=str(tmp_path / "w"))
+    assert done.returncode == code
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "secret" not in done.stderr + done.stdout
+    if done.stderr.startswith("beehive:"):
+        assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "copy (select 1) to '{tmp}/out.csv'",
+        "attach '{tmp}/other.duckdb'",
+        "from read_csv('/etc/passwd')",
+        "from read_text('/etc/passwd')",
+        "from '/etc/passwd'",
+        "set enable_external_access = true",
+        "reset enable_external_access",
+        "install httpfs",
+        "load httpfs",
+        "create table main.mine (a integer)",
+        "delete from core.fact_release",
+        "export database '{tmp}/out'",
+        "from os",
+        "pragma database_list; copy core.fact_release to '{tmp}/out.parquet'",
+    ],
+)
+def test_a_query_cannot_leave_the_file_or_change_it(sql: str, sample, tmp_path: Path) -> None:
+    before = sample.published.read_bytes()
+    done = beehive("query", sql.format(tmp=tmp_path), "--warehouse", str(sample.warehouse))
+    assert done.returncode == 2, done.stdout
+    assert done.stderr.startswith("beehive: The query failed")
+    assert list(tmp_path.iterdir()) == []
+    assert sample.published.read_bytes() == before
+
+
+@pytest.mark.parametrize(("form", "first"), [("csv", "n,t"), ("markdown", "| n | t |"), ("json", "["), ("table", " n")])
+def test_query_prints_every_format(form: str, first: str, sample) -> None:
+    done = beehive("query", "select 1 as n, 'a|b' as t", "-f", form, "--warehouse", str(sample.warehouse))
+    assert done.returncode == 0
+    assert done.stdout.startswith(first)
+
+
+def test_two_refreshes_at_once_exclude_each_other(archive: GitArchive, tmp_path: Path) -> None:
+    holder = subprocess.Popen(
+        [sys.executable, "-c",
+         "import sys, time; from pathlib import Path; from flows.lock import writer_lock\n"
+         "with writer_lock(Path(sys.argv[1])): print('held', flush=True); time.sleep(60)", str(tmp_path / "w")],
+        stdout=subprocess.PIPE, text=True, cwd=ROOT,
+    )  # fmt: skip
+    try:
+        assert holder.stdout is not None and holder.stdout.readline() == "held\n"
+        done = beehive("refresh", "--source", str(archive.path), "--warehouse", str(tmp_path / "w"))
+        assert done.returncode == 1
+        assert f"process {holder.pid}" in done.stderr
+    finally:
+        holder.kill()
+        holder.communicate()
+    freed = beehive("refresh", "--source", str(archive.path), "--warehouse", str(tmp_path / "w"))
+    assert freed.returncode == 0, freed.stderr
+
+
+def test_a_file_held_read_write_is_refused_and_names_the_holder(archive: GitArchive, tmp_path: Path) -> None:
+    where = ("--source", str(archive.path), "--warehouse", str(tmp_path / "w"))
+    assert beehive("refresh", *where).returncode == 0
+    published = tmp_path / "w" / "beehive.duckdb"
+    published.chmod(0o644)
+    before = published.read_bytes()
+    holder = subprocess.Popen(
+        [sys.executable, "-c", "import sys, time, duckdb\nc = duckdb.connect(sys.argv[1])\nprint('held', flush=True); time.sleep(60)",
+         str(published)], stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        assert holder.stdout is not None and holder.stdout.readline() == "held\n"
+        archive.write(release_path("2004-01-01", "new"), release_text("New", "2004-01-01", "new"))
+        archive.commit()
+        done = beehive("refresh", *where)
+        assert done.returncode == 1
+        assert f"PID {holder.pid}" in done.stderr
+        assert published.read_bytes() == before
+    finally:
+        holder.kill()
+        holder.communicate()
+    assert beehive("refresh", *where).returncode == 0
+
+
+@pytest.mark.parametrize("after", [0.3, 0.6, 0.9, 1.2, 1.5, 1.8, 2.1])
+def test_a_killed_refresh_leaves_the_old_build_and_the_next_run_heals(
+    archive: GitArchive, tmp_path: Path, after: float
+) -> None:
+    where = ("--source", str(archive.path), "--warehouse", str(tmp_path / "w"))
+    assert beehive("refresh", *where).returncode == 0
+    archive.write(release_path("2004-01-01", "new"), release_text("New", "2004-01-01", "new"))
+    archive.commit()
+    process = subprocess.Popen(
+        [*BEEHIVE, "refresh", *where], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    time.sleep(after)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    with duckdb.connect(str(tmp_path / "w" / "beehive.duckdb"), read_only=True) as reader:
+        ((releases, build),) = reader.execute(
+            "select count(*), any_value(b.release_count) from releases, build_info b"
+        ).fetchall()
+    assert releases == build and releases in (12, 13)
+    assert beehive("refresh", *where).returncode == 0
+    status = beehive("status", "--warehouse", str(tmp_path / "w"))
+    assert status.returncode == 0, status.stdout
+    assert "13 files = 13 releases" in status.stdout
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path):
+    """A tmpfs of a few megabytes; skipped where mounting is not allowed."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=40m", "tmpfs", disk], capture_output=True, check=False
+    )
+    if mounted.returncode:
+        pytest.skip(f"a tmpfs cannot be mounted here: {mounted.stderr.decode().strip()}")
+    yield disk
+    subprocess.run(["umount", disk], check=True)
+
+
+def test_a_full_disk_is_a_sentence_and_keeps_the_old_build(
+    archive: GitArchive, tmp_path: Path, small_disk: Path
+) -> None:
+    where = ("--source", str(archive.path), "--warehouse", str(small_disk / "w"))
+    first = beehive("refresh", *where)
+    assert first.returncode == 0, first.stderr
+    filler = small_disk / "filler"
+    free = os.statvfs(small_disk)
+    filler.write_bytes(b"x" * max(0, free.f_bavail * free.f_frsize - 200_000))
+    archive.write(
+        release_path("2004-01-01", "new"), release_text("New", "2004-01-01", "new", body=os.urandom(400_000).hex())
+    )
+    archive.commit()
+    done = beehive("refresh", *where)
+    assert done.returncode == 2, done.stderr
+    assert "is full" in done.stderr
+    assert "Traceback" not in done.stderr
+    with duckdb.connect(str(small_disk / "w" / "beehive.duckdb"), read_only=True) as reader:
+        assert reader.execute("select count(*) from releases").fetchall() == [(12,)]
+    filler.unlink()
+    healed = beehive("refresh", *where)
+    assert healed.returncode == 0, healed.stderr

@@ -1,0 +1,355 @@
+"""The whole sequence on archives that tests edit: what changes is published, and nothing else does."""
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from flows import sqlfiles
+from flows.errors import Refused, Unusable
+from flows.settings import Settings
+from tests.conftest import GitArchive, Refresh, release_path, release_text
+
+MAY = release_path("2003-05-17", "release-5")
+
+
+def rows(warehouse: Path, sql: str) -> list[tuple]:
+    with duckdb.connect(str(warehouse / "beehive.duckdb"), read_only=True) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def contents(warehouse: Path) -> dict[str, list[tuple]]:
+    """Every row of core and main, ordered, so that two builds can be compared."""
+    with duckdb.connect(str(warehouse / "beehive.duckdb"), read_only=True) as connection:
+        return {
+            file.qualified: connection.execute(f"from {file.qualified} order by all").fetchall()
+            for file in (*sqlfiles.tables(), *sqlfiles.views())
+            if file.schema != "meta" and file.name != "build_info"
+        }
+
+
+def changes(warehouse: Path) -> list[tuple]:
+    return rows(warehouse, "select change, path, previous_path from meta.change_log order by all")
+
+
+def test_the_sample_twice_is_the_same(run: Refresh, tmp_path: Path, sample: Settings) -> None:
+    outcome = run(sample.source)
+    assert outcome.status == "published"
+    assert contents(tmp_path / "warehouse") == contents(sample.warehouse)
+
+    assert run(sample.source).status == "nothing_new"
+    before = contents(tmp_path / "warehouse")
+    assert run(sample.source, rebuild=True).status == "published"
+    assert contents(tmp_path / "warehouse") == before
+    assert changes(tmp_path / "warehouse") == []
+
+
+def test_the_sample_balances_and_shows_every_reason_of_the_parser(sample: Settings) -> None:
+    files = sum(1 for path in Path(sample.source).rglob("*") if path.is_file())
+    ((listed, loaded, quarantined, excluded),) = rows(
+        sample.warehouse,
+        "select sum(file_count), sum(loaded_count), sum(quarantined_count), sum(excluded_count) "
+        "from meta.reconciliation",
+    )
+    assert listed == files == loaded + quarantined + excluded
+    assert loaded > 30
+    reasons = {reason for (reason,) in rows(sample.warehouse, "select distinct reason from meta.quarantine")}
+    assert reasons >= {"missing_key", "bad_date", "no_front_matter", "bad_yaml", "not_utf8", "yaml_reference"}
+
+
+def test_the_seed_release_reads_as_printed(sample: Settings) -> None:
+    ((title, date, ministers, portfolios, government),) = rows(
+        sample.warehouse,
+        "select title, published_date::varchar, ministers, portfolios, government_name from releases "
+        "where release_id = '2003-06-17-nz-becomes-100th-member-iom'",
+    )
+    assert (title, date) == ("NZ becomes 100th member of IOM", "2003-06-17")
+    assert (ministers, portfolios, government) == ("Lianne Dalziel", "Immigration", "Fifth Labour Government")
+
+
+def test_each_kind_of_change_is_published_and_equals_a_rebuild(
+    run: Refresh, archive: GitArchive, tmp_path: Path
+) -> None:
+    run(archive.path)
+    warehouse = tmp_path / "warehouse"
+
+    archive.write(release_path("2004-01-01", "new"), release_text("New", "2004-01-01", "new"))
+    (archive.path / MAY).unlink()
+    archive.write(release_path("2003-06-17", "release-6"), release_text("Edited", "2003-06-17", "release-6"))
+    archive.git("mv", release_path("2003-07-17", "release-7"), "releases/2003/07/2003-07-18-release-7.md")
+    archive.write("releases/2003/07/2003-07-18-release-7.md", release_text("Release 7", "2003-07-18", "release-7"))
+    archive.commit()
+    outcome = run(archive.path)
+
+    assert changes(warehouse) == [
+        ("added", release_path("2004-01-01", "new"), None),
+        ("edited", release_path("2003-06-17", "release-6"), None),
+        ("removed", MAY, None),
+        ("renamed", "releases/2003/07/2003-07-18-release-7.md", release_path("2003-07-17", "release-7")),
+    ]
+    assert outcome.changes == {"added": 1, "edited": 1, "removed": 1, "renamed": 1}
+    run(archive.path, warehouse="anew")
+    assert contents(warehouse) == contents(tmp_path / "anew")
+
+
+def test_only_new_content_is_parsed(run: Refresh, archive: GitArchive, tmp_path: Path) -> None:
+    run(archive.path)
+    archive.write(release_path("2004-01-01", "new"), release_text("New", "2004-01-01", "new"))
+    archive.commit()
+    run(archive.path)
+    parsed = rows(tmp_path / "warehouse", "select parsed_count from meta.run order by run_id")
+    assert parsed == [(12,), (1,)]
+
+
+def test_a_directory_and_a_repository_of_the_same_files_load_the_same(
+    run: Refresh, archive: GitArchive, tmp_path: Path
+) -> None:
+    run(archive.path, warehouse="git")
+    (archive.path / ".git").rename(tmp_path / "elsewhere")
+    run(archive.path, warehouse="directory")
+    history = {"source_commit", "first_seen_at", "last_changed_at"}
+    for name in ("core.bridge_release_minister", "core.release_text", "core.dim_minister", "main.releases_by_month"):
+        assert contents(tmp_path / "git")[name] == contents(tmp_path / "directory")[name]
+    facts = [c for c in next(f for f in sqlfiles.tables() if f.name == "fact_release").columns if c not in history]
+    select = f"select {', '.join(facts)} from core.fact_release order by all"
+    assert rows(tmp_path / "git", select) == rows(tmp_path / "directory", select)
+
+
+def test_history_tells_when_a_file_came_and_changed(run: Refresh, archive: GitArchive, tmp_path: Path) -> None:
+    first = archive.git("rev-parse", "HEAD")
+    archive.write(release_path("2003-06-17", "release-6"), release_text("Edited", "2003-06-17", "release-6"))
+    second = archive.commit()
+    run(archive.path)
+    found = dict(rows(tmp_path / "warehouse", "select release_id, source_commit from releases"))
+    assert found["2003-05-17-release-5"] == first
+    assert found["2003-06-17-release-6"] == second
+
+
+def test_another_content_type_is_loaded_and_an_unknown_one_reported(
+    run: Refresh, archive: GitArchive, tmp_path: Path
+) -> None:
+    archive.write("speeches/2003/05/2003-05-17-release-5.md", release_text("A speech", "2003-05-17", "release-5"))
+    archive.write("poems/2003/05/2003-05-18-ode.md", release_text("An ode", "2003-05-18", "ode"))
+    archive.commit()
+    run(archive.path)
+    found = rows(
+        tmp_path / "warehouse", "select release_id, content_type from releases where content_type <> 'releases'"
+    )
+    assert sorted(found) == [
+        ("poems/2003-05-18-ode", "poems"),
+        ("speeches/2003-05-17-release-5", "speeches"),
+    ]
+    assert rows(tmp_path / "warehouse", "select kind, detail from meta.source_warning") == [("unknown_folder", "poems")]
+
+
+def test_two_files_of_one_id_keep_the_one_that_stands_where_its_date_says(
+    run: Refresh, archive: GitArchive, tmp_path: Path
+) -> None:
+    archive.write("releases/2001/01/2003-05-17-release-5.md", release_text("Misplaced", "2003-05-17", "release-5"))
+    archive.commit()
+    run(archive.path)
+    (found,) = rows(tmp_path / "warehouse", "select path, reason, message from meta.quarantine")
+    assert found[:2] == ("releases/2001/01/2003-05-17-release-5.md", "duplicate_id")
+    assert MAY in found[2]
+
+
+def test_an_unseen_name_is_provisional_and_listed(run: Refresh, archive: GitArchive, tmp_path: Path) -> None:
+    archive.write(
+        release_path("2004-01-01", "new"),
+        release_text(
+            "New", "2004-01-01", "new", ministers=("Hon Wilhelmina Testperson",), portfolios=("Tidal Gardens",)
+        ),
+    )
+    archive.commit()
+    outcome = run(archive.path)
+    assert outcome.names_to_review == 2
+    assert rows(tmp_path / "warehouse", "select name_kind, printed_as, member_id from names_to_review") == [
+        ("minister", "Hon Wilhelmina Testperson", "wilhelmina-testperson"),
+        ("portfolio", "Tidal Gardens", "tidal-gardens"),
+    ]
+    assert rows(tmp_path / "warehouse", "select sort_name from ministers where kind = 'provisional'") == [
+        ("Testperson, Wilhelmina",)
+    ]
+
+
+# ---------------------------------------------------------------------------------------------- guards
+
+
+def test_a_shrunken_archive_is_refused_until_allowed(run: Refresh, archive: GitArchive, tmp_path: Path) -> None:
+    run(archive.path)
+    before = contents(tmp_path / "warehouse")
+    for month in range(1, 8):
+        (archive.path / release_path(f"2003-{month:02}-17", f"release-{month}")).unlink()
+    archive.commit()
+    with pytest.raises(Refused, match=r"7 of the 12 published releases would be gone.*--allow-shrink"):
+        run(archive.path)
+    assert contents(tmp_path / "warehouse") == before
+    assert run(archive.path, allow_shrink=True).release_count == 5
+
+
+def test_a_failed_check_keeps_the_old_build_and_shows_the_rows(
+    run: Refresh, archive: GitArchive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(archive.path)
+    before = contents(tmp_path / "warehouse")
+    failing = sqlfiles.checks()[0]
+    broken = type(failing)(
+        path=failing.path, schema="check", name="no_release_is_new", severity="fail", description="A rule that breaks.",
+        statement="select release_id from core.fact_release where title = 'New'",
+    )  # fmt: skip
+    monkeypatch.setattr(sqlfiles, "checks", lambda: [broken])
+    archive.write(release_path("2004-01-01", "new"), release_text("New", "2004-01-01", "new"))
+    archive.commit()
+    with pytest.raises(Refused, match=r"no_release_is_new.*2004-01-01-new"):
+        run(archive.path)
+    assert contents(tmp_path / "warehouse") == before
+    with duckdb.connect(str(tmp_path / "warehouse" / "rejected.duckdb"), read_only=True) as rejected:
+        found = rejected.execute(
+            "select failing_count from meta.check_result where not is_passed and severity = 'fail'"
+        )
+        assert found.fetchall() == [(1,)]
+
+
+def test_a_dry_run_publishes_nothing(run: Refresh, archive: GitArchive, tmp_path: Path) -> None:
+    outcome = run(archive.path, dry_run=True)
+    assert outcome.status == "dry_run"
+    assert outcome.release_count == 12
+    left = {path.name for path in (tmp_path / "warehouse").iterdir()}
+    assert left == {"archives", "staging.duckdb", "writer.lock"}
+
+
+@pytest.mark.parametrize("make", ["missing", "file", "empty directory", "no release", "empty repository"])
+def test_a_source_without_releases_is_a_sentence(run: Refresh, tmp_path: Path, make: str) -> None:
+    source = tmp_path / "source"
+    match make:
+        case "file":
+            source.write_text("no bundle")
+        case "empty directory":
+            source.mkdir()
+        case "no release":
+            source.mkdir()
+            (source / "README.md").write_text("# nothing")
+        case "empty repository":
+            GitArchive(source)
+    with pytest.raises(Unusable, match="source"):
+        run(source)
+    assert not (tmp_path / "warehouse" / "beehive.duckdb").exists()
+
+
+def test_bad_files_are_quarantined_and_cost_no_good_one(run: Refresh, archive: GitArchive, tmp_path: Path) -> None:
+    good = release_text()
+    bad: dict[str, str | bytes] = {
+        "not_utf8": good.replace("A body.", "caf").encode() + b"\xe9",
+        "missing_key": good.replace('title: "A title"\n', ""),
+        "bad_date": good.replace("2003-06-17", "2012-02-30"),
+        "yaml_reference": good.replace("ministers:", "a: &a [x]\nb: *a\nministers:"),
+        "too_large": good + "x" * 5_000_000,
+        "no_front_matter": "Just text.",
+        "bad_yaml": good.replace("ministers:", "ministers"),
+        "empty_value": good.replace("  - Helen Clark", "  - "),
+        "wrong_type": good.replace("ministers:\n  - Helen Clark", "ministers: Helen Clark"),
+        "bad_url": good.replace("https://www.beehive.govt.nz", "javascript:alert(1)//"),
+        "duplicate_key": good.replace("date:", "title: twice\ndate:"),
+        "too_deep": good.replace("Helen Clark", "[" * 50 + "]" * 50),
+        "front_matter_too_long": good.replace("A title", "A" * 300_000),
+    }
+    for number, (reason, content) in enumerate(bad.items(), start=1):
+        archive.write(release_path(f"2004-01-{number:02}", reason.replace("_", "-")), content)
+    archive.commit()
+    outcome = run(archive.path)
+    assert (outcome.release_count, outcome.quarantined_count) == (12, len(bad))
+    found = rows(tmp_path / "warehouse", "select path, reason, message from meta.quarantine")
+    assert {path[28:-3].replace("-", "_"): reason for path, reason, _ in found} == {reason: reason for reason in bad}
+    assert all(message for _, _, message in found)
+
+
+# --------------------------------------------------------------------------------------------- publish
+
+
+def test_the_published_file_is_read_only_old_format_and_documented(sample: Settings) -> None:
+    assert sample.published.stat().st_mode & 0o777 == 0o444
+    with duckdb.connect(str(sample.published), read_only=True) as connection:
+        ((storage,),) = connection.execute(
+            "select tags['storage_version'] from duckdb_databases() where database_name = 'beehive'"
+        ).fetchall()
+        assert storage.startswith("v1.4.0")
+        undocumented = connection.execute(
+            "select table_name, column_name from duckdb_columns() where not internal and coalesce(comment, '') = '' "
+            "union all select view_name, '' from duckdb_views() where not internal and coalesce(comment, '') = '' "
+            "union all select table_name, '' from duckdb_tables() where coalesce(comment, '') = ''"
+        ).fetchall()
+        assert undocumented == []
+        described = connection.execute("select count(*) from meta.dictionary where description = ''").fetchall()
+        assert described == [(0,)]
+
+
+def test_views_work_whatever_the_file_is_attached_as(sample: Settings) -> None:
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{sample.published}' as other (read_only)")
+        for file in sqlfiles.views():
+            connection.execute(f"from other.{file.name} limit 1").fetchall()
+
+
+def test_parquet_stands_beside_the_file_and_holds_the_same(sample: Settings) -> None:
+    with duckdb.connect(str(sample.published), read_only=True) as connection:
+        for file in (*sqlfiles.tables(), *sqlfiles.views()):
+            parquet = sample.parquet / file.schema / f"{file.name}.parquet"
+            here = connection.execute(f"from {file.qualified} order by all").fetchall()
+            assert connection.execute(f"from '{parquet}' order by all").fetchall() == here, file.qualified
+
+
+def test_earlier_builds_are_kept(run: Refresh, archive: GitArchive, tmp_path: Path) -> None:
+    for number in range(1, 5):
+        archive.write(
+            release_path(f"2004-01-0{number}", "new"), release_text("New", f"2004-01-0{number}", f"new-{number}")
+        )
+        archive.commit()
+        run(archive.path, keep_builds=2)
+    kept = sorted((tmp_path / "warehouse" / "builds").iterdir())
+    counts = []
+    for build in kept:
+        with duckdb.connect(str(build), read_only=True) as connection:
+            counts += [row[0] for row in connection.execute("select count(*) from releases").fetchall()]
+    assert counts == [14, 15]
+    assert rows(tmp_path / "warehouse", "select count(*) from releases") == [(16,)]
+
+
+def test_a_reader_keeps_its_build_and_a_new_one_sees_the_next(
+    run: Refresh, archive: GitArchive, tmp_path: Path
+) -> None:
+    run(archive.path)
+    published = tmp_path / "warehouse" / "beehive.duckdb"
+    with duckdb.connect(str(published), read_only=True) as reader:
+        archive.write(release_path("2004-01-01", "new"), release_text("New", "2004-01-01", "new"))
+        archive.commit()
+        run(archive.path)
+        assert reader.execute("select count(*) from releases").fetchall() == [(12,)]
+    assert rows(tmp_path / "warehouse", "select count(*) from releases") == [(13,)]
+
+
+def test_what_somebody_replaced_or_removed_is_published_again(
+    run: Refresh, archive: GitArchive, tmp_path: Path
+) -> None:
+    run(archive.path)
+    published = tmp_path / "warehouse" / "beehive.duckdb"
+    published.unlink()
+    assert run(archive.path).status == "published"
+    published.unlink()
+    published.write_bytes(b"no database")
+    assert run(archive.path).status == "published"
+    (tmp_path / "warehouse" / "parquet").unlink()
+    assert run(archive.path).status == "published"
+    assert run(archive.path).status == "nothing_new"
+
+
+def test_a_lost_or_damaged_staging_file_costs_a_read_only(run: Refresh, archive: GitArchive, tmp_path: Path) -> None:
+    run(archive.path)
+    before = contents(tmp_path / "warehouse")
+    staging = tmp_path / "warehouse" / "staging.duckdb"
+    for damage in (b"", b"no database at all", staging.read_bytes()[:9000]):
+        staging.write_bytes(damage)
+        assert run(archive.path, rebuild=False, allow_shrink=False).status in ("published", "nothing_new")
+        archive.commit("nothing changed, but the state has another name")
+        assert run(archive.path).status == "published"
+        after = contents(tmp_path / "warehouse")
+        assert after["core.release_text"] == before["core.release_text"]
