@@ -91,7 +91,7 @@ def test_names_end_as_their_type_demands(empty: duckdb.DuckDBPyConnection) -> No
 
 
 def test_every_view_has_a_test() -> None:
-    cases = {path.stem for path in (PROJECT / "tests" / "sql").glob("*.yaml")}
+    cases = {path.stem for path in (PROJECT / "tests" / "sql").glob("*.yaml")} - {"world"}
     assert cases == {file.name for file in sqlfiles.views()}
 
 
@@ -177,7 +177,7 @@ def test_every_seed_is_documented() -> None:
 
 def test_the_targets_that_documents_name_exist() -> None:
     targets = set(re.findall(r"^([a-z-]+):", (PROJECT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
-    for path in tracked("*.md"):
+    for path in tracked("*.md", ":!seeds/releases"):
         assert set(re.findall(r"`make ([a-z-]+)", path.read_text(encoding="utf-8"))) <= targets, path
 
 

@@ -13,6 +13,12 @@ import pytest
 
 from tests.conftest import ROOT, GitArchive, release_path, release_text
 
+_HOLD = """
+import sys, time, duckdb
+connection = duckdb.connect(sys.argv[1])
+print("held", flush=True)
+time.sleep(60)
+"""
 BEEHIVE = [sys.executable, "-c", "from flows.cli import main; main()"]
 
 
@@ -145,10 +151,7 @@ def test_a_file_held_read_write_is_refused_and_names_the_holder(archive: GitArch
     published = tmp_path / "w" / "beehive.duckdb"
     published.chmod(0o644)
     before = published.read_bytes()
-    holder = subprocess.Popen(
-        [sys.executable, "-c", "import sys, time, duckdb\nc = duckdb.connect(sys.argv[1])\nprint('held', flush=True); time.sleep(60)",
-         str(published)], stdout=subprocess.PIPE, text=True,
-    )  # fmt: skip
+    holder = subprocess.Popen([sys.executable, "-c", _HOLD, str(published)], stdout=subprocess.PIPE, text=True)
     try:
         assert holder.stdout is not None and holder.stdout.readline() == "held\n"
         archive.write(release_path("2004-01-01", "new"), release_text("New", "2004-01-01", "new"))
