@@ -18,6 +18,7 @@ from flows.seeds import Seeds
 
 NOT_STATED, UNRESOLVED = "not-stated", "unresolved"
 NOT_A_PERSON, NOT_A_PORTFOLIO = "not-a-person", "not-a-portfolio"
+_RESERVED = {NOT_STATED, UNRESOLVED, NOT_A_PERSON, NOT_A_PORTFOLIO, "unknown", ""}
 
 _APOSTROPHES = str.maketrans(dict.fromkeys("\u2019\u2018\u02bc\u02bb`\u00b4", "'"))
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
@@ -103,7 +104,7 @@ def decide_ministers(printed: pl.DataFrame, seeds: Seeds) -> pl.DataFrame:
         `honorific`; one row a string, sorted.
     """
     honorifics = _honorifics(seeds)
-    people = _by_key(seeds, "people", "minister_name", "minister_id")
+    people = _with_ids(_by_key(seeds, "people", "minister_name", "minister_id"))
     aliases = _by_key(seeds, "person_aliases", "alias", "minister_id")
     placeholders = _by_key(seeds, "not_people", "credited_as", "reason")
     alias_reasons = _by_key(seeds, "person_aliases", "alias", "reason")
@@ -139,7 +140,7 @@ def decide_ministers(printed: pl.DataFrame, seeds: Seeds) -> pl.DataFrame:
                 None,
                 None,
             )
-        if _looks_like_a_name(name, has_title=bool(titles)):
+        if _looks_like_a_name(name, has_title=bool(titles)) and slug(name) not in _RESERVED:
             return (
                 slug(name),
                 "provisional",
@@ -165,7 +166,7 @@ def decide_portfolios(printed: pl.DataFrame, seeds: Seeds) -> pl.DataFrame:
         `tagged_as`, `portfolio_id`, `role`, `delegation`, `rule`, `reason`, and for a provisional member
         `provisional_name`; one row a string, sorted.
     """
-    portfolios = _by_key(seeds, "portfolios", "portfolio_name", "portfolio_id")
+    portfolios = _with_ids(_by_key(seeds, "portfolios", "portfolio_name", "portfolio_id"))
     aliases = _by_key(seeds, "portfolio_aliases", "tagged_as", "portfolio_id")
     alias_reasons = _by_key(seeds, "portfolio_aliases", "tagged_as", "reason")
     names = {row["portfolio_id"]: row["portfolio_name"] for row in seeds["portfolios"].to_dicts()}
@@ -199,8 +200,8 @@ def decide_portfolios(printed: pl.DataFrame, seeds: Seeds) -> pl.DataFrame:
             ):
                 if found := known(candidate):
                     return found[0], role, part, "role", f"{role} role, then {found[2]}", None
-        if not match_key(rest):
-            return UNRESOLVED, "none", None, "unresolved", "holds no word", None
+        if slug(rest) in _RESERVED:
+            return UNRESOLVED, "none", None, "unresolved", "holds no word that could name a portfolio", None
         reason = "is in no seed"
         return slug(rest), role or "minister", delegation, "provisional", reason, rest
 
@@ -234,6 +235,11 @@ def _honorifics(seeds: Seeds) -> Honorifics:
         return tuple(fold(affix) for affix in frame.filter(pl.col("position") == position)["affix"])
 
     return Honorifics(prefixes=of("prefix"), suffixes=of("suffix"))
+
+
+def _with_ids(ids: dict[str, str]) -> dict[str, str]:
+    """Lets a member be known by its id, too: a new name must not be given an id that is taken."""
+    return {match_key(member): member for member in ids.values()} | ids
 
 
 def _by_key(seeds: Seeds, seed: str, name: str, value: str) -> dict[str, str]:

@@ -1,0 +1,78 @@
+"""The small modules: headers of SQL files, settings, the search for a Prefect server, the lock."""
+
+from pathlib import Path
+
+import pytest
+
+from flows import server, sqlfiles
+from flows.errors import Refused, Unusable
+from flows.lock import writer_lock
+from flows.settings import Settings
+from flows.state import inputs_digest, read_published
+
+
+def test_a_header_is_read_with_its_continuations(tmp_path: Path) -> None:
+    path = tmp_path / "thing.sql"
+    path.write_text(
+        "-- description: One row\n--     per thing.\n-- grain: a, b\n-- column a: First.\n-- column b: Second\n"
+        "--     part.\nselect 1 -- core.not_this\nfrom core.that, 'meta.neither'\n"
+    )
+    file = sqlfiles._parse(path, "main")
+    assert (file.description, file.grain) == ("One row per thing.", ("a", "b"))
+    assert file.columns == {"a": "First.", "b": "Second part."}
+    assert file.references == {"core.that"}
+    assert file.comment == "One row per thing. Grain: one row per a, b."
+
+
+@pytest.mark.parametrize("text", ["select 1", "-- grain: a\nselect 1", "-- description: x\n-- what: y\nselect 1"])
+def test_a_file_without_a_proper_header_is_named(tmp_path: Path, text: str) -> None:
+    (tmp_path / "thing.sql").write_text(text)
+    with pytest.raises(Unusable, match=r"thing\.sql"):
+        sqlfiles._parse(tmp_path / "thing.sql", "main")
+
+
+def test_tables_stand_after_what_they_refer_to() -> None:
+    names = [file.qualified for file in sqlfiles.tables()]
+    for file in sqlfiles.tables():
+        assert all(names.index(other) < names.index(file.qualified) for other in file.references)
+
+
+def test_flags_win_over_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("BEEHIVE_WAREHOUSE", str(tmp_path / "of the environment"))
+    monkeypatch.setenv("BEEHIVE_KEEP_BUILDS", "7")
+    settings = Settings(warehouse=tmp_path / "of the flag")
+    assert (settings.published, settings.keep_builds) == (tmp_path / "of the flag" / "beehive.duckdb", 7)
+
+
+def test_a_prefect_server_is_found_where_prefect_looks(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    monkeypatch.setenv("PREFECT_HOME", str(tmp_path))
+    assert server.configured() is None
+    (tmp_path / "profiles.toml").write_text(
+        'active = "here"\n[profiles.here]\nPREFECT_API_URL = "http://127.0.0.1:4200/api"\n[profiles.other]\n'
+    )
+    assert server.configured() == "http://127.0.0.1:4200/api"
+    monkeypatch.setenv("PREFECT_PROFILE", "other")
+    assert server.configured() is None
+    monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:9/api")
+    assert server.configured() == "http://127.0.0.1:9/api"
+    assert not server.is_reachable("http://127.0.0.1:9/api", seconds=1)
+    assert not server.is_reachable("file:///etc/passwd")
+
+
+def test_the_lock_names_its_holder_and_is_given_back(tmp_path: Path) -> None:
+    with writer_lock(tmp_path), pytest.raises(Refused, match="process"), writer_lock(tmp_path):
+        pass
+    with writer_lock(tmp_path):
+        assert (tmp_path / "writer.txt").exists()
+    assert not (tmp_path / "writer.txt").exists()
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[]", "null", '{"build_id": 1}', "not json"])
+def test_a_damaged_record_of_what_is_published_counts_as_none(tmp_path: Path, text: str) -> None:
+    (tmp_path / "published.json").write_text(text)
+    assert read_published(tmp_path) is None
+
+
+def test_the_digest_of_the_inputs_is_stable() -> None:
+    assert inputs_digest() == inputs_digest()

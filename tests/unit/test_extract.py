@@ -1,0 +1,238 @@
+"""Sources: the same files whatever they come from, exactly their bytes, and nothing a user did not mean."""
+
+import os
+import shutil
+from datetime import UTC
+from pathlib import Path
+
+import pytest
+
+from flows.errors import Unusable
+from flows.extract import ArchiveFile, Source, open_source
+from tests.conftest import GitArchive, release_text
+
+ODD = [
+    "releases/2003/06/plain.md",
+    "releases/2003/06/with space.md",
+    'releases/2003/06/with "quotes" and\nnewline.md',
+    "releases/2003/06/-leading-dash.md",
+    "releases/2003/06/māori.md",
+    "releases/2003/06/notes.txt",
+    "releases/2003/06/.hidden.md",
+    "speeches/2003/06/plain.md",
+    ".github/workflow.yml",
+    "LICENSE.md",
+]
+
+
+@pytest.fixture
+def odd(tmp_path: Path) -> GitArchive:
+    archive = GitArchive(tmp_path / "odd")
+    for number, path in enumerate(ODD):
+        archive.write(path, f"content {number}")
+    latin = os.fsencode(archive.path) + b"/releases/2003/06/caf\xe9.md"
+    Path(os.fsdecode(latin)).write_bytes(b"latin name")
+    (archive.path / "releases/2003/06/link.md").symlink_to("/etc/passwd")
+    archive.commit()
+    return archive
+
+
+def files_of(source: Source) -> dict[str, ArchiveFile]:
+    return {file.path: file for file in source.snapshot(source.state()).files}
+
+
+def open_here(location: Path | str, tmp_path: Path, ref: str | None = None) -> Source:
+    return open_source(str(location), tmp_path / "warehouse", ref)
+
+
+def test_a_directory_and_a_repository_list_and_read_the_same(odd: GitArchive, tmp_path: Path) -> None:
+    from_git = open_here(odd.path, tmp_path)
+    bare = tmp_path / "plain"
+    shutil.copytree(odd.path, bare, symlinks=True, ignore=shutil.ignore_patterns(".git"))
+    from_directory = open_here(bare, tmp_path)
+    listed = files_of(from_git)
+    assert listed == files_of(from_directory)
+    assert set(listed) == {*ODD, "releases/2003/06/caf\\xe9.md", "releases/2003/06/link.md"}
+    regular = [file for file in listed.values() if file.kind == "file"]
+    contents = {path: content for path, _, content in from_git.read(regular)}
+    assert contents == {path: content for path, _, content in from_directory.read(regular)}
+    assert contents[ODD[2]] == b"content 2"
+    assert contents["releases/2003/06/caf\\xe9.md"] == b"latin name"
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "rule"),
+    [
+        ("releases/2003/06/plain.md", "file", None),
+        ("speeches/2003/06/plain.md", "file", None),
+        ("releases/2003/06/notes.txt", "file", "not_markdown"),
+        ("releases/2003/06/.hidden.md", "file", "hidden"),
+        (".github/workflow.yml", "file", "hidden"),
+        ("LICENSE.md", "file", "outside_content_folder"),
+        ("releases/2003/06/link.md", "symbolic_link", "symbolic_link"),
+        ("releases/vendored", "submodule", "submodule"),
+    ],
+)
+def test_what_is_no_release_is_left_out_by_a_named_rule(path: str, kind: str, rule: str | None) -> None:
+    assert ArchiveFile(path, "blob", 1, kind).exclusion == rule  # type: ignore[arg-type]
+
+
+def test_a_submodule_is_listed_as_one(archive: GitArchive, tmp_path: Path) -> None:
+    commit = archive.git("rev-parse", "HEAD")
+    archive.git("update-index", "--add", "--cacheinfo", f"160000,{commit},releases/vendored")
+    archive.git("commit", "--quiet", "-m", "a gitlink")
+    assert files_of(open_here(archive.path, tmp_path))["releases/vendored"].kind == "submodule"
+
+
+def test_a_content_folder_may_be_given_itself(archive: GitArchive, tmp_path: Path) -> None:
+    whole = files_of(open_here(archive.path, tmp_path))
+    part = files_of(open_here(archive.path / "releases", tmp_path))
+    assert part == whole
+
+
+def test_the_state_of_a_directory_is_its_content(archive: GitArchive, tmp_path: Path) -> None:
+    folder = archive.path / "releases"
+    before = open_here(folder, tmp_path).state()
+    path = next(folder.rglob("*.md"))
+    os.utime(path, (0, 0))
+    assert open_here(folder, tmp_path).state() == before
+    original = path.read_bytes()
+    path.write_bytes(original + b" ")
+    assert open_here(folder, tmp_path).state() != before
+    path.write_bytes(original)
+    assert open_here(folder, tmp_path).state() == before
+
+
+def test_a_file_that_changes_while_it_is_read_is_noticed(archive: GitArchive, tmp_path: Path) -> None:
+    source = open_here(archive.path / "releases", tmp_path)
+    files = source.snapshot(source.state()).files
+    next((archive.path / "releases").rglob("*.md")).write_text("changed")
+    with pytest.raises(Unusable, match="changed while it was being read"):
+        list(source.read(files))
+
+
+def test_refs_mean_what_git_means_by_them(archive: GitArchive, tmp_path: Path) -> None:
+    first = archive.git("rev-parse", "HEAD")
+    archive.git("tag", "plain")
+    archive.git("tag", "-a", "annotated", "-m", "a tag")
+    archive.write("releases/2004/01/2004-01-01-new.md", release_text())
+    second = archive.commit()
+    archive.git("branch", "side")
+    states = {
+        ref: open_here(archive.path, tmp_path, ref).state()
+        for ref in (None, "main", "side", "plain", "annotated", first, first[:10], "main~1")
+    }
+    assert states == {
+        None: second, "main": second, "side": second, "plain": first, "annotated": first, first: first,
+        first[:10]: first, "main~1": first,
+    }  # fmt: skip
+    old = open_here(archive.path, tmp_path, "plain")
+    assert "releases/2004/01/2004-01-01-new.md" not in files_of(old)
+    with pytest.raises(Unusable, match="no branch, tag or commit named 'nowhere'"):
+        open_here(archive.path, tmp_path, "nowhere").state()
+    missing = open_here(archive.path, tmp_path, "0" * 40)
+    with pytest.raises(Unusable, match="does not hold the commit"):
+        missing.snapshot(missing.state())
+
+
+def test_new_commits_and_a_rewritten_history_are_fetched(archive: GitArchive, tmp_path: Path) -> None:
+    files_of(open_here(archive.path, tmp_path))
+    archive.write("releases/2004/01/2004-01-01-new.md", release_text())
+    archive.commit()
+    assert "releases/2004/01/2004-01-01-new.md" in files_of(open_here(archive.path, tmp_path))
+    archive.git("reset", "--hard", "--quiet", "HEAD~1")
+    archive.write("releases/2004/02/2004-02-01-other.md", release_text())
+    archive.commit()
+    listed = files_of(open_here(archive.path, tmp_path))
+    assert "releases/2004/02/2004-02-01-other.md" in listed
+    assert "releases/2004/01/2004-01-01-new.md" not in listed
+
+
+def test_a_detached_head_a_bare_clone_and_a_bundle(archive: GitArchive, tmp_path: Path) -> None:
+    expected = files_of(open_here(archive.path, tmp_path))
+    archive.git("clone", "--quiet", "--bare", str(archive.path), str(tmp_path / "bare.git"))
+    assert files_of(open_here(tmp_path / "bare.git", tmp_path)) == expected
+    assert files_of(open_here(f"file://{tmp_path}/bare.git", tmp_path)) == expected
+    archive.git("bundle", "create", str(tmp_path / "whole.bundle"), "--all")
+    assert files_of(open_here(tmp_path / "whole.bundle", tmp_path)) == expected
+    archive.git("bundle", "create", str(tmp_path / "branch.bundle"), "main")
+    assert files_of(open_here(tmp_path / "branch.bundle", tmp_path)) == expected
+    archive.git("checkout", "--quiet", "--detach")
+    archive.write("releases/2004/01/2004-01-01-new.md", release_text())
+    archive.commit()
+    assert "releases/2004/01/2004-01-01-new.md" in files_of(open_here(archive.path, tmp_path))
+
+
+def test_a_broken_clone_is_made_anew(archive: GitArchive, tmp_path: Path) -> None:
+    expected = files_of(open_here(archive.path, tmp_path))
+    (clone,) = (tmp_path / "warehouse" / "archives").iterdir()
+    (clone / "HEAD").unlink()
+    assert files_of(open_here(archive.path, tmp_path)) == expected
+
+
+def test_history_follows_the_first_parent(archive: GitArchive, tmp_path: Path) -> None:
+    path = "releases/2003/05/2003-05-17-release-5.md"
+    first = archive.git("rev-parse", "HEAD")
+    (archive.path / path).unlink()
+    archive.commit("delete")
+    archive.git("checkout", "--quiet", "-b", "side")
+    archive.write(path, "side")
+    archive.commit("add again on a side branch")
+    archive.git("checkout", "--quiet", "main")
+    archive.git("merge", "--quiet", "--no-ff", "-m", "merge", "side")
+    merge = archive.git("rev-parse", "HEAD")
+    source = open_here(archive.path, tmp_path)
+    source.snapshot(source.state())
+    history = {entry.path: entry for entry in source.history(source.state())}
+    assert history[path].last_changed_commit == merge
+    assert history["releases/2003/06/2003-06-17-release-6.md"].last_changed_commit == first
+    assert history[path].first_seen_at == history["releases/2003/06/2003-06-17-release-6.md"].first_seen_at
+    assert history[path].first_seen_at.tzinfo is UTC
+
+
+@pytest.mark.parametrize(
+    "location",
+    ["ext::sh -c id", "fd::17", "http://example.org/a.git", "git://example.org/a.git", "ftp://example.org/a",
+     "--upload-pack=touch /tmp/owned", "-x"],
+)  # fmt: skip
+def test_other_transports_and_options_are_refused(location: str, tmp_path: Path) -> None:
+    with pytest.raises(Unusable, match=r"allowed|looks like an option"):
+        open_here(location, tmp_path)
+
+
+def test_credentials_are_never_told(tmp_path: Path) -> None:
+    source = open_here("https://user:s3cret@127.0.0.1:9/archive.git", tmp_path)
+    assert source.location == "https://127.0.0.1:9/archive.git"
+    with pytest.raises(Unusable) as raised:
+        source.state()
+    assert "s3cret" not in str(raised.value)
+    assert "127.0.0.1" in str(raised.value)
+
+
+def test_the_callers_git_variables_lead_nowhere(
+    archive: GitArchive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = GitArchive(tmp_path / "other")
+    other.commit("nothing here")
+    monkeypatch.setenv("GIT_DIR", str(other.path / ".git"))
+    monkeypatch.setenv("GIT_ALLOW_PROTOCOL", "ext")
+    assert len(files_of(open_here(archive.path, tmp_path))) == 12
+
+
+def test_what_is_no_archive_is_a_sentence(tmp_path: Path) -> None:
+    GitArchive(tmp_path / "empty")
+    with pytest.raises(Unusable, match="is empty: it has no commit"):
+        open_here(tmp_path / "empty", tmp_path).state()
+    with pytest.raises(Unusable, match="There is no archive at"):
+        open_here(tmp_path / "nowhere", tmp_path)
+    (tmp_path / "file").write_text("text")
+    with pytest.raises(Unusable, match="is a file but no git bundle"):
+        open_here(tmp_path / "file", tmp_path)
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(Unusable, match="is empty"):
+        open_here(tmp_path / "folder", tmp_path).state()
+    with pytest.raises(Unusable, match="--ref main needs a git repository"):
+        open_here(tmp_path / "folder", tmp_path, "main")
+    (tmp_path / "cut.bundle").write_bytes(b"# v2 git bundle\n")
+    with pytest.raises(Unusable, match=r"cut\.bundle"):
+        open_here(tmp_path / "cut.bundle", tmp_path).state()

@@ -1,0 +1,243 @@
+"""Names: what is taken off, what never is, and what is decided of each printed string."""
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flows import normalise
+from flows.normalise import Honorifics, fold, match_key, slug, split_role
+from flows.seeds import Seeds, read_seeds
+
+AFFIXES = Honorifics(
+    prefixes=("Rt Hon", "Hon", "Dr", "Sir", "Dame", "The Honourable", "Right Honourable", "Mr"),
+    suffixes=("KC", "QC", "MP", "ONZM"),
+)
+TEXT = st.text(st.sampled_from("aābcDEHhonōRt.rDSi'’‘ \u00a0\u200b-,KCMP"), max_size=40)
+WORDS = st.lists(
+    st.sampled_from(
+        ["Hon", "Rt", "Dr", "Sir", "KC", "MP", "Honorata", "Sirett", "Drew", "Kcathy", "Clark", "te", "O'Dr"]
+    ),
+    min_size=1, max_size=6,
+)  # fmt: skip
+
+
+@given(TEXT)
+def test_folding_is_idempotent(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
+    assert match_key(match_key(text)) == match_key(text) == match_key(fold(text))
+    assert slug(slug(text)) == slug(text)
+
+
+@given(WORDS)
+def test_stripping_is_idempotent_never_empty_and_takes_whole_words(words: list[str]) -> None:
+    name = " ".join(words)
+    titles, rest = AFFIXES.strip(name)
+    assert rest
+    assert AFFIXES.strip(rest)[1] == rest
+    assert rest in name
+    assert set(rest.split()) <= set(words)
+    assert name.startswith(titles)
+
+
+@pytest.mark.parametrize(
+    ("printed", "titles", "name"),
+    [
+        ("Rt Hon Winston Peters", "Rt Hon", "Winston Peters"),
+        ("Hon Dr Megan Woods", "Hon Dr", "Megan Woods"),
+        ("Rt. Hon. Sir John Key", "Rt. Hon. Sir", "John Key"),
+        ("RT HON HELEN CLARK", "RT HON", "HELEN CLARK"),
+        ("The Right Honourable Jim Bolger", "", "The Right Honourable Jim Bolger"),
+        ("The Honourable Paul East", "The Honourable", "Paul East"),
+        ("Hon Judith Collins KC", "Hon", "Judith Collins"),
+        ("Judith Collins, KC, MP", "", "Judith Collins"),
+        ("Mr Hon Dr Nick Smith MP", "Mr Hon Dr", "Nick Smith"),
+        ("Honorata Sirett", "", "Honorata Sirett"),
+        ("Drew Damien", "", "Drew Damien"),
+        ("Hon", "", "Hon"),
+        ("Hon KC", "Hon", "KC"),
+        ("Hone Harawira", "", "Hone Harawira"),
+    ],
+)
+def test_honorifics(printed: str, titles: str, name: str) -> None:
+    assert AFFIXES.strip(printed) == (titles, name)
+
+
+@pytest.mark.parametrize(
+    "variant",
+    [
+        "Shane Reti", "Hon Dr Shane Reti", "SHANE RETI", "Shane  Reti", "Shane\u00a0Reti", "Shāne Reti",
+        "Shane Reti MP",
+        "Sh\u200bane Reti",
+    ],
+)  # fmt: skip
+def test_spellings_of_one_name_share_a_key(variant: str) -> None:
+    assert match_key(AFFIXES.strip(fold(variant))[1]) == "shane reti"
+
+
+def test_different_names_keep_different_keys() -> None:
+    names = ["Nick Smith", "Lockwood Smith", "Foreign Affairs", "Foreign Affairs and Trade", "Women", "Women's Affairs",
+             "Maori Affairs", "Maori Development", "Chris Carter", "Christine Carter"]  # fmt: skip
+    assert len({match_key(name) for name in names}) == len(names)
+
+
+@pytest.mark.parametrize(
+    ("tag", "expected"),
+    [
+        ("Associate Minister of Health", ("associate", None, "Health")),
+        ("Associate Minister for the Environment", ("associate", None, "Environment")),
+        ("Associate Treasurer", ("associate", None, "Treasurer")),
+        ("Associate Minister of Education (Early Childhood)", ("associate", "Early Childhood", "Education")),
+        ("Acting Prime Minister", ("acting", None, "Prime Minister")),
+        ("Acting Minister of Conservation", ("acting", None, "Conservation")),
+        ("Minister for Auckland", ("minister", None, "Auckland")),
+        (
+            "Minister in charge of Treaty of Waitangi Negotiations",
+            ("minister", None, "Treaty of Waitangi Negotiations"),
+        ),
+        ("Parliamentary Under-Secretary to the Minister of Justice", ("under-secretary", None, "Justice")),
+        ("Health", (None, None, "Health")),
+        ("Associates", (None, None, "Associates")),
+        ("Ministerial Services", (None, None, "Ministerial Services")),
+        ("Housing (Social)", (None, None, "Housing (Social)")),
+        ("Associate", (None, None, "Associate")),
+    ],
+)
+def test_roles(tag: str, expected: tuple[str | None, str | None, str]) -> None:
+    assert split_role(tag) == expected
+
+
+def frame(*rows: dict[str, str]) -> pl.DataFrame:
+    return pl.DataFrame(list(rows))
+
+
+SEEDS: Seeds = {
+    "honorifics": frame(
+        {"affix": "Rt Hon", "position": "prefix", "reason": "r"},
+        {"affix": "Hon", "position": "prefix", "reason": "r"},
+        {"affix": "KC", "position": "suffix", "reason": "r"},
+    ),
+    "people": frame(
+        {"minister_id": "damien-oconnor", "minister_name": "Damien O'Connor", "reason": "r"},
+        {"minister_id": "tuariki-delamere", "minister_name": "Tuariki Delamere", "reason": "r"},
+    ),
+    "person_aliases": frame({"alias": "John Delamare", "minister_id": "tuariki-delamere", "reason": "the site's name"}),
+    "not_people": frame({"credited_as": "No Minister", "reason": "a placeholder"}),
+    "portfolios": frame(
+        {"portfolio_id": "health", "portfolio_name": "Health", "reason": "r"},
+        {"portfolio_id": "deputy-prime-minister", "portfolio_name": "Deputy Prime Minister", "reason": "r"},
+        {"portfolio_id": "prime-minister", "portfolio_name": "Prime Minister", "reason": "r"},
+        {"portfolio_id": "security-intelligence", "portfolio_name": "Security Intelligence", "reason": "r"},
+    ),
+    "portfolio_aliases": frame(
+        {"tagged_as": "NZSIS", "portfolio_id": "security-intelligence", "reason": "an abbreviation"}
+    ),
+}
+
+
+def printed(*names: str, links: int = 0, releases: int = 2) -> pl.DataFrame:
+    return pl.DataFrame([{"printed": name, "release_count": releases, "link_count": links} for name in names])
+
+
+def minister(name: str, links: int = 0) -> tuple[str, str]:
+    (row,) = normalise.decide_ministers(printed(name, links=links), SEEDS).to_dicts()
+    assert row["reason"]
+    return row["minister_id"], row["rule"]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Damien O'Connor", ("damien-oconnor", "as_printed")),
+        ("Hon Damien O’Connor", ("damien-oconnor", "honorific")),
+        ("Damien OConnor", ("damien-oconnor", "folded")),
+        ("John Delamare", ("tuariki-delamere", "alias")),
+        ("No Minister", ("not-a-person", "placeholder")),
+        ("http://www.executive.govt.nz/minister/king/", ("not-a-person", "address")),
+        ("www.executive.govt.nz/minister/king/", ("not-a-person", "address")),
+        ("executive.govt.nz/minister/king", ("not-a-person", "address")),
+        ("Hon Wilhelmina van der Testperson", ("wilhelmina-van-der-testperson", "provisional")),
+        ("Rt Hon Testperson", ("testperson", "provisional")),
+        ("View PDF file", ("unresolved", "unresolved")),
+        ("discussion document", ("unresolved", "unresolved")),
+        ("Not Stated", ("unresolved", "unresolved")),
+        ("王毅", ("unresolved", "unresolved")),
+    ],
+)
+def test_a_minister_is_decided_by_the_first_rule_that_knows(name: str, expected: tuple[str, str]) -> None:
+    assert minister(name) == expected
+
+
+def test_a_link_text_is_nobody_unless_a_seed_knows_the_name() -> None:
+    assert minister("View PDF file", links=2) == ("not-a-person", "link_text")
+    assert minister("Air New Zealand Statement", links=2) == ("not-a-person", "link_text")
+    assert minister("Air New Zealand Statement", links=1) == ("air-new-zealand-statement", "provisional")
+    assert minister("Hon Damien O'Connor", links=2) == ("damien-oconnor", "honorific")
+
+
+@pytest.mark.parametrize(
+    ("tag", "expected"),
+    [
+        ("Health", ("health", "minister", None, "as_printed")),
+        ("HEALTH", ("health", "minister", None, "folded")),
+        ("NZSIS", ("security-intelligence", "minister", None, "alias")),
+        ("Associate  Minister of Health (Mental Health)", ("health", "associate", "Mental Health", "role")),
+        ("Deputy Prime Minister", ("deputy-prime-minister", "minister", None, "as_printed")),
+        ("Acting Prime Minister", ("prime-minister", "acting", None, "role")),
+        ("Minister responsible for the NZSIS", ("security-intelligence", "minister", None, "role")),
+        ("Associate Minister for Tidal Gardens", ("tidal-gardens", "associate", None, "provisional")),
+        ("https://www.example.org/portfolio/music/", ("not-a-portfolio", "none", None, "address")),
+        ("---", ("unresolved", "none", None, "unresolved")),
+        ("Unresolved", ("unresolved", "none", None, "unresolved")),
+    ],
+)
+def test_a_portfolio_is_decided_with_its_role(tag: str, expected: tuple[str, str, str | None, str]) -> None:
+    (row,) = normalise.decide_portfolios(printed(tag), SEEDS).to_dicts()
+    assert (row["portfolio_id"], row["role"], row["delegation"], row["rule"]) == expected
+    assert row["reason"]
+
+
+@given(st.lists(st.text(min_size=1, max_size=20).filter(str.strip), max_size=8, unique=True))
+def test_every_string_gets_one_decision_with_a_reason(names: list[str]) -> None:
+    ministers = normalise.decide_ministers(printed(*names) if names else printed("x").clear(), SEEDS)
+    portfolios = normalise.decide_portfolios(printed(*names) if names else printed("x").clear(), SEEDS)
+    for decisions, column, member in (
+        (ministers, "credited_as", "minister_id"),
+        (portfolios, "tagged_as", "portfolio_id"),
+    ):
+        assert decisions[column].to_list() == sorted(names)
+        assert all(decisions["reason"]) and all(decisions["rule"]) and all(decisions[member])
+
+
+HONORIFICS = st.sampled_from(["", "Hon ", "Rt Hon ", "Hon. ", "HON ", "hon  "])
+
+
+@given(st.data())
+def test_every_person_of_the_seed_is_known_under_any_spelling(data: st.DataObject) -> None:
+    seeds = read_seeds()
+    person = data.draw(st.sampled_from(seeds["people"].to_dicts()))
+    name = str(person["minister_name"])
+    spelled = data.draw(
+        st.sampled_from([name, name.upper(), name.lower(), name.replace("'", "’"), name.replace(" ", "  ")])
+    )
+    text = data.draw(HONORIFICS) + spelled + data.draw(st.sampled_from(["", " KC", ", MP", " QSO"]))
+    (row,) = normalise.decide_ministers(printed(text), seeds).to_dicts()
+    assert row["minister_id"] == person["minister_id"]
+
+
+def test_a_name_that_reads_as_the_id_of_a_member_is_that_member() -> None:
+    people = frame({"minister_id": "kiri-allan", "minister_name": "Kiritapu Allan", "reason": "r"})
+    renamed = {**SEEDS, "people": people, "person_aliases": SEEDS["person_aliases"].clear()}
+    (row,) = normalise.decide_ministers(printed("Hon Kiri Allan"), renamed).to_dicts()
+    assert row["minister_id"] == "kiri-allan"
+
+
+def test_two_seed_rows_for_one_name_are_an_error() -> None:
+    from flows.errors import Unusable
+
+    twice = {**SEEDS, "person_aliases": frame(
+        {"alias": "J Smith", "minister_id": "damien-oconnor", "reason": "r"},
+        {"alias": "J. Smith", "minister_id": "tuariki-delamere", "reason": "r"},
+    )}  # fmt: skip
+    with pytest.raises(Unusable, match=r"J\. Smith"):
+        normalise.decide_ministers(printed("x"), twice)
