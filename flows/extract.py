@@ -284,18 +284,10 @@ class GitSource:
             "fetch", "--quiet", "--force", "--prune", "--no-tags", "--no-write-fetch-head", "--no-auto-gc",
             "--", self._remote, "+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*",
         )  # fmt: skip
-        # A detached HEAD is on no branch: fetch the commit itself, too.
-        self._git(
-            "fetch",
-            "--quiet",
-            "--force",
-            "--no-tags",
-            "--no-auto-gc",
-            "--",
-            self._remote,
-            "HEAD",
-            check=False,
-        )
+        # A detached HEAD is on no branch: fetch the commit itself, too, and let HEAD mean here what it means there.
+        if head := self._remote_refs().get("HEAD"):
+            self._git("fetch", "--quiet", "--no-tags", "--no-auto-gc", "--", self._remote, head, check=False)
+            self._git("update-ref", "--no-deref", "HEAD", head, check=False)
 
     def _command(self, *words: str, in_clone: bool = True) -> list[str]:
         where = ["--git-dir", str(self._clone)] if in_clone else []

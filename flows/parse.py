@@ -79,17 +79,6 @@ class _Broken(BeehiveError):
         self.reason = reason
 
 
-class _Loader(_BASE_LOADER):  # type: ignore[misc, valid-type]
-    """Reads scalars as text and refuses a key that stands twice, of which YAML would keep the last."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002
-        keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
-        for key in keys:
-            if keys.count(key) > 1:
-                raise _Broken("duplicate_key", f"the key {key!r} stands {keys.count(key)} times: keep one")
-        return super().construct_mapping(node, deep)  # type: ignore[no-any-return]
-
-
 class _Handler(YAMLHandler):
     """The YAML handler of python-frontmatter, with the loader above and a guard before it."""
 
@@ -102,11 +91,31 @@ class _Handler(YAMLHandler):
         try:
             if _SUSPECT.search(fm):
                 _refuse_unsafe(fm)
-            return yaml.load(fm, Loader=_Loader)  # noqa: S506 (a base loader builds text only)
+            loader = _BASE_LOADER(fm)
+            try:
+                return _as_text(loader.get_single_node())
+            finally:
+                loader.dispose()
         except RecursionError as error:
             raise _Broken("too_deep", "values are nested too deeply") from error
         except yaml.YAMLError as error:
             raise _Broken("bad_yaml", " ".join(str(error).split())) from error
+
+
+def _as_text(node: yaml.Node | None) -> Any:
+    """A YAML node as lists and dicts of the text that is printed; no value is given a type."""
+    if isinstance(node, yaml.ScalarNode):
+        return node.value
+    if isinstance(node, yaml.SequenceNode):
+        return [_as_text(item) for item in node.value]
+    if isinstance(node, yaml.MappingNode):
+        pairs = [(_as_printed(_as_text(key)), _as_text(value)) for key, value in node.value]
+        keys = dict(pairs)
+        if len(keys) < len(pairs):
+            twice = sorted({key for key, _ in pairs if [k for k, _ in pairs].count(key) > 1})
+            raise _Broken("duplicate_key", f"the key {twice[0]!r} stands more than once: keep one")
+        return keys
+    return {}
 
 
 _HANDLER = _Handler()
@@ -193,7 +202,7 @@ def _release(path: str, blob: str, content: bytes) -> Release:
         unknown_keys=sorted(str(key) for key in keys),
         body=body,
         has_body=bool(body),
-        links=[{"text": _plain(text), "url": target} for text, target in _LINK.findall(body)],
+        links=_links(body),
         word_count=len(_WORD.findall(body)),
     )
 
@@ -263,6 +272,12 @@ def _as_printed(item: Any) -> str:
     if isinstance(item, list):
         return f"[{', '.join(_as_printed(part) for part in item)}]"
     return str(item)
+
+
+def _links(body: str) -> list[dict[str, str]]:
+    if "](" not in body:
+        return []
+    return [{"text": _plain(text), "url": target} for text, target in _LINK.findall(body)]
 
 
 def _plain(link_text: str) -> str:

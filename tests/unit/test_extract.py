@@ -120,11 +120,12 @@ def test_refs_mean_what_git_means_by_them(archive: GitArchive, tmp_path: Path) -
     archive.git("branch", "side")
     states = {
         ref: open_here(archive.path, tmp_path, ref).state()
-        for ref in (None, "main", "side", "plain", "annotated", first, first[:10], "main~1")
+        for ref in (None, "main", "side", "plain", "annotated", first, first[:10], "main~1", "HEAD~1")
     }
     assert states == {
         None: second, "main": second, "side": second, "plain": first, "annotated": first, first: first,
         first[:10]: first, "main~1": first,
+        "HEAD~1": first,
     }  # fmt: skip
     old = open_here(archive.path, tmp_path, "plain")
     assert "releases/2004/01/2004-01-01-new.md" not in files_of(old)
