@@ -1,7 +1,12 @@
 -- description: The loaded releases against those of the build before. A path that went and one that came are one
 --     renamed file when they share the content or else the address, if only one pair does.
 insert into meta.change_log by name
-with came as (
+with previous as (
+    select count(*) > 0 as is_there
+    from work.previous_release
+),
+
+came as (
     select
         fact_release.source_path as path,
         fact_release.source_blob as blob,
@@ -11,7 +16,8 @@ with came as (
     from core.fact_release
     anti join work.previous_release
         on fact_release.source_path = previous_release.path
-    where exists (select 1 from work.previous_release as any_release)
+    cross join previous
+    where previous.is_there
 ),
 
 went as (
