@@ -131,7 +131,7 @@ def _is_git(location: str) -> bool:
     if scheme:
         if scheme[1].lower() not in _ALLOWED or scheme.re is _TRANSPORT_HELPER:
             raise Unusable(
-                f"The source {_redact(location)!r} uses the git transport {scheme[1]!r}: "
+                f"The source {redact(location)!r} uses the git transport {scheme[1]!r}: "
                 f"only {', '.join(_ALLOWED)} and local paths are allowed."
             )
         return True
@@ -144,7 +144,7 @@ def _is_git(location: str) -> bool:
     return bool(_SCP_LIKE.match(location))
 
 
-def _redact(text: str) -> str:
+def redact(text: str) -> str:
     """Takes user names and passwords out of any URL in a text, so that none reaches a log or a table."""
 
     def without_credentials(match: re.Match[str]) -> str:
@@ -162,7 +162,7 @@ class GitSource:
             self._remote = location
         else:
             self._remote = str(Path(location).expanduser().resolve())
-        self.location = _redact(location)
+        self.location = redact(location)
         self._ref = ref
         name = re.sub(r"\W+", "-", Path(urlsplit(location).path).stem).strip("-") or "archive"
         digest = hashlib.sha256(self._remote.encode()).hexdigest()[:8]
@@ -302,7 +302,7 @@ class GitSource:
         command = self._command(*words, in_clone=in_clone)
         done = subprocess.run(command, capture_output=True, env=_git_env(), stdin=subprocess.DEVNULL, check=False)
         if done.returncode and check:
-            said = [line for line in _redact(done.stderr.decode(errors="replace")).splitlines() if line.strip()]
+            said = [line for line in redact(done.stderr.decode(errors="replace")).splitlines() if line.strip()]
             reason = next((line for line in said if line.startswith(("fatal:", "error:"))), " ".join(said[-1:]))
             raise Unusable(
                 f"git {words[0]} of {self.location} failed: {reason or f'exit code {done.returncode}'}. "

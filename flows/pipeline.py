@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
 from flows import __version__
 from flows.errors import Refused, Unusable
-from flows.extract import Snapshot, Source, open_source
+from flows.extract import Snapshot, Source, open_source, redact
 from flows.lock import writer_lock
 from flows.settings import Settings
 from flows.state import Published, inputs_digest, read_published, write_published
@@ -107,29 +107,40 @@ def refresh(
         Refused: a guard or a check stopped it; the published build is untouched.
         Unusable: the source, a seed or the warehouse folder cannot be used.
     """
-    with writer_lock(settings.warehouse):
+    stages = _Stages(report, run_stage)
+    with writer_lock(settings.warehouse), _logged(settings, report) as run, _sentences(settings):
         source = open_source(settings.source, settings.warehouse, settings.ref)
-        state, published = nothing_new(settings, source)
-        if published and not rebuild:
+        run.location = source.location
+        state, published, snapshot = stages.run("extract", lambda: _extract(settings, source, rebuild=rebuild))
+        if published and not snapshot:
             write_published(settings.warehouse, replace(published, checked_at=_now().isoformat(timespec="seconds")))
             message = f"Nothing new: {source.location} is still at {state[:12]}, published as {published.build_id}."
             return Outcome("nothing_new", message, published.build_id, state, published.release_count)
-        with _sentences(settings), _logged(settings, source.location, state, rebuild=rebuild) as run:
-            run.outcome = _stages(settings, _Stages(report, run_stage), source, state, run, dry_run=dry_run)
-            return run.outcome
+        assert snapshot is not None  # noqa: S101 (of the two there is always one)
+        run.begin(state, rebuild=rebuild)
+        outcome = _after_extract(settings, stages, source, snapshot, run, dry_run=dry_run)
+        run.end(outcome.status, outcome.message, outcome.stage_seconds)
+        return outcome
 
 
-def _stages(
-    settings: Settings, stages: "_Stages", source: Source, state: str, run: "_Run", *, dry_run: bool
+def _extract(settings: Settings, source: Source, *, rebuild: bool) -> tuple[str, Published | None, Snapshot | None]:
+    """The state of the source, and either what is published of it or, where something is to do, its files."""
+    state, published = nothing_new(settings, source)
+    if published and not rebuild:
+        return state, published, None
+    return state, None, source.snapshot(state)
+
+
+def _after_extract(
+    settings: Settings, stages: "_Stages", source: Source, snapshot: Snapshot, run: "_Run", *, dry_run: bool
 ) -> Outcome:
-    """The six stages in order. What they import is heavy, and is not needed to find that nothing is new."""
+    """The other five stages. What they import is heavy, and is not needed to find that nothing is new."""
     from flows import check, load, normalise, publish
     from flows.seeds import read_seeds
     from flows.staging import open_staging
 
     say = stages.report.line
-    snapshot = stages.run("extract", lambda: source.snapshot(state))
-    say(f"extract: {len(snapshot.files):,} files at {state[:12]} of {snapshot.location}")
+    say(f"extract: {len(snapshot.files):,} files at {snapshot.state[:12]} of {snapshot.location}")
 
     seeds = read_seeds()
     with open_staging(settings.staging) as staging:
@@ -149,7 +160,7 @@ def _stages(
         built_at=run.started_at.replace(tzinfo=None),
         source_kind=snapshot.kind,
         source_location=snapshot.location,
-        source_state=state,
+        source_state=snapshot.state,
         source_committed_at=snapshot.committed_at.replace(tzinfo=None) if snapshot.committed_at else None,
         inputs_digest=inputs_digest(),
         code_version=__version__,
@@ -162,7 +173,7 @@ def _stages(
         results = stages.run("check", lambda: check.check(connection))
         failed, warned = check.failures(results), check.warnings(results)
         say(f"check: {len(results)} checks, {len(failed)} failed, {len(warned)} warn")
-        outcome = _outcome(connection, info.build_id, state, warned)
+        outcome = _outcome(connection, info.build_id, snapshot.state, warned)
 
     if failed:
         settings.building.replace(settings.rejected)
@@ -182,7 +193,7 @@ def _stages(
             Published(
                 build_id=info.build_id,
                 source_location=snapshot.location,
-                source_state=state,
+                source_state=snapshot.state,
                 inputs_digest=info.inputs_digest,
                 release_count=outcome.release_count,
                 file_size=size,
@@ -289,58 +300,70 @@ class _Stages:
             self.seconds[name] = round(time.perf_counter() - start, 3)
 
 
-@dataclass(slots=True)
 class _Run:
-    """The row of this run in the log."""
+    """This run in the log; one that finds nothing new leaves no row."""
 
-    run_id: str
-    build_id: str
-    started_at: datetime
-    outcome: Outcome | None = None
+    def __init__(self, settings: Settings) -> None:
+        self.started_at = _now()
+        self.run_id = self.started_at.strftime("%Y%m%dT%H%M%S.%fZ")
+        self.location = redact(settings.source)
+        self.is_begun = False
+        self._settings = settings
+        self._state: str | None = None
+
+    @property
+    def build_id(self) -> str:
+        """The start and the source's state: readable, sortable, and never given twice."""
+        return f"{self.started_at:%Y%m%dT%H%M%SZ}-{(self._state or '')[:8]}"
+
+    def begin(self, state: str | None, *, rebuild: bool = False) -> None:
+        """Logs that there is something to do; from here on the staging file is in use."""
+        from flows.publish import refuse_if_held
+        from flows.staging import open_staging
+
+        self._state = state
+        refuse_if_held(self._settings.published)
+        with open_staging(self._settings.staging) as staging:
+            if rebuild:
+                staging.forget()
+            staging.start_run(self.run_id, self.location, state)
+        self.is_begun = True
+
+    def end(self, outcome: str, message: str, stage_seconds: dict[str, float]) -> None:
+        """Logs how it ended."""
+        from flows.staging import open_staging
+
+        with open_staging(self._settings.staging) as staging:
+            if not self.is_begun:
+                staging.start_run(self.run_id, self.location, self._state)
+            staging.finish_run(self.run_id, outcome, message, stage_seconds)
 
 
 @contextmanager
-def _logged(settings: Settings, location: str, state: str, *, rebuild: bool) -> Iterator[_Run]:
-    """Logs the run in staging, however it ends, and removes what it leaves half-done."""
-    from flows.publish import refuse_if_held
-    from flows.staging import open_staging
-
-    refuse_if_held(settings.published)
-    started_at = _now()
-    run = _Run(
-        run_id=started_at.strftime("%Y%m%dT%H%M%S.%fZ"),
-        build_id=f"{started_at:%Y%m%dT%H%M%SZ}-{state[:8]}",
-        started_at=started_at,
-    )
-    with open_staging(settings.staging) as staging:
-        if rebuild:
-            staging.forget()
-        staging.start_run(run.run_id, location, state)
-    ended: tuple[str, str] = ("interrupted", "")
+def _logged(settings: Settings, report: Reporter) -> Iterator[_Run]:
+    """Logs a run that fails, and removes what any run leaves half-done."""
+    run = _Run(settings)
     try:
         yield run
-        assert run.outcome is not None  # noqa: S101 (set by the one caller)
-        ended = (run.outcome.status, run.outcome.message)
     except BaseException as error:
-        ended = ("refused" if isinstance(error, Refused) else "failed", str(error) or type(error).__name__)
-        raise
-    finally:
         _remove_leftovers(settings)
-        with open_staging(settings.staging) as staging:
-            seconds = run.outcome.stage_seconds if run.outcome else {}
-            staging.finish_run(run.run_id, *ended, seconds)
+        try:
+            run.end("refused" if isinstance(error, Refused) else "failed", str(error) or type(error).__name__, {})
+        except Exception as unlogged:  # noqa: BLE001 (the first error is the one to tell)
+            report.line(f"the run could not be logged: {unlogged}")
+        raise
+    _remove_leftovers(settings)
 
 
 @contextmanager
 def _sentences(settings: Settings) -> Iterator[None]:
     """Turns the two faults of a machine that any stage can meet, a full disk and no permission, into sentences."""
-    import duckdb
-
     try:
         yield
-    except (OSError, duckdb.Error) as error:
-        text = str(error)
-        if "No space left" in text or (isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)):
+    except Exception as error:
+        if "No space left" in str(error) or (
+            isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+        ):
             raise Unusable(
                 f"The disk of {settings.warehouse} is full: free some space (a refresh of the whole archive needs "
                 "about 400 MB), then run again. The published build is unchanged."

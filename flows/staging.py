@@ -105,7 +105,7 @@ class Staging:
         for table in ("release", "rejection"):
             self.connection.execute(f"truncate {table}")
 
-    def start_run(self, run_id: str, location: str, state: str) -> None:
+    def start_run(self, run_id: str, location: str, state: str | None) -> None:
         """Logs that a run began, and that any run still marked running was interrupted."""
         self.connection.execute("update run set outcome = 'interrupted' where outcome = 'running'")
         self.connection.execute(

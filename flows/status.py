@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flows.database import dicts
+from flows.errors import Refused
 from flows.query import open_published
 from flows.settings import Settings
 from flows.staging import read_last_run
@@ -32,8 +33,11 @@ def read_status(settings: Settings) -> Status:
     """Reads the published file, the log of runs and the time of the last look at the archive.
 
     Raises:
-        Unusable: nothing is published.
+        Refused: nothing is published.
+        Unusable: the published file cannot be opened.
     """
+    if not settings.published.exists():
+        raise Refused(f"There is no warehouse at {settings.published}: run `beehive refresh` first.")
     with open_published(settings.published) as connection:
         found = Status(
             build=dicts(connection, "from main.build_info")[0],

@@ -49,6 +49,19 @@ def test_refresh_status_query(archive: GitArchive, tmp_path: Path) -> None:
     assert json.loads(query.stdout) == [{"n": 12}]
 
 
+def test_a_run_that_fails_is_logged_and_shown(archive: GitArchive, tmp_path: Path) -> None:
+    where = ("--warehouse", str(tmp_path / "w"))
+    assert beehive("refresh", "--source", str(archive.path), *where).returncode == 0
+    for source in ("https://user:secret@127.0.0.1:9/archive.git", "http://user:secret@127.0.0.1:9/archive.git"):
+        assert beehive("refresh", "--source", source, *where).returncode == 2
+        status = beehive("status", *where)
+        assert status.returncode == 1
+        assert "the last run failed" in status.stdout
+        assert "secret" not in status.stdout + beehive("status", "--json", *where).stdout
+    assert beehive("refresh", "--source", str(archive.path), "--rebuild", *where).returncode == 0
+    assert beehive("status", *where).returncode == 0
+
+
 def test_the_environment_sets_what_flags_do_not(archive: GitArchive, tmp_path: Path) -> None:
     warehouse = str(tmp_path / "w")
     assert beehive("refresh", BEEHIVE_SOURCE=str(archive.path), BEEHIVE_WAREHOUSE=warehouse).returncode == 0
@@ -74,7 +87,7 @@ def test_the_environment_sets_what_flags_do_not(archive: GitArchive, tmp_path: P
             2,
             "git ls-remote of https://127.0.0.1:9",
         ),
-        (("status",), 2, "run `beehive refresh` first"),
+        (("status",), 1, "run `beehive refresh` first"),
         (("query", "select 1"), 2, "run `beehive refresh` first"),
         (("refresh", "--no-such-flag"), 2, "No such option"),
     ],
