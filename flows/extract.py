@@ -119,6 +119,7 @@ def open_source(location: str, warehouse: Path, ref: str | None = None) -> Sourc
 _SCHEME = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*)://")
 _TRANSPORT_HELPER = re.compile(r"^([A-Za-z0-9][A-Za-z0-9+.-]*)::")
 _SCP_LIKE = re.compile(r"^[\w.-]+@[\w.-]+:")
+_REMOTE_HEAD = "refs/remote/HEAD"
 _ALLOWED = ("file", "https", "ssh")
 _READ_AT_ONCE = 256  # requests to `cat-file` before its answers are read: must fit the pipe between us
 
@@ -260,6 +261,10 @@ class GitSource:
                 continue
             head, _, name = line.partition(b"\t")
             mode, kind, blob, size = head.decode().split()
+            if kind == "blob" and not size.isdigit():
+                raise Unusable(
+                    f"{self._clone} lacks {_display(name)}: remove that folder and run again to fetch it anew."
+                )
             entry: EntryKind = "submodule" if kind == "commit" else "symbolic_link" if mode == "120000" else "file"
             yield ArchiveFile(_display(name), blob, 0 if size == "-" else int(size), entry)
 
@@ -268,9 +273,10 @@ class GitSource:
         return {name: commit for commit, name in (line.split("\t", 1) for line in lines)}
 
     def _has(self, commit: str) -> bool:
+        """A fetch that was cut short can leave a commit without its files: only what a ref holds is whole."""
         if not self._clone.exists():
             return False
-        return self._git("cat-file", "-t", commit, check=False).strip() == b"commit"
+        return bool(self._git("for-each-ref", "--count=1", "--contains", commit, check=False))
 
     def _fetch(self) -> None:
         if self._clone.exists() and not self._git("rev-parse", "--git-dir", check=False):
@@ -280,14 +286,13 @@ class GitSource:
             with tempfile.TemporaryDirectory(dir=self._clone.parent) as aside:
                 self._git("init", "--bare", "--quiet", "--template=", aside + "/new", in_clone=False)
                 Path(aside, "new").rename(self._clone)
-        self._git(
-            "fetch", "--quiet", "--force", "--prune", "--no-tags", "--no-write-fetch-head", "--no-auto-gc",
-            "--", self._remote, "+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*",
-        )  # fmt: skip
-        # A detached HEAD is on no branch: fetch the commit itself, too, and let HEAD mean here what it means there.
-        if head := self._remote_refs().get("HEAD"):
-            self._git("fetch", "--quiet", "--no-tags", "--no-auto-gc", "--", self._remote, head, check=False)
-            self._git("update-ref", "--no-deref", "HEAD", head, check=False)
+            self._git("symbolic-ref", "HEAD", _REMOTE_HEAD)
+        quietly = ("fetch", "--quiet", "--force", "--no-tags", "--no-write-fetch-head", "--no-auto-gc")
+        refs = ("+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*")
+        self._git(*quietly, "--prune", "--", self._remote, *refs)
+        # A detached HEAD is on no branch; and HEAD shall mean here what it means there.
+        if "HEAD" in self._remote_refs():
+            self._git(*quietly, "--", self._remote, f"+HEAD:{_REMOTE_HEAD}")
 
     def _command(self, *words: str, in_clone: bool = True) -> list[str]:
         where = ["--git-dir", str(self._clone)] if in_clone else []

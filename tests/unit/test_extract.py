@@ -171,6 +171,19 @@ def test_a_broken_clone_is_made_anew(archive: GitArchive, tmp_path: Path) -> Non
     assert files_of(open_here(archive.path, tmp_path)) == expected
 
 
+def test_a_fetch_that_was_cut_short_is_done_again(archive: GitArchive, tmp_path: Path) -> None:
+    files_of(open_here(archive.path, tmp_path))
+    archive.write("releases/2004/01/2004-01-01-new.md", release_text())
+    commit = archive.commit()
+    (clone,) = (tmp_path / "warehouse" / "archives").iterdir()
+    name = f"objects/{commit[:2]}/{commit[2:]}"  # the commit came through, its files did not
+    (clone / name).parent.mkdir(exist_ok=True)
+    shutil.copy(archive.path / ".git" / name, clone / name)
+    source = open_here(archive.path, tmp_path)
+    listed = files_of(source)
+    assert [path for path, _, _ in source.read([listed["releases/2004/01/2004-01-01-new.md"]])]
+
+
 def test_history_follows_the_first_parent(archive: GitArchive, tmp_path: Path) -> None:
     path = "releases/2003/05/2003-05-17-release-5.md"
     first = archive.git("rev-parse", "HEAD")
