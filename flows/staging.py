@@ -12,6 +12,7 @@ from typing import Any
 
 import duckdb
 import polars as pl
+import pyarrow as pa
 
 from flows import sqlfiles
 from flows.database import dicts
@@ -20,22 +21,29 @@ from flows.extract import ArchiveFile, FileHistory
 from flows.parse import PARSER_VERSION, Rejection, Release
 
 SCHEMA_VERSION = 1
+_STORED_AT_ONCE = 8_192  # files; about 25 MB of text
 
-_RELEASE_SCHEMA: dict[str, Any] = {
-    "path": pl.String,
-    "blob": pl.String,
-    "title": pl.String,
-    "printed_date": pl.Date,
-    "url": pl.String,
-    "ministers": pl.List(pl.String),
-    "portfolios": pl.List(pl.String),
-    "attachments": pl.List(pl.String),
-    "unknown_keys": pl.List(pl.String),
-    "body": pl.String,
-    "has_body": pl.Boolean,
-    "links": pl.List(pl.Struct({"text": pl.String, "url": pl.String})),
-    "word_count": pl.Int32,
-}
+# Arrow, not polars: it turns lists of texts into columns four times as fast.
+_TEXTS = pa.list_(pa.string())
+_RELEASE_SCHEMA = pa.schema(
+    {
+        "path": pa.string(),
+        "blob": pa.string(),
+        "parser_version": pa.string(),
+        "title": pa.string(),
+        "printed_date": pa.date32(),
+        "url": pa.string(),
+        "ministers": _TEXTS,
+        "portfolios": _TEXTS,
+        "attachments": _TEXTS,
+        "unknown_keys": _TEXTS,
+        "body": pa.string(),
+        "has_body": pa.bool_(),
+        "links": pa.list_(pa.struct({"text": pa.string(), "url": pa.string()})),
+        "word_count": pa.int32(),
+    }
+)
+_REJECTION_SCHEMA = pa.schema(dict.fromkeys(("path", "blob", "parser_version", "reason", "message"), pa.string()))
 
 
 class Staging:
@@ -75,25 +83,30 @@ class Staging:
         return {(path, blob) for path, blob in self.connection.execute("from unparsed").fetchall()}
 
     def add(self, results: Iterable[list[Release | Rejection]]) -> Iterator[int]:
-        """Stores parsed batches, each in a transaction of its own, and tells how many files each held.
+        """Stores parsed batches and tells how many files each held.
 
-        A run that is killed half-way keeps the batches it had: the next one goes on from there.
+        Several batches share a transaction: a small one costs a wait for the disk and writes its texts twice. A run
+        that is killed half-way keeps what was stored, and the next one goes on from there.
         """
+        waiting: list[Release | Rejection] = []
         for batch in results:
-            releases = [item for item in batch if isinstance(item, Release)]
-            rejections = [item for item in batch if isinstance(item, Rejection)]
-            columns = {name: [getattr(item, name) for item in releases] for name in _RELEASE_SCHEMA}
-            frame = pl.DataFrame(columns, schema=_RELEASE_SCHEMA)
-            broken = pl.DataFrame(
-                [(item.path, item.blob, item.reason, item.message) for item in rejections],
-                schema=dict.fromkeys(("path", "blob", "reason", "message"), pl.String),
-                orient="row",
-            )
-            self.connection.begin()
-            self._insert("release", frame.with_columns(parser_version=pl.lit(PARSER_VERSION)))
-            self._insert("rejection", broken.with_columns(parser_version=pl.lit(PARSER_VERSION)))
-            self.connection.commit()
+            waiting += batch
+            if len(waiting) >= _STORED_AT_ONCE:
+                self._store(waiting)
+                waiting = []
             yield len(batch)
+        self._store(waiting)
+
+    def _store(self, items: list[Release | Rejection]) -> None:
+        self.connection.begin()
+        for table, schema, kind in (("release", _RELEASE_SCHEMA, Release), ("rejection", _REJECTION_SCHEMA, Rejection)):
+            rows = [item for item in items if isinstance(item, kind)]
+            columns = {
+                name: [PARSER_VERSION] * len(rows) if name == "parser_version" else [getattr(row, name) for row in rows]
+                for name in schema.names
+            }
+            self._insert(table, pa.table(columns, schema=schema))
+        self.connection.commit()
 
     def printed(self, view: str) -> pl.DataFrame:
         """The distinct printed strings of the loaded state, with the evidence that normalising weighs."""
@@ -127,9 +140,9 @@ class Staging:
         self.connection.execute(f"truncate {table}")
         self._insert(table, frame)
 
-    def _insert(self, table: str, frame: pl.DataFrame) -> None:
-        if frame.height:
-            self.connection.register("incoming", frame)
+    def _insert(self, table: str, rows: pl.DataFrame | pa.Table) -> None:
+        if len(rows):
+            self.connection.register("incoming", rows)
             self.connection.execute(f"insert into {table} by name select * from incoming")  # noqa: S608
             self.connection.unregister("incoming")
 
