@@ -4,6 +4,7 @@ import os
 import re
 import shlex
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -29,11 +30,11 @@ def tracked(*patterns: str) -> list[Path]:
 
 
 @pytest.fixture(scope="module")
-def empty() -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect()
-    load.create_tables(connection)
-    load.create_views(connection)
-    return connection
+def empty() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as connection:
+        load.create_tables(connection)
+        load.create_views(connection)
+        yield connection
 
 
 @pytest.mark.parametrize("file", OBJECTS, ids=lambda file: file.qualified)
