@@ -31,7 +31,6 @@ StageName = Literal["extract", "parse", "normalise", "load", "check", "publish"]
 _WORTH_A_POOL = 2_000  # files; fewer are parsed sooner than worker processes start
 _CHANGES_SHOWN = 20
 _MAY_GO = 5  # releases that may go whatever their share, so that small archives can be edited
-STAGES: tuple[StageName, ...] = ("extract", "parse", "normalise", "load", "check", "publish")
 
 
 class RunStage(Protocol):
@@ -113,7 +112,7 @@ def refresh(
         run.location = source.location
         state, published, snapshot = stages.run("extract", lambda: _extract(settings, source, rebuild=rebuild))
         if published and not snapshot:
-            write_published(settings.warehouse, replace(published, checked_at=_now().isoformat(timespec="seconds")))
+            write_published(settings.warehouse, replace(published, checked_at=_now().isoformat()))
             message = f"Nothing new: {source.location} is still at {state[:12]}, published as {published.build_id}."
             return Outcome("nothing_new", message, published.build_id, state, published.release_count)
         assert snapshot is not None  # noqa: S101 (of the two there is always one)
@@ -187,7 +186,7 @@ def _after_extract(
     else:
         stages.run("publish", lambda: publish.publish(settings, info.build_id))
         size = settings.published.stat().st_size
-        now = _now().isoformat(timespec="seconds")
+        now = _now().isoformat()
         write_published(
             settings.warehouse,
             Published(
