@@ -203,6 +203,12 @@ class GitSource:
         if not self._has(state):
             self._fetch()
         if not self._has(state):
+            local = Path(self._remote.removeprefix("file://"))
+            if (local / "shallow").exists() or (local / ".git" / "shallow").exists():
+                raise Unusable(
+                    f"{self.location} is a shallow clone, without the history a refresh needs: run "
+                    "`git fetch --unshallow` there, or give the folder of releases itself."
+                )
             raise Unusable(f"{self.location} does not hold the commit {state}: check --ref.")
         seconds = int(self._git("show", "--no-patch", "--format=%ct", state))
         return Snapshot(

@@ -184,6 +184,14 @@ def test_a_fetch_that_was_cut_short_is_done_again(archive: GitArchive, tmp_path:
     assert [path for path, _, _ in source.read([listed["releases/2004/01/2004-01-01-new.md"]])]
 
 
+def test_a_shallow_clone_is_told_apart(archive: GitArchive, tmp_path: Path) -> None:
+    archive.commit("a second commit")
+    archive.git("clone", "--quiet", "--depth", "1", f"file://{archive.path}", str(tmp_path / "shallow"))
+    source = open_here(tmp_path / "shallow", tmp_path)
+    with pytest.raises(Unusable, match=r"shallow clone.*--unshallow"):
+        source.snapshot(source.state())
+
+
 def test_history_follows_the_first_parent(archive: GitArchive, tmp_path: Path) -> None:
     path = "releases/2003/05/2003-05-17-release-5.md"
     first = archive.git("rev-parse", "HEAD")
