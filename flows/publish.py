@@ -6,7 +6,6 @@ written, closed, opened again and read before the one rename that makes it publi
 
 import os
 import shutil
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -102,8 +101,11 @@ def _keep_previous(settings: Settings) -> None:
         settings.builds.mkdir(exist_ok=True)
         stamp = datetime.fromtimestamp(settings.published.stat().st_mtime, UTC).strftime("%Y%m%dT%H%M%S%fZ")
         kept = settings.builds / f"beehive-{stamp}.duckdb"
-        with suppress(FileExistsError):
-            os.link(settings.published, kept)
+        if not kept.exists():
+            try:
+                os.link(settings.published, kept)
+            except OSError:  # a file system without hard links
+                shutil.copy2(settings.published, kept)
     if settings.builds.exists():
         kept_builds = sorted(settings.builds.glob("beehive-*.duckdb"))
         for old in kept_builds[: max(0, len(kept_builds) - settings.keep_builds)]:
