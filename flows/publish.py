@@ -96,8 +96,8 @@ def _export_parquet(reader: duckdb.DuckDBPyConnection, folder: Path) -> None:
 
 
 def _keep_previous(settings: Settings) -> None:
-    """Keeps the published build under its own name; the oldest kept builds go."""
-    if settings.published.exists() and settings.keep_builds:
+    """Keeps the published build, unless it is damaged, under its own name; the oldest kept builds go."""
+    if settings.keep_builds and is_readable(settings.published):
         settings.builds.mkdir(exist_ok=True)
         stamp = datetime.fromtimestamp(settings.published.stat().st_mtime, UTC).strftime("%Y%m%dT%H%M%S%fZ")
         kept = settings.builds / f"beehive-{stamp}.duckdb"
