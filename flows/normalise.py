@@ -132,15 +132,12 @@ def decide_ministers(printed: pl.DataFrame, seeds: Seeds) -> pl.DataFrame:
             return found, "alias", alias_reasons[key], None, None
         if _ADDRESS.search(text):
             return NOT_A_PERSON, "address", "a web or mail address", None, None
-        if row["link_count"] == row["release_count"]:
-            return (
-                NOT_A_PERSON,
-                "link_text",
-                "the text of a link in the body of every release it stands on",
-                None,
-                None,
-            )
-        if _looks_like_a_name(name, has_title=bool(titles)) and slug(name) not in _RESERVED:
+        is_name = _looks_like_a_name(name, has_title=bool(titles)) and slug(name) not in _RESERVED
+        is_linked = row["link_count"] == row["release_count"]
+        if is_linked and not (titles and is_name):  # `Hon ...` is a person, linked or not
+            reason = "the text of a link in the body of every release it stands on"
+            return NOT_A_PERSON, "link_text", reason, None, None
+        if is_name:
             return (
                 slug(name),
                 "provisional",

@@ -172,6 +172,7 @@ def test_a_link_text_is_nobody_unless_a_seed_knows_the_name() -> None:
     assert minister("View PDF file", links=2) == ("not-a-person", "link_text")
     assert minister("Air New Zealand Statement", links=2) == ("not-a-person", "link_text")
     assert minister("Air New Zealand Statement", links=1) == ("air-new-zealand-statement", "provisional")
+    assert minister("Hon Wilhelmina Testperson", links=2) == ("wilhelmina-testperson", "provisional")
     assert minister("Hon Damien O'Connor", links=2) == ("damien-oconnor", "honorific")
 
 
