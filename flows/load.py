@@ -162,7 +162,8 @@ def _public_holidays(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     )
     known: Mapping[date, str] = {}
     if first is not None:
-        known = holidays.country_holidays("NZ", years=range(first, last + 1))
+        # one more: the last day of a year in UTC can be in the next
+        known = holidays.country_holidays("NZ", years=range(first, last + 2))
     days = sorted(known)
     return pl.DataFrame(
         {"holiday_date": days, "holiday_name": [known[day] for day in days]},

@@ -1,28 +1,38 @@
 """Printed names into ministers and portfolios: by rule first, then by seed; what neither knows goes to review.
 
 A decision is made once for each printed string, from the string, the seeds, and one piece of evidence from
-the archive: whether the string is the text or address of a link in the bodies of the releases it stands on.
-That is how the site's scraper takes `View PDF file` for a minister.
+the archive: whether the string is the text or address of a link to a minister's (or portfolio's) folder in the
+bodies of the releases it stands on. That is how the site's scraper takes `View PDF file` for a minister.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import cached_property
+from urllib.parse import unquote_plus, urlsplit
 
 import polars as pl
+from rapidfuzz import fuzz, process
 
 from flows.errors import Unusable
 from flows.seeds import Seeds
 
 NOT_STATED, UNRESOLVED = "not-stated", "unresolved"
+REVIEWED = ("provisional", "unresolved")  # the rules whose results await a decision
 NOT_A_PERSON, NOT_A_PORTFOLIO = "not-a-person", "not-a-portfolio"
 _RESERVED = {NOT_STATED, UNRESOLVED, NOT_A_PERSON, NOT_A_PORTFOLIO, "unknown", ""}
+
+# What is proposed as the nearest name: similar by at least this much of 100, one credited within a year or so of
+# the release before a better match of other times.
+_NEAR, _ACTIVE_BONUS, _AROUND = 75.0, 10.0, timedelta(days=400)
 
 _APOSTROPHES = str.maketrans(dict.fromkeys("\u2019\u2018\u02bc\u02bb`\u00b4", "'"))
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 _PARTICLES = frozenset(("te", "van", "von", "de", "der", "den", "la", "le", "du", "da", "dos", "bin"))
+# Letters of names that no decomposition turns into ASCII, for ids that can be typed.
+_ASCII = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe"})
 _NAME_WORD = re.compile(r"[^\W\d_]+(?:['.-][^\W\d_]+)*\.?")
 _ADDRESS = re.compile(r"^(?:[a-z][a-z0-9+.-]*://|www\.|mailto:)|\.(?:govt|co|org|com|net)\.?\w*/", re.IGNORECASE)
 
@@ -53,13 +63,14 @@ def fold(text: str) -> str:
 def match_key(text: str) -> str:
     """What two spellings of one name have in common: letters and digits, without case, macrons or apostrophes."""
     bare = "".join(c for c in unicodedata.normalize("NFKD", fold(text)) if not unicodedata.combining(c))
+    bare = bare.translate(_APOSTROPHES)  # again: some letters hold one, and only let go of it here
     words = re.sub(r"[^\w]|_", " ", bare.casefold().replace("'", "").replace("&", " and "))
     return " ".join(words.split())
 
 
 def slug(text: str) -> str:
     """A readable id, such as `georgina-te-heuheu`."""
-    return re.sub(r"[^a-z0-9]+", "-", match_key(text)).strip("-")
+    return re.sub(r"[^a-z0-9]+", "-", match_key(text).translate(_ASCII)).strip("-")
 
 
 @dataclass(frozen=True)
@@ -71,9 +82,12 @@ class Honorifics:
 
     @cached_property
     def _pattern(self) -> tuple[re.Pattern[str], re.Pattern[str]]:
+        def spelled(word: str) -> str:
+            return r"\.?".join(map(re.escape, word)) if word.isupper() else re.escape(word)  # KC is also K.C.
+
         def any_of(affixes: tuple[str, ...]) -> str:
             longest_first = sorted({affix.replace(".", "") for affix in affixes}, key=lambda a: (-len(a), a))
-            return "|".join(r"\.?\s+".join(re.escape(word) for word in affix.split()) for affix in longest_first)
+            return "|".join(r"\.?\s+".join(spelled(word) for word in affix.split()) for affix in longest_first)
 
         return (
             re.compile(rf"^(?:{any_of(self.prefixes)})(?:\.\s*|\s+)(?=\S)", re.IGNORECASE),
@@ -96,12 +110,14 @@ def decide_ministers(printed: pl.DataFrame, seeds: Seeds) -> pl.DataFrame:
     """Decides each printed minister string.
 
     Args:
-        printed: `printed`, `release_count`, `link_count` (releases whose body links it), one row a string.
-        seeds: people, their other names, placeholders and honorifics.
+        printed: one row a string: `printed`, `release_count`, `link_count` (releases whose body links it to a
+            minister's folder), `link_urls` (those addresses), `first_date` and `last_date` of its releases.
+        seeds: people, their other names, placeholders, honorifics and words that no name holds.
 
     Returns:
-        `credited_as`, `minister_id`, `rule`, `reason`, and for a provisional member `provisional_name` and
-        `honorific`; one row a string, sorted.
+        One row a string, sorted: `credited_as`, `minister_id`, `rule`, `reason`; for a provisional member
+        `provisional_name` and `honorific`; for what awaits review the known member whose name is nearest,
+        `nearest_id`, `nearest_name` and `similarity` (0 to 100). Nearness proposes, it never decides.
     """
     honorifics = _honorifics(seeds)
     people = _with_ids(_by_key(seeds, "people", "minister_name", "minister_id"))
@@ -109,6 +125,7 @@ def decide_ministers(printed: pl.DataFrame, seeds: Seeds) -> pl.DataFrame:
     placeholders = _by_key(seeds, "not_people", "credited_as", "reason")
     alias_reasons = _by_key(seeds, "person_aliases", "alias", "reason")
     names = {row["minister_id"]: row["minister_name"] for row in seeds["people"].to_dicts()}
+    no_name_words = frozenset(match_key(word) for word in seeds["not_name_words"]["word"])
 
     def decide(row: dict[str, object]) -> tuple[str, str, str, str | None, str | None]:
         text = fold(str(row["printed"]))
@@ -121,47 +138,43 @@ def decide_ministers(printed: pl.DataFrame, seeds: Seeds) -> pl.DataFrame:
                 return found, "as_printed", "the seeded name, as printed", None, None
             if titles or name != text:
                 return found, "honorific", "the seeded name, after honorifics were taken off", None, None
-            return (
-                found,
-                "folded",
-                "the seeded name, but for case, macrons, apostrophes or spaces",
-                None,
-                None,
-            )
+            reason = "the seeded name, but for case, macrons, apostrophes or spaces"
+            return found, "folded", reason, None, None
         if found := aliases.get(key):
             return found, "alias", alias_reasons[key], None, None
         if _ADDRESS.search(text):
             return NOT_A_PERSON, "address", "a web or mail address", None, None
-        is_name = _looks_like_a_name(name, has_title=bool(titles)) and slug(name) not in _RESERVED
-        is_linked = row["link_count"] == row["release_count"]
-        if is_linked and not (titles and is_name):  # `Hon ...` is a person, linked or not
-            reason = "the text of a link in the body of every release it stands on"
-            return NOT_A_PERSON, "link_text", reason, None, None
+        is_name = _looks_like_a_name(name, no_name_words, has_title=bool(titles)) and slug(name) not in taken
+        if row["link_count"]:
+            is_elsewhere = row["link_count"] != row["release_count"]
+            # A person printed only where their own page is linked is a person: `[Ann Ash](/minister/hon-ann-ash)`.
+            is_page = any(_is_page_of(name, str(url), honorifics) for url in _list(row["link_urls"]))
+            if not (is_name and (titles or is_elsewhere or is_page)):
+                reason = "the text of a link to a minister's folder, in the body of the release it stands on"
+                return NOT_A_PERSON, "link_text", reason, None, None
         if is_name:
-            return (
-                slug(name),
-                "provisional",
-                "looks like a person's name and is in no seed",
-                name,
-                titles or None,
-            )
+            reason = "looks like a person's name and is in no seed"
+            return slug(name), "provisional", reason, name, titles or None
         return UNRESOLVED, "unresolved", "neither a known name nor like one", None, None
 
+    taken = _RESERVED | set(names)
     rows = [(row["printed"], *decide(row)) for row in printed.sort("printed").iter_rows(named=True)]
     columns = ("credited_as", "minister_id", "rule", "reason", "provisional_name", "honorific")
-    return pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String), orient="row")
+    decided = pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String), orient="row")
+    known = [(alias, member) for alias, member in (people | aliases).items() if " " in alias]
+    return _with_nearest(decided, printed, "minister_id", known, names, lambda text: honorifics.strip(fold(text))[1])
 
 
 def decide_portfolios(printed: pl.DataFrame, seeds: Seeds) -> pl.DataFrame:
     """Decides each printed portfolio tag.
 
     Args:
-        printed: as for `decide_ministers`.
+        printed: as for `decide_ministers`, with links to a portfolio's folder.
         seeds: portfolios and their other names.
 
     Returns:
-        `tagged_as`, `portfolio_id`, `role`, `delegation`, `rule`, `reason`, and for a provisional member
-        `provisional_name`; one row a string, sorted.
+        One row a string, sorted: `tagged_as`, `portfolio_id`, `role`, `delegation`, `rule`, `reason`; for a
+        provisional member `provisional_name`; and the nearest known portfolio, as for `decide_ministers`.
     """
     portfolios = _with_ids(_by_key(seeds, "portfolios", "portfolio_name", "portfolio_id"))
     aliases = _by_key(seeds, "portfolio_aliases", "tagged_as", "portfolio_id")
@@ -179,32 +192,79 @@ def decide_portfolios(printed: pl.DataFrame, seeds: Seeds) -> pl.DataFrame:
             return found, "alias", alias_reasons[key]
         return None
 
+    def after_role(text: str) -> tuple[str, str | None, tuple[str, str, str]] | None:
+        """Role, delegation and decision of a known portfolio behind a role, or behind two of them."""
+        role, delegation, rest = split_role(text)
+        if not role:
+            return None
+        whole = f"{rest} ({delegation})" if delegation else rest
+        for candidate, part in ((rest, delegation), (whole, None)):
+            if found := known(candidate):
+                return role, part, found
+        return after_role(whole)
+
     def decide(row: dict[str, object]) -> Decision:
         printed_text = str(row["printed"])
         text = fold(printed_text)
         if found := known(printed_text) or known(text):
             return found[0], "minister", None, found[1], found[2], None
+        if behind := after_role(text):
+            role, delegation, (portfolio_id, _, reason) = behind
+            return portfolio_id, role, delegation, "role", f"{role} role, then {reason}", None
         if _ADDRESS.search(text):
             return NOT_A_PORTFOLIO, "none", None, "address", "a web or mail address", None
-        if row["link_count"] == row["release_count"]:
-            reason = "the text of a link in the body of every release it stands on"
+        if row["link_count"] and row["link_count"] == row["release_count"]:
+            reason = "the text of a link to a portfolio's folder, in the body of every release it stands on"
             return NOT_A_PORTFOLIO, "none", None, "link_text", reason, None
-        role, delegation, rest = split_role(text)
-        if role:
-            for candidate, part in (
-                (rest, delegation),
-                (f"{rest} ({delegation})" if delegation else rest, None),
-            ):
-                if found := known(candidate):
-                    return found[0], role, part, "role", f"{role} role, then {found[2]}", None
-        if slug(rest) in _RESERVED:
+        printed_role, delegation, rest = split_role(text)
+        if slug(rest) in taken:
             return UNRESOLVED, "none", None, "unresolved", "holds no word that could name a portfolio", None
-        reason = "is in no seed"
-        return slug(rest), role or "minister", delegation, "provisional", reason, rest
+        return slug(rest), printed_role or "minister", delegation, "provisional", "is in no seed", rest
 
+    taken = _RESERVED | set(names)
     rows = [(row["printed"], *decide(row)) for row in printed.sort("printed").iter_rows(named=True)]
     columns = ("tagged_as", "portfolio_id", "role", "delegation", "rule", "reason", "provisional_name")
-    return pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String), orient="row")
+    decided = pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String), orient="row")
+    known_names = list((portfolios | aliases).items())
+    return _with_nearest(decided, printed, "portfolio_id", known_names, names, lambda text: split_role(fold(text))[2])
+
+
+def _with_nearest(
+    decided: pl.DataFrame,
+    printed: pl.DataFrame,
+    member: str,
+    known: list[tuple[str, str]],
+    names: dict[str, str],
+    bare: Callable[[str], str],
+) -> pl.DataFrame:
+    """Adds, to what awaits review, the known name that is nearest; of equals one credited in the same years."""
+    spans: dict[str, tuple[date, date]] = {}
+    found_spans = printed.sort("printed").select("first_date", "last_date").rows()
+    for member_id, (first, last) in zip(decided[member], found_spans, strict=True):
+        if first and last:
+            before = spans.get(member_id, (first, last))
+            spans[member_id] = min(before[0], first), max(before[1], last)
+
+    def nearest(text: str, first: date | None, last: date | None) -> tuple[str, str, float] | None:
+        def is_active(member_id: str) -> bool:
+            span = spans.get(member_id)
+            return bool(span and first and last and span[0] - _AROUND <= last and first <= span[1] + _AROUND)
+
+        ranked = process.extract(match_key(bare(text)), [key for key, _ in known], scorer=fuzz.ratio, limit=5)
+        near = [(score, is_active(known[place][1]), known[place][1]) for _, score, place in ranked if score >= _NEAR]
+        if not near:
+            return None
+        score, _, member_id = max(near, key=lambda found: (found[0] + _ACTIVE_BONUS * found[1], found[2]))
+        return member_id, names[member_id], round(score, 1)
+
+    rows = [
+        (nearest(text, first, last) if rule in REVIEWED else None) or (None, None, None)
+        for (text, rule), (first, last) in zip(
+            decided.select(decided.columns[0], "rule").rows(), found_spans, strict=True
+        )
+    ]
+    schema = {"nearest_id": pl.String, "nearest_name": pl.String, "similarity": pl.Float64}
+    return pl.concat([decided, pl.DataFrame(rows, schema=schema, orient="row")], how="horizontal")
 
 
 def split_role(tag: str) -> tuple[str | None, str | None, str]:
@@ -217,12 +277,34 @@ def split_role(tag: str) -> tuple[str | None, str | None, str]:
     return None, None, tag
 
 
-def _looks_like_a_name(name: str, *, has_title: bool) -> bool:
-    """Two to five words of letters, each capitalised but for particles; one word will do after an honorific."""
+def _looks_like_a_name(name: str, no_name_words: frozenset[str], *, has_title: bool) -> bool:
+    """Two to five words of letters, each capitalised but for particles; one word will do after an honorific.
+
+    Without an honorific none of them may be a word of titles and documents, such as `Report`.
+    """
     words = name.split()
     if not (1 if has_title else 2) <= len(words) <= 5:  # noqa: PLR2004
         return False
-    return all(_NAME_WORD.fullmatch(word) and (word[0].isupper() or word.casefold() in _PARTICLES) for word in words)
+    if not has_title and any(match_key(word) in no_name_words for word in words):
+        return False
+    return all(
+        _NAME_WORD.fullmatch(word) and slug(word) and (word[0].isupper() or word.casefold() in _PARTICLES)
+        for word in words
+    )
+
+
+def _is_page_of(name: str, url: str, honorifics: Honorifics) -> bool:
+    """The address is that of the person's own page: what follows `minister/` is their name or surname."""
+    segments = [segment for segment in urlsplit(url).path.split("/") if segment]
+    folder = next((place for place, segment in enumerate(segments) if segment.startswith("minister")), None)
+    if folder is None or folder + 1 >= len(segments):
+        return False
+    words = unquote_plus(segments[folder + 1]).replace("-", " ")
+    return slug(honorifics.strip(fold(words))[1]) in {slug(name), slug(name.rsplit(maxsplit=1)[-1])}
+
+
+def _list(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
 
 
 def _honorifics(seeds: Seeds) -> Honorifics:

@@ -21,6 +21,7 @@ import frontmatter
 import yaml
 from frontmatter.default_handlers import YAMLHandler
 
+from flows import text
 from flows.errors import BeehiveError
 from flows.extract import ArchiveFile, Content
 
@@ -33,13 +34,14 @@ MAX_NESTING = 4  # mapping, list, mapping of an unquoted "a: b" and one to spare
 # A parsed release is known by content and by the rules it was parsed with: a change of this file, or of the
 # libraries it rests on, makes every cached release stale.
 PARSER_VERSION = hashlib.sha256(
-    Path(__file__).read_bytes() + f"{version('python-frontmatter')} {version('PyYAML')} {HAS_LIBYAML}".encode()
+    Path(__file__).read_bytes()
+    + Path(text.__file__).read_bytes()
+    + f"{version('python-frontmatter')} {version('PyYAML')} {HAS_LIBYAML} {version('ftfy')}".encode()
 ).hexdigest()[:12]
 
 _SUSPECT = re.compile(r"[\[{&*]|^[\s-]*\?\s|-\s+-\s", re.MULTILINE)
 _LINK = re.compile(r"(?<![!\\])\[((?:\\.|[^\\\]])*)\]\(\s*<?([^)\s>]*)")
 _ESCAPE = re.compile(r"\\([^\w\s])")
-_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,9 @@ class Release:
     has_body: bool
     links: list[dict[str, str]]  # text and url of each markdown link of the body, images left out
     word_count: int  # runs of letters, digits and underscores in the body
+    cleaned_body: str | None  # None where clean_simply() of the body is enough
+    text_key: str | None  # equal for bodies of the same letters and digits; None where there are none
+    opening_date: date | None  # the date line that the body begins with
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,14 +179,14 @@ def _batched(contents: Iterable[Content], size: int) -> Iterator[list[Content]]:
 
 def _release(path: str, blob: str, content: bytes) -> Release:
     try:
-        text = content.decode("utf-8-sig")
+        file_text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise _Broken(
             "not_utf8", f"byte {error.start} (0x{content[error.start]:02x}) is not UTF-8: save it as UTF-8"
         ) from error
-    if not text.startswith("---"):
+    if not file_text.startswith("---"):
         raise _Broken("no_front_matter", "the file does not begin with a line ---")
-    metadata, body = frontmatter.parse(text, handler=_HANDLER)
+    metadata, body = frontmatter.parse(file_text, handler=_HANDLER)
     if not metadata:
         raise _Broken("no_front_matter", "there are no keys between a first and a second line ---")
     keys = dict(metadata)
@@ -190,6 +195,8 @@ def _release(path: str, blob: str, content: bytes) -> Release:
     url = _text(keys, "url")
     if not url.startswith(("https://", "http://")):
         raise _Broken("bad_url", f"the url {url!r} is not an http address")
+    words = text.words(body)
+    cleaned = text.clean(body)
     return Release(
         path=path,
         blob=blob,
@@ -203,7 +210,10 @@ def _release(path: str, blob: str, content: bytes) -> Release:
         body=body,
         has_body=bool(body),
         links=_links(body),
-        word_count=len(_WORD.findall(body)),
+        word_count=len(words),
+        cleaned_body=None if cleaned == text.clean_simply(body) else cleaned,
+        text_key=text.text_key(words),
+        opening_date=text.opening_date(body),
     )
 
 

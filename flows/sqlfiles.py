@@ -16,7 +16,7 @@ from flows.errors import Unusable
 from flows.paths import SQL
 
 _KEY = re.compile(r"^-- (description|grain|references|warning|example|severity|column (\w+)): (.*)$")
-_REFERENCE = re.compile(r"\b((?:core|meta|main)\.\w+)")
+_REFERENCE = re.compile(r"\b((?:core|meta|main|work)\.\w+)")
 _STAGING_REFERENCE = re.compile(r"\b(?:from|join)\s+(\w+)")  # the staging file has one schema and no prefixes
 
 
@@ -71,7 +71,7 @@ def tables() -> list[SqlFile]:
 @cache
 def helpers() -> list[SqlFile]:
     """The tables of the `work` catalog that several transforms read; none is published."""
-    return _read("transform/work", "work")
+    return _in_order(_read("transform/work", "work"))
 
 
 @cache

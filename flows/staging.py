@@ -20,7 +20,7 @@ from flows.errors import Unusable
 from flows.extract import ArchiveFile, FileHistory
 from flows.parse import PARSER_VERSION, Rejection, Release
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 _STORED_AT_ONCE = 8_192  # files; about 25 MB of text
 
 # Arrow, not polars: it turns lists of texts into columns four times as fast.
@@ -41,6 +41,9 @@ _RELEASE_SCHEMA = pa.schema(
         "has_body": pa.bool_(),
         "links": pa.list_(pa.struct({"text": pa.string(), "url": pa.string()})),
         "word_count": pa.int32(),
+        "cleaned_body": pa.string(),
+        "text_key": pa.string(),
+        "opening_date": pa.date32(),
     }
 )
 _REJECTION_SCHEMA = pa.schema(dict.fromkeys(("path", "blob", "parser_version", "reason", "message"), pa.string()))

@@ -16,7 +16,7 @@ with credited as (
         bridge.minister_id
     from core.bridge_release_minister as bridge
     inner join core.dim_minister using (minister_id)
-    where dim_minister.is_person
+    where dim_minister.is_person and not bridge.is_out_of_government
 ),
 
 pairs as (
@@ -24,8 +24,8 @@ pairs as (
         minister_a.minister_id as minister_a_id,
         minister_b.minister_id as minister_b_id,
         count(*) as release_count,
-        min(fact_release.published_date) as first_release_date,
-        max(fact_release.published_date) as last_release_date
+        min(fact_release.nz_date) as first_release_date,
+        max(fact_release.nz_date) as last_release_date
     from credited as minister_a
     inner join credited as minister_b
         on minister_a.release_id = minister_b.release_id and minister_a.minister_id < minister_b.minister_id

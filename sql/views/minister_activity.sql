@@ -4,6 +4,7 @@
 -- column minister_name: Display name, without honorifics.
 -- column year: Calendar year of the printed date.
 -- column release_count: Releases credited to them, each once; additive over years, not over ministers.
+-- column distinct_release_count: Of those, each text once: copies of a joint statement count as one.
 -- column sole_release_count: Of those, credited to nobody else; additive.
 -- column joint_release_count: Of those, credited to others too; additive over years, not over ministers.
 -- column release_share: Their part of the year's releases when a joint one is shared equally; additive.
@@ -16,7 +17,7 @@ with credited as (
         sum(bridge.share) as release_share
     from core.bridge_release_minister as bridge
     inner join core.dim_minister using (minister_id)
-    where dim_minister.is_person
+    where dim_minister.is_person and not bridge.is_out_of_government
     group by bridge.minister_id, bridge.release_id
 ),
 
@@ -25,13 +26,14 @@ counted as (
         credited.minister_id,
         dim_date.year,
         count(*) as release_count,
+        count(distinct fact_release.twin_group_id) as distinct_release_count,
         count(*) filter (where fact_release.minister_count = 1) as sole_release_count,
         count(*) filter (where fact_release.minister_count > 1) as joint_release_count,
         round(sum(credited.release_share), 6) as release_share
     from credited
     inner join core.fact_release using (release_id)
     inner join core.dim_date
-        on fact_release.published_date_id = dim_date.date_id
+        on fact_release.nz_date_id = dim_date.date_id
     where dim_date.year is not null
     group by credited.minister_id, dim_date.year
 )
@@ -41,6 +43,7 @@ select
     dim_minister.minister_name,
     counted.year,
     counted.release_count,
+    counted.distinct_release_count,
     counted.sole_release_count,
     counted.joint_release_count,
     counted.release_share,

@@ -17,7 +17,7 @@ with credited as (
         bridge.minister_id
     from core.bridge_release_minister as bridge
     inner join core.dim_minister using (minister_id)
-    where dim_minister.is_person
+    where dim_minister.is_person and not bridge.is_out_of_government
 ),
 
 tagged as (
@@ -35,8 +35,8 @@ counted as (
         tagged.portfolio_id,
         count(*) as release_count,
         count(*) filter (where fact_release.minister_count = 1) as sole_release_count,
-        min(fact_release.published_date) as first_release_date,
-        max(fact_release.published_date) as last_release_date
+        min(fact_release.nz_date) as first_release_date,
+        max(fact_release.nz_date) as last_release_date
     from credited
     inner join tagged using (release_id)
     inner join core.fact_release using (release_id)

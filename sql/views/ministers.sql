@@ -6,6 +6,7 @@
 -- column honorific: As last held; NULL where none is known.
 -- column kind: minister, under-secretary, spokesperson or provisional (awaits review).
 -- column release_count: Releases credited to them, each once; not additive over ministers (joint releases).
+-- column distinct_release_count: Of those, each text once: copies of a joint statement count as one.
 -- column joint_release_count: Of those, credited to others too.
 -- column release_share: Their part of all releases when a joint one is shared equally; additive.
 -- column portfolio_count: Different portfolios on the releases of which they are the only minister.
@@ -18,6 +19,7 @@ with credited as (
         bridge.release_id,
         sum(bridge.share) as release_share
     from core.bridge_release_minister as bridge
+    where not bridge.is_out_of_government
     group by bridge.minister_id, bridge.release_id
 ),
 
@@ -25,6 +27,7 @@ counted as (
     select
         credited.minister_id,
         count(*) as release_count,
+        count(distinct fact_release.twin_group_id) as distinct_release_count,
         count(*) filter (where fact_release.minister_count > 1) as joint_release_count,
         round(sum(credited.release_share), 6) as release_share
     from credited
@@ -40,7 +43,10 @@ portfolios as (
     inner join core.bridge_release_minister using (release_id)
     inner join core.bridge_release_portfolio using (release_id)
     inner join core.dim_portfolio using (portfolio_id)
-    where fact_release.minister_count = 1 and dim_portfolio.is_portfolio
+    where
+        fact_release.minister_count = 1
+        and dim_portfolio.is_portfolio
+        and not bridge_release_minister.is_out_of_government
     group by bridge_release_minister.minister_id
 )
 
@@ -51,6 +57,7 @@ select
     dim_minister.honorific,
     dim_minister.kind,
     counted.release_count,
+    counted.distinct_release_count,
     counted.joint_release_count,
     counted.release_share,
     coalesce(portfolios.portfolio_count, 0) as portfolio_count,

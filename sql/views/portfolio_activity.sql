@@ -6,6 +6,7 @@
 -- column sector: One of 19 sectors; NULL for provisional ones.
 -- column year: Calendar year of the printed date.
 -- column release_count: Releases tagged with it, each once; additive over years, not over portfolios.
+-- column distinct_release_count: Of those, each text once: copies of a joint statement count as one.
 -- column release_share: Its part of the year's releases when one with several tags is shared equally; additive.
 -- column year_rank: 1 for the portfolio with most releases that year; equal counts share a rank.
 create or replace view main.portfolio_activity as
@@ -25,11 +26,12 @@ counted as (
         tagged.portfolio_id,
         dim_date.year,
         count(*) as release_count,
+        count(distinct fact_release.twin_group_id) as distinct_release_count,
         round(sum(tagged.release_share), 6) as release_share
     from tagged
     inner join core.fact_release using (release_id)
     inner join core.dim_date
-        on fact_release.published_date_id = dim_date.date_id
+        on fact_release.nz_date_id = dim_date.date_id
     where dim_date.year is not null
     group by tagged.portfolio_id, dim_date.year
 )
@@ -41,6 +43,7 @@ select
     dim_portfolio.sector,
     counted.year,
     counted.release_count,
+    counted.distinct_release_count,
     counted.release_share,
     rank() over (partition by counted.year order by counted.release_count desc) as year_rank
 from counted

@@ -6,6 +6,7 @@
 -- column kind: portfolio, office, organisation, theme, unassigned or provisional (awaits review).
 -- column sector: One of 19 sectors; NULL for provisional ones.
 -- column release_count: Releases tagged with it, each once; not additive over portfolios.
+-- column distinct_release_count: Of those, each text once: copies of a joint statement count as one.
 -- column associate_release_count: Of those, tagged in an associate's role only (printed until 1999).
 -- column release_share: Its part of all releases when a release with several tags is shared equally; additive.
 -- column first_release_date: Earliest printed date; NULL where none is dated.
@@ -27,12 +28,14 @@ select
     dim_portfolio.kind,
     dim_portfolio.sector,
     count(*) as release_count,
+    count(distinct fact_release.twin_group_id) as distinct_release_count,
     count(*) filter (where tagged.is_associate_only) as associate_release_count,
     round(sum(tagged.release_share), 6) as release_share,
     dim_portfolio.first_release_date,
     dim_portfolio.last_release_date
 from core.dim_portfolio
 inner join tagged using (portfolio_id)
+inner join core.fact_release using (release_id)
 where dim_portfolio.is_portfolio
 group by all
 order by dim_portfolio.portfolio_name;

@@ -1,26 +1,31 @@
 -- description: Every release, readable on its own: start here.
 -- grain: release_id
 -- warning: published_date is the date as printed; from October 2017 on that is the UTC day, for about a third of
---     the releases the day before the New Zealand one (date_basis says which).
+--     the releases the day before the New Zealand one. nz_date is the best known day and date_basis says what it
+--     rests on. To count a joint statement once that stands once per minister, add `where is_canonical`.
 -- example: select title, ministers from releases where published_date = '2003-06-17'
 -- column release_id: Path stem, such as `2003-06-17-nz-becomes-100th-member-iom`.
 -- column title: As printed; empty for two releases of the archive.
 -- column published_date: As printed; NULL where undated.
--- column date_basis: local (the New Zealand day), utc_day or unknown.
--- column year: Calendar year; NULL where undated.
+-- column nz_date: The best known New Zealand day; NULL where nothing is known.
+-- column date_basis: What nz_date rests on: local, utc_day, recovered or unknown.
+-- column year: Calendar year of nz_date; NULL where undated.
 -- column month_start_date: First day of the month; NULL where undated.
--- column weekday_name: Of the printed date, in English; NULL where undated.
+-- column weekday_name: Of nz_date, in English; NULL where undated.
 -- column fiscal_year: Year ended 30 June; NULL where undated.
--- column government_name: In office on the printed date; Unknown where undated.
--- column prime_minister_name: In office on the printed date; (not stated) where undated.
+-- column government_name: In office on nz_date; Unknown where undated.
+-- column prime_minister_name: In office on nz_date; (not stated) where undated.
 -- column parliament: Number of the Parliament last elected; NULL where undated.
 -- column content_type: Folder under the archive's root.
--- column ministers: People credited, in printed order, separated by '; '; NULL where nobody is.
+-- column ministers: People credited, in printed order, without those out of government then, separated by '; ';
+--     NULL where nobody is.
 -- column portfolios: Portfolios tagged, in printed order, separated by '; '; NULL where none is.
 -- column minister_count: People credited, each once.
 -- column portfolio_count: Portfolios tagged, each once.
 -- column attachment_count: Files attached.
 -- column link_count: Markdown links in the body.
+-- column twin_count: Releases with this text, this one included.
+-- column is_canonical: True for the one of them that stands for all.
 -- column word_count: Words of the body.
 -- column has_body: False where the site kept no text.
 -- column url: As printed; may stand on two releases.
@@ -35,6 +40,7 @@ with credited as (
         bridge.minister_id,
         min(bridge.position) as position
     from core.bridge_release_minister as bridge
+    where not bridge.is_out_of_government
     group by bridge.release_id, bridge.minister_id
 ),
 
@@ -71,6 +77,7 @@ select
     fact_release.release_id,
     fact_release.title,
     fact_release.published_date,
+    fact_release.nz_date,
     fact_release.date_basis,
     dim_date.year,
     dim_date.month_start_date,
@@ -86,6 +93,8 @@ select
     fact_release.portfolio_count,
     fact_release.attachment_count,
     fact_release.link_count,
+    fact_release.twin_count,
+    fact_release.is_canonical,
     fact_release.word_count,
     fact_release.has_body,
     fact_release.url,
@@ -95,7 +104,7 @@ select
     fact_release.last_changed_at
 from core.fact_release
 inner join core.dim_date
-    on fact_release.published_date_id = dim_date.date_id
+    on fact_release.nz_date_id = dim_date.date_id
 inner join core.dim_government
     on fact_release.government_id = dim_government.government_id
 inner join core.dim_minister as prime_minister

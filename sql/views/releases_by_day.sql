@@ -11,20 +11,22 @@
 -- column is_budget_day: The Budget was presented.
 -- column government_name: In office on the day.
 -- column release_count: Files, twins counted apart; additive.
+-- column distinct_release_count: Of those, each text once: copies of a joint statement count as one.
 create or replace view main.releases_by_day as
 with span as (
     select
-        min(published_date) as first_date,
-        max(published_date) as last_date
+        min(nz_date) as first_date,
+        max(nz_date) as last_date
     from core.fact_release
 ),
 
 counted as (
     select
-        published_date_id as date_id,
-        count(*) as release_count
+        nz_date_id as date_id,
+        count(*) as release_count,
+        count(distinct twin_group_id) as distinct_release_count
     from core.fact_release
-    group by published_date_id
+    group by nz_date_id
 )
 
 select
@@ -37,7 +39,8 @@ select
     dim_date.is_pre_election,
     dim_date.is_budget_day,
     dim_government.government_name,
-    coalesce(counted.release_count, 0) as release_count
+    coalesce(counted.release_count, 0) as release_count,
+    coalesce(counted.distinct_release_count, 0) as distinct_release_count
 from core.dim_date
 inner join span
     on dim_date.calendar_date between span.first_date and span.last_date

@@ -2,6 +2,7 @@
 -- grain: year
 -- column year: Calendar year.
 -- column release_count: Files, twins counted apart; additive.
+-- column distinct_release_count: Of those, each text once: copies of a joint statement count as one.
 -- column joint_release_count: Of those, credited to two people or more; additive.
 -- column joint_share: joint_release_count as a part of release_count, 0 to 1; not additive.
 -- column minister_count: Different people credited; not additive.
@@ -14,13 +15,14 @@ with releases as (
     select
         dim_date.year,
         count(*) as release_count,
+        count(distinct fact_release.twin_group_id) as distinct_release_count,
         count(*) filter (where fact_release.minister_count > 1) as joint_release_count,
         sum(fact_release.word_count)::bigint as word_count,
-        min(fact_release.published_date) as first_date,
-        max(fact_release.published_date) as last_date
+        min(fact_release.nz_date) as first_date,
+        max(fact_release.nz_date) as last_date
     from core.fact_release
     inner join core.dim_date
-        on fact_release.published_date_id = dim_date.date_id
+        on fact_release.nz_date_id = dim_date.date_id
     where dim_date.year is not null
     group by dim_date.year
 ),
@@ -33,8 +35,8 @@ ministers as (
     inner join core.dim_minister using (minister_id)
     inner join core.fact_release using (release_id)
     inner join core.dim_date
-        on fact_release.published_date_id = dim_date.date_id
-    where dim_minister.is_person
+        on fact_release.nz_date_id = dim_date.date_id
+    where dim_minister.is_person and not bridge.is_out_of_government
     group by dim_date.year
 ),
 
@@ -46,7 +48,7 @@ portfolios as (
     inner join core.dim_portfolio using (portfolio_id)
     inner join core.fact_release using (release_id)
     inner join core.dim_date
-        on fact_release.published_date_id = dim_date.date_id
+        on fact_release.nz_date_id = dim_date.date_id
     where dim_portfolio.is_portfolio
     group by dim_date.year
 )
@@ -54,6 +56,7 @@ portfolios as (
 select
     releases.year,
     releases.release_count,
+    releases.distinct_release_count,
     releases.joint_release_count,
     releases.joint_release_count / releases.release_count as joint_share,
     coalesce(ministers.minister_count, 0) as minister_count,

@@ -8,6 +8,7 @@
 -- column minister_name: Display name; in brackets where there is no person.
 -- column is_prime_minister: Was prime minister in that government, at any time.
 -- column release_count: Releases credited to them, each once; not additive (joint releases).
+-- column distinct_release_count: Of those, each text once: copies of a joint statement count as one.
 -- column release_share: Releases when a joint one is shared equally; additive.
 -- column voice_share: release_share as a part of the government's releases, 0 to 1.
 create or replace view main.share_of_voice as
@@ -16,9 +17,11 @@ with credited as (
         fact_release.government_id,
         bridge.minister_id,
         count(distinct bridge.release_id) as release_count,
+        count(distinct fact_release.twin_group_id) as distinct_release_count,
         round(sum(bridge.share), 6) as release_share
     from core.bridge_release_minister as bridge
     inner join core.fact_release using (release_id)
+    where not bridge.is_out_of_government
     group by fact_release.government_id, bridge.minister_id
 ),
 
@@ -36,6 +39,7 @@ select
     dim_minister.minister_name,
     dim_minister.is_person and prime_ministers.prime_minister_id is not null as is_prime_minister,
     credited.release_count,
+    credited.distinct_release_count,
     credited.release_share,
     round(
         credited.release_share / sum(credited.release_share) over (partition by credited.government_id), 6

@@ -1,5 +1,7 @@
 """Names: what is taken off, what never is, and what is decided of each printed string."""
 
+from datetime import date
+
 import polars as pl
 import pytest
 from hypothesis import given
@@ -123,6 +125,7 @@ SEEDS: Seeds = {
     ),
     "person_aliases": frame({"alias": "John Delamare", "minister_id": "tuariki-delamere", "reason": "the site's name"}),
     "not_people": frame({"credited_as": "No Minister", "reason": "a placeholder"}),
+    "not_name_words": frame({"word": "Statement", "reason": "a document"}),
     "portfolios": frame(
         {"portfolio_id": "health", "portfolio_name": "Health", "reason": "r"},
         {"portfolio_id": "deputy-prime-minister", "portfolio_name": "Deputy Prime Minister", "reason": "r"},
@@ -135,8 +138,14 @@ SEEDS: Seeds = {
 }
 
 
-def printed(*names: str, links: int = 0, releases: int = 2) -> pl.DataFrame:
-    return pl.DataFrame([{"printed": name, "release_count": releases, "link_count": links} for name in names])
+def printed(
+    *names: str, links: int = 0, releases: int = 2, urls: tuple[str, ...] = (), years: tuple[int, int] | None = None
+) -> pl.DataFrame:
+    first, last = (date(years[0], 1, 1), date(years[1], 12, 31)) if years else (None, None)
+    rows = [(name, releases, links, list(urls), first, last) for name in names]
+    schema = {"printed": pl.String, "release_count": pl.Int64, "link_count": pl.Int64,
+              "link_urls": pl.List(pl.String), "first_date": pl.Date, "last_date": pl.Date}  # fmt: skip
+    return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 def minister(name: str, links: int = 0) -> tuple[str, str]:
@@ -171,9 +180,42 @@ def test_a_minister_is_decided_by_the_first_rule_that_knows(name: str, expected:
 def test_a_link_text_is_nobody_unless_a_seed_knows_the_name() -> None:
     assert minister("View PDF file", links=2) == ("not-a-person", "link_text")
     assert minister("Air New Zealand Statement", links=2) == ("not-a-person", "link_text")
-    assert minister("Air New Zealand Statement", links=1) == ("air-new-zealand-statement", "provisional")
+    assert minister("Air New Zealand Statement", links=1) == ("not-a-person", "link_text")
+    assert minister("Air New Zealand Statement") == ("unresolved", "unresolved")
+    assert minister("Defence Framework Paper", links=2) == ("not-a-person", "link_text")
     assert minister("Hon Wilhelmina Testperson", links=2) == ("wilhelmina-testperson", "provisional")
     assert minister("Hon Damien O'Connor", links=2) == ("damien-oconnor", "honorific")
+
+
+@pytest.mark.parametrize(
+    ("url", "rule"),
+    [
+        ("https://www.beehive.govt.nz/minister/hon-wilhelmina-testperson", "provisional"),
+        ("/minister/wilhelmina+testperson?type=speech", "provisional"),
+        ("http://www.executive.govt.nz/minister/testperson/", "provisional"),
+        ("http://www.executive.govt.nz/minister/otherperson/testperson.pdf", "link_text"),
+        ("http://www.executive.govt.nz/minister/", "link_text"),
+    ],
+)
+def test_a_new_name_that_is_printed_only_where_it_is_linked_is_a_person_if_the_page_is_theirs(
+    url: str, rule: str
+) -> None:
+    frame = printed("Wilhelmina Testperson", links=2, urls=(url,))
+    assert normalise.decide_ministers(frame, SEEDS)["rule"].to_list() == [rule]
+
+
+def test_the_nearest_known_name_is_proposed_and_never_applied() -> None:
+    names = pl.concat(
+        [printed("Damien O'Connor", years=(2005, 2008)), printed("Damian Oconor", "Zeb Quux", years=(2007, 2007))]
+    )
+    rows = {row["credited_as"]: row for row in normalise.decide_ministers(names, SEEDS).to_dicts()}
+    assert rows["Damian Oconor"]["minister_id"] == "damian-oconor"
+    assert (rows["Damian Oconor"]["nearest_id"], rows["Damian Oconor"]["nearest_name"]) == (
+        "damien-oconnor", "Damien O'Connor"
+    )  # fmt: skip
+    assert rows["Damian Oconor"]["similarity"] > 80
+    assert rows["Zeb Quux"]["nearest_id"] is None
+    assert rows["Damien O'Connor"]["nearest_id"] is None
 
 
 @pytest.mark.parametrize(

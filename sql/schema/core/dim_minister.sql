@@ -8,8 +8,8 @@
 -- column kind: minister, under-secretary, spokesperson, provisional (in no seed yet) or none (no person).
 -- column is_person: False for the three members that stand for a reason.
 -- column is_provisional: True for a name that awaits review.
--- column first_release_date: Earliest printed date of a release credited to them; NULL where none is dated.
--- column last_release_date: Latest printed date of a release credited to them; NULL where none is dated.
+-- column first_release_date: Earliest day of a release credited to them; NULL where none is dated.
+-- column last_release_date: Latest day of a release credited to them; NULL where none is dated.
 create table core.dim_minister (
     minister_id varchar primary key,
     minister_name varchar not null,

@@ -8,8 +8,8 @@
 -- column sector: One of 19 sectors; NULL for provisional members and for no portfolio.
 -- column is_portfolio: False for the three members that stand for a reason.
 -- column is_provisional: True for a tag that awaits review.
--- column first_release_date: Earliest printed date of a release tagged with it; NULL where none is dated.
--- column last_release_date: Latest printed date of a release tagged with it; NULL where none is dated.
+-- column first_release_date: Earliest day of a release tagged with it; NULL where none is dated.
+-- column last_release_date: Latest day of a release tagged with it; NULL where none is dated.
 create table core.dim_portfolio (
     portfolio_id varchar primary key,
     portfolio_name varchar not null,

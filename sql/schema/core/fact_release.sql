@@ -5,14 +5,24 @@
 --     releases are prefixed with their folder.
 -- column content_type: Folder under the archive's root, such as `releases`.
 -- column title: As printed; empty for two releases of the archive.
--- column published_date_id: Key of dim_date; 0 where undated.
--- column published_date: The date as printed; NULL where undated.
--- column date_basis: What the printed date is: local (the New Zealand day), utc_day (the UTC day, for about a
---     third of the releases the day before the New Zealand one) or unknown.
--- column government_id: In office on the printed date.
+-- column published_date_id: Key of dim_date for the date as printed; 0 where none is.
+-- column published_date: The date as printed; NULL where none is.
+-- column date_basis: What nz_date rests on: local (the printed New Zealand day), utc_day (the printed UTC day, for
+--     about a third of the releases the day before the New Zealand one), recovered (no day is printed; a seed gives
+--     it with its evidence) or unknown.
+-- column nz_date_id: Key of dim_date for nz_date; 0 where nothing is known.
+-- column nz_date: The best known New Zealand day; NULL where nothing is known.
+-- column opening_date: The date line that the body begins with; NULL where it has none.
+-- column is_date_doubtful: True where opening_date is more than three days from nz_date.
+-- column government_id: In office on nz_date.
 -- column url: As printed; 26 addresses of the whole archive stand on two releases each.
+-- column twin_group_id: Release that stands for all of the same text, this one where it has no twin. Count it
+--     distinct to count joint statements once.
+-- column is_canonical: True for the release that stands for its group.
+-- column twin_count: Releases of the group, this one included.
 -- column word_count: Runs of letters, digits and underscores in the body; additive.
--- column minister_count: People credited, each once; additive as credits, not as people.
+-- column minister_count: People credited, each once, without those out of government; additive as credits, not as
+--     people.
 -- column portfolio_count: Portfolios tagged, each once; additive as tags, not as portfolios.
 -- column attachment_count: Files attached; additive.
 -- column link_count: Markdown links in the body, images left out; additive.
@@ -29,8 +39,15 @@ create table core.fact_release (
     published_date_id integer not null references core.dim_date (date_id),
     published_date date,
     date_basis varchar not null,
+    nz_date_id integer not null references core.dim_date (date_id),
+    nz_date date,
+    opening_date date,
+    is_date_doubtful boolean not null,
     government_id varchar not null references core.dim_government (government_id),
     url varchar not null,
+    twin_group_id varchar not null,
+    is_canonical boolean not null,
+    twin_count bigint not null,
     word_count integer not null,
     minister_count integer not null,
     portfolio_count integer not null,
@@ -42,8 +59,11 @@ create table core.fact_release (
     source_commit varchar,
     first_seen_at timestamp,
     last_changed_at timestamp,
-    check (date_basis in ('local', 'utc_day', 'unknown')),
+    check (date_basis in ('local', 'utc_day', 'recovered', 'unknown')),
     check ((published_date is null) = (published_date_id = 0)),
-    check ((published_date is null) = (date_basis = 'unknown')),
+    check ((nz_date is null) = (nz_date_id = 0)),
+    check ((nz_date is null) = (date_basis = 'unknown')),
+    check (published_date is null or nz_date is not null),
+    check (is_canonical = (release_id = twin_group_id)),
     check (last_changed_at >= first_seen_at)
 );

@@ -3,7 +3,11 @@
 -- references: release_id in core.fact_release
 -- column release_id: The release.
 -- column body: Markdown as read, without the blank space around it; empty where the site kept no text.
+-- column cleaned_body: The body without the faults of its keeping: wrong decodings, marks without width, converter
+--     comments, image placeholders, entities, escapes. NULL where there is no more than
+--     no-break spaces and escapes: the view release_texts has the cleaned text of every release.
 create table core.release_text ( -- noqa: PRS
     release_id varchar primary key,
-    body varchar not null using compression 'zstd'
+    body varchar not null using compression 'zstd',
+    cleaned_body varchar using compression 'zstd'
 );

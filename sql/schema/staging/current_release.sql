@@ -17,6 +17,9 @@ select
     release.has_body,
     release.links,
     release.word_count,
+    release.cleaned_body,
+    release.text_key,
+    release.opening_date,
     year(release.printed_date) = 1 as is_undated
 from identity
 inner join release using (path, blob)

@@ -14,6 +14,10 @@
 -- column has_body: The body is not empty.
 -- column links: Markdown links of the body in order, images left out.
 -- column word_count: Runs of letters, digits and underscores in the body.
+-- column cleaned_body: The body without the faults of its keeping; NULL where there are no others than no-break
+--     spaces and escapes.
+-- column text_key: Equal for bodies of the same letters and digits; NULL where there are none.
+-- column opening_date: The date line that the body begins with; NULL where there is none.
 create table if not exists release ( -- noqa: PRS
     path varchar not null,
     blob varchar not null,
@@ -28,5 +32,8 @@ create table if not exists release ( -- noqa: PRS
     body varchar not null using compression 'zstd',
     has_body boolean not null,
     links struct("text" varchar, url varchar)[] not null,
-    word_count integer not null
+    word_count integer not null,
+    cleaned_body varchar using compression 'zstd',
+    text_key varchar,
+    opening_date date
 );

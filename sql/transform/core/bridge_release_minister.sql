@@ -6,6 +6,7 @@ select
     credit.minister_id,
     credit.credited_as,
     credit.rule,
+    credit.is_out_of_government,
     credit.share
 from work.credit
 inner join core.fact_release using (release_id)

@@ -2,10 +2,9 @@
 insert into core.dim_date by name
 with span as (
     select
-        min(year(printed_date)) as first_year,
-        max(year(printed_date)) as last_year
-    from staging.current_release
-    where not is_undated
+        min(year(nz_date)) as first_year,
+        max(year(nz_date)) as last_year
+    from work.dated
 ),
 
 days as (

@@ -37,11 +37,11 @@ with members as (
 spans as (
     select
         credit.minister_id,
-        min(current_release.printed_date) as first_release_date,
-        max(current_release.printed_date) as last_release_date
+        min(dated.nz_date) as first_release_date,
+        max(dated.nz_date) as last_release_date
     from work.credit
-    inner join staging.current_release using (release_id)
-    where not current_release.is_undated
+    inner join work.dated using (release_id)
+    where dated.nz_date is not null and not credit.is_out_of_government
     group by credit.minister_id
 )
 

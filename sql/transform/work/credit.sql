@@ -1,6 +1,8 @@
 -- description: Each printed credit with its decision and its share of the release; one row per release that
 --     prints none. People share a release equally, each once however often printed; strings that are no person
---     get a share only where the release has no person at all.
+--     and people who were not in office get a share only where the release has nobody else. A person is out of
+--     government when no government they served in was in office on the day of the release, the day before or
+--     the day after: printed days are UTC days since 2017, and a change of government takes effect within a day.
 create table work.credit as
 with printed as (
     select
@@ -22,28 +24,62 @@ decided as (
     inner join work.minister_decision as decision using (credited_as)
 ),
 
+terms as (
+    select
+        terms.minister_id,
+        governments.start_date::date as start_date,
+        coalesce(governments.end_date::date, 'infinity'::date) as end_date
+    from seeds.terms
+    inner join seeds.governments using (government_id)
+),
+
+served as (
+    select
+        decided.release_id,
+        decided.position,
+        bool_or(
+            terms.start_date <= dated.nz_date + interval 1 day and terms.end_date >= dated.nz_date - interval 1 day
+        ) as is_in_government
+    from decided
+    inner join work.dated using (release_id)
+    inner join terms using (minister_id)
+    where dated.nz_date is not null
+    group by decided.release_id, decided.position
+),
+
+judged as (
+    select
+        decided.*,
+        not coalesce(served.is_in_government, true) as is_out_of_government,
+        decided.is_person and not is_out_of_government as is_counted
+    from decided
+    left join served using (release_id, position)
+),
+
 counted as (
     select
         release_id,
         count(*) as credit_count,
-        count(distinct minister_id) filter (where is_person) as person_count
-    from decided
+        count(distinct minister_id) filter (where is_counted) as person_count
+    from judged
     group by release_id
 )
 
 select
-    decided.release_id,
-    decided.position,
-    decided.minister_id,
-    decided.credited_as,
-    decided.rule,
-    decided.is_person,
+    judged.release_id,
+    judged.position,
+    judged.minister_id,
+    judged.credited_as,
+    judged.rule,
+    judged.is_person,
+    judged.is_out_of_government,
+    judged.is_counted,
     case
         when counted.person_count = 0 then 1.0 / counted.credit_count
-        when not decided.is_person then 0.0
-        else 1.0 / counted.person_count / count(*) over (partition by decided.release_id, decided.minister_id)
+        when not judged.is_counted then 0.0
+        else 1.0 / counted.person_count / count(*) over (partition by judged.release_id, judged.minister_id)
     end as share
-from decided
+from judged
 inner join counted using (release_id)
 
 union all by name
@@ -55,6 +91,8 @@ select
     null as credited_as,
     'not_stated' as rule,
     false as is_person,
+    false as is_out_of_government,
+    false as is_counted,
     1.0 as share
 from staging.current_release
 where coalesce(len(ministers), 0) = 0;

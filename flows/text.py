@@ -1,0 +1,98 @@
+"""What a body says, apart from how it was kept: a cleaned text, a key that twins share, the date it opens with.
+
+The faults mended here are those of the site, of its encodings and of the converter to markdown. What a text says
+is never changed: a lost macron or apostrophe stays lost.
+"""
+
+import hashlib
+import html
+import re
+import unicodedata
+from datetime import date
+
+import ftfy
+
+_MOJIBAKE = re.compile(
+    "[ÂÃÄÅâ][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a€™]"
+)
+_C1 = re.compile("[\u0080-\u0084\u0086-\u009f]")
+_FTFY = ftfy.TextFixerConfig(
+    unescape_html=False, uncurl_quotes=False, fix_character_width=False, remove_terminal_escapes=False,
+    fix_line_breaks=False, explain=False,
+)  # fmt: skip
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_PLACEHOLDER = re.compile(r"!\[Image removed\.\]\([^)]*\)")
+_ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});")
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+_BLANK_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
+# Spaces that do not break a line are spaces, Unicode's line breaks are line breaks, Word's bullet is a bullet, and
+# what has no width (soft hyphens, marks of direction, controls) goes.
+_CHARACTERS = {
+    **dict.fromkeys((0xA0, 0x2007, 0x202F), " "),
+    **dict.fromkeys((0x0B, 0x0C, 0x85, 0x2028, 0x2029), "\n"),
+    **dict.fromkeys((0xF0B7, 0xF0A7), "•"),
+    **dict.fromkeys((0xAD, 0x2060, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F)), None),
+    **dict.fromkeys((*range(9), *range(0x0E, 0x20), 0x7F, *range(0x80, 0x85), *range(0x86, 0xA0)), None),
+    0xFB00: "ff",
+    0xFB01: "fi",
+    0xFB02: "fl",
+    0xFB03: "ffi",
+    0xFB04: "ffl",
+}
+_FAULTY = re.compile(f"[{re.escape(''.join(map(chr, _CHARACTERS)))}]")
+_FAULTY_MARKS = ("\\", "&", "<!--", "![Image removed")
+_WORD = re.compile(r"\w+")
+
+_MONTHS = "January February March April May June July August September October November December".split()  # noqa: SIM905
+_DATELINE = re.compile(
+    r"(?:\A|\n)[\s>*_#]*(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?[ ]+)?"
+    rf"(\d{{1,2}})(?:st|nd|rd|th)?,?[ ]*({'|'.join(_MONTHS)}),?[ ]+((?:19|20)\d\d)(?!\d)[\s*_.:,-]*?(?:[A-Z*_]|\n|\Z)"
+)
+_OPENING = 200  # characters in which a date line is looked for
+
+
+def clean(body: str) -> str:
+    """The text without the faults of its keeping, still markdown; ftfy repairs lines that were decoded wrongly."""
+    text = body.replace("\xa0", " ")
+    if not text.isascii():
+        if _MOJIBAKE.search(body) or _C1.search(body):
+            text = "\n".join(ftfy.fix_text(line, _FTFY) for line in body.split("\n"))
+        text = unicodedata.normalize("NFC", text)
+    if not any(mark in text for mark in _FAULTY_MARKS) and not _FAULTY.search(text):
+        return text
+    text = _PLACEHOLDER.sub("", _COMMENT.sub("", text))
+    text = _ENTITY.sub(lambda match: html.unescape(match[0]), text)
+    text = _ESCAPE.sub(r"\1", text).translate(_CHARACTERS)
+    return _BLANK_LINES.sub("\n\n", text).strip()
+
+
+def clean_simply(body: str) -> str:
+    """The body without no-break spaces and escapes: all that most bodies need.
+
+    The view release_texts does the same, so that a cleaned text is stored only where it needs more.
+    """
+    text = body.replace("\xa0", " ")
+    return _ESCAPE.sub(r"\1", text) if "\\" in text else text
+
+
+def words(body: str) -> list[str]:
+    """The runs of letters, digits and underscores."""
+    return _WORD.findall(body)
+
+
+def text_key(body_words: list[str]) -> str | None:
+    """A hash of the letters and digits of a text; two bodies that share it are twins. None where there are none."""
+    text = "".join(body_words).replace("_", "")
+    text = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
+    return hashlib.blake2b(text.encode(), digest_size=12).hexdigest() if text else None
+
+
+def opening_date(body: str) -> date | None:
+    """The date that begins a line at the beginning of a text and is no part of a sentence: the date it gives itself."""
+    match = _DATELINE.search(body[:_OPENING])
+    if match is None:
+        return None
+    try:
+        return date(int(match[3]), _MONTHS.index(match[2]) + 1, int(match[1]))
+    except ValueError:
+        return None  # such as 31 November: not a date, so not evidence of one

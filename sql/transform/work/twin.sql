@@ -1,0 +1,24 @@
+-- description: Each release with the group of those that say the same: the same letters and digits in the body, and
+--     for bodies of under 20 words the same title, too. The first of a group stands for it: the earliest, then the
+--     one with the shortest id, since copies get a suffix. A release without a text is a group of its own.
+create table work.twin as
+with keyed as (
+    select
+        current_release.release_id,
+        dated.nz_date,
+        case
+            when current_release.text_key is null then current_release.release_id
+            when current_release.word_count < 20 then current_release.text_key || lower(current_release.title)
+            else current_release.text_key
+        end as group_key
+    from staging.current_release
+    inner join work.dated using (release_id)
+)
+
+select
+    release_id,
+    first_value(release_id) over same_text as twin_group_id,
+    release_id = twin_group_id as is_canonical,
+    count(*) over (partition by group_key) as twin_count
+from keyed
+window same_text as (partition by group_key order by nz_date asc nulls last, length(release_id) asc, release_id asc);
