@@ -18,6 +18,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+review_app = typer.Typer(pretty_exceptions_enable=False)
+app.add_typer(review_app, name="review")
+
 Source = Annotated[
     str | None,
     typer.Option(help="The archive: a git repository (URL, path or bundle) or a directory. [default: the sample]"),
@@ -42,6 +45,10 @@ def refresh(
     source: Source = None,
     ref: Annotated[str | None, typer.Option(help="Branch, tag or commit to load. [default: HEAD]")] = None,
     warehouse: Warehouse = None,
+    index: Annotated[
+        str | None,
+        typer.Option(help="Index of publication times: a directory, git repository, JSON file or URL. [default: none]"),
+    ] = None,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Read every file anew.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Do everything but publish.")] = False,
     allow_shrink: Annotated[
@@ -53,7 +60,7 @@ def refresh(
     from flows import console, server
     from flows.pipeline import refresh as run
 
-    settings = _settings(source=source, ref=ref, warehouse=warehouse, allow_shrink=allow_shrink or None)
+    settings = _settings(source=source, ref=ref, index=index, warehouse=warehouse, allow_shrink=allow_shrink or None)
     with console.reporter() as report:
         if (address := server.configured()) and server.is_reachable(address):
             report.line(f"running as a flow of the Prefect server at {address}")
@@ -96,6 +103,87 @@ def query(
 
     text = sys.stdin.read() if sql == "-" else sql
     console.show_rows(run_query(_settings(warehouse=warehouse).published, text), output, limit)
+
+
+@review_app.callback(invoke_without_command=True)
+def review(
+    context: typer.Context,
+    output: Annotated[str, typer.Option("--format", "-f", help="table, csv, json or markdown.")] = "table",
+    warehouse: Warehouse = None,
+    debug: Debug = False,
+) -> None:
+    """Names that await a decision, with the evidence; accept, map and reject take it into the seeds."""
+    from flows import console
+    from flows.query import Rows
+    from flows.review import waiting
+
+    context.obj = _settings(warehouse=warehouse)
+    if context.invoked_subcommand is None:
+        names = waiting(context.obj)
+        shown = ("name_kind", "printed_as", "release_count", "first_release_date", "nearest_id", "similarity",
+                 "credited_with", "example_release_id")  # fmt: skip
+        rows = [tuple(name[column] for column in shown) for name in names]
+        console.show_rows(Rows(list(shown), rows), output, len(rows))
+
+
+Printed = Annotated[str, typer.Argument(help="The name as printed, as `beehive review` lists it.")]
+Reason = Annotated[str, typer.Option(help="Why, and from where that is known: kept in the seed.")]
+As = Annotated[str | None, typer.Option("--as", help="minister or portfolio; needed where the name waits as both.")]
+
+
+@review_app.command()
+def accept(
+    context: typer.Context,
+    printed: Printed,
+    reason: Reason,
+    name_kind: As = None,
+    member_id: Annotated[str | None, typer.Option("--id", help="Durable id. [default: made from the name]")] = None,
+    kind: Annotated[
+        str | None,
+        typer.Option(help="minister, under-secretary, spokesperson; portfolio, office, organisation, theme."),
+    ] = None,
+    sector: Annotated[str | None, typer.Option(help="Sector of a portfolio.")] = None,
+) -> None:
+    """The name is a person or portfolio of its own."""
+    from flows import review
+
+    of = review.kind_of(printed, review.waiting(context.obj), _name_kind(name_kind))
+    _decided(review.accept(printed, of, reason, member_id=member_id, member_kind=kind, sector=sector))
+
+
+@review_app.command(name="map")
+def map_(
+    context: typer.Context,
+    printed: Printed,
+    member_id: Annotated[str, typer.Argument(help="Id of the known person or portfolio.")],
+    reason: Reason,
+    name_kind: As = None,
+) -> None:
+    """The name is another name of a known person or portfolio."""
+    from flows import review
+
+    of = review.kind_of(printed, review.waiting(context.obj), _name_kind(name_kind))
+    _decided(review.map_to(printed, of, member_id, reason))
+
+
+@review_app.command()
+def reject(context: typer.Context, printed: Printed, reason: Reason, name_kind: As = None) -> None:
+    """The string is nobody, or no portfolio."""
+    from flows import review
+
+    of = review.kind_of(printed, review.waiting(context.obj), _name_kind(name_kind))
+    _decided(review.reject(printed, of, reason))
+
+
+def _name_kind(text: str | None) -> Any:
+    if text not in (None, "minister", "portfolio"):
+        raise typer.BadParameter(f"{text!r} is neither minister nor portfolio", param_hint="--as")
+    return text
+
+
+def _decided(decision: Any) -> None:
+    values = ", ".join(value for value in decision.row.values() if value)
+    typer.echo(f"{decision.path}: {values}\nThe next `beehive refresh` applies it.")
 
 
 @app.command()

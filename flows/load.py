@@ -17,6 +17,7 @@ import polars as pl
 
 from flows import sqlfiles
 from flows.database import literal, one_row
+from flows.index import Index
 from flows.seeds import Seeds
 from flows.sqlfiles import SqlFile
 
@@ -35,6 +36,8 @@ class BuildInfo:
     source_location: str
     source_state: str
     source_committed_at: datetime | None  # UTC, without zone
+    index_location: str | None
+    index_state: str | None
     inputs_digest: str
     code_version: str
     duckdb_version: str = duckdb.__version__
@@ -68,6 +71,7 @@ def load(
     seeds: Seeds,
     minister_decisions: pl.DataFrame,
     portfolio_decisions: pl.DataFrame,
+    index: Index,
     previous: Path | None,
 ) -> dict[str, int]:
     """Fills a new build.
@@ -78,6 +82,7 @@ def load(
         seeds: every CSV.
         minister_decisions: of `normalise.decide_ministers`.
         portfolio_decisions: of `normalise.decide_portfolios`.
+        index: publication times, none where there is no index.
         previous: the published build, to tell what changes; None if there is none.
 
     Returns:
@@ -87,6 +92,8 @@ def load(
         _store(connection, f"seeds.{name}", frame)
     _store(connection, "work.minister_decision", minister_decisions)
     _store(connection, "work.portfolio_decision", portfolio_decisions)
+    _store(connection, "work.publication_time", index.entries)
+    _store(connection, "work.index_problem", index.problems)
     _store(connection, "work.public_holiday", _public_holidays(connection))
     _store_build(connection, info)
     _store_previous(connection, previous)
@@ -139,7 +146,14 @@ def _store_build(connection: duckdb.DuckDBPyConnection, info: BuildInfo) -> None
     _store(
         connection,
         "work.build",
-        pl.DataFrame([values], schema_overrides={"source_committed_at": pl.Datetime("us")}),
+        pl.DataFrame(
+            [values],
+            schema_overrides={
+                "source_committed_at": pl.Datetime("us"),
+                "index_location": pl.String,
+                "index_state": pl.String,
+            },
+        ),
     )
 
 

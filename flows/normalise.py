@@ -119,7 +119,7 @@ def decide_ministers(printed: pl.DataFrame, seeds: Seeds) -> pl.DataFrame:
         `provisional_name` and `honorific`; for what awaits review the known member whose name is nearest,
         `nearest_id`, `nearest_name` and `similarity` (0 to 100). Nearness proposes, it never decides.
     """
-    honorifics = _honorifics(seeds)
+    honorifics = honorifics_of(seeds)
     people = _with_ids(_by_key(seeds, "people", "minister_name", "minister_id"))
     aliases = _by_key(seeds, "person_aliases", "alias", "minister_id")
     placeholders = _by_key(seeds, "not_people", "credited_as", "reason")
@@ -179,6 +179,7 @@ def decide_portfolios(printed: pl.DataFrame, seeds: Seeds) -> pl.DataFrame:
     portfolios = _with_ids(_by_key(seeds, "portfolios", "portfolio_name", "portfolio_id"))
     aliases = _by_key(seeds, "portfolio_aliases", "tagged_as", "portfolio_id")
     alias_reasons = _by_key(seeds, "portfolio_aliases", "tagged_as", "reason")
+    placeholders = _by_key(seeds, "not_portfolios", "tagged_as", "reason")
     names = {row["portfolio_id"]: row["portfolio_name"] for row in seeds["portfolios"].to_dicts()}
     Decision = tuple[str, str, str | None, str, str, str | None]  # noqa: N806
 
@@ -206,6 +207,8 @@ def decide_portfolios(printed: pl.DataFrame, seeds: Seeds) -> pl.DataFrame:
     def decide(row: dict[str, object]) -> Decision:
         printed_text = str(row["printed"])
         text = fold(printed_text)
+        if placeholder := placeholders.get(match_key(text)):
+            return NOT_A_PORTFOLIO, "none", None, "placeholder", placeholder, None
         if found := known(printed_text) or known(text):
             return found[0], "minister", None, found[1], found[2], None
         if behind := after_role(text):
@@ -237,7 +240,7 @@ def _with_nearest(
     names: dict[str, str],
     bare: Callable[[str], str],
 ) -> pl.DataFrame:
-    """Adds, to what awaits review, the known name that is nearest; of equals one credited in the same years."""
+    """Adds, to what awaits review, the name that is nearest, known or new; of equals one credited in the same years."""
     spans: dict[str, tuple[date, date]] = {}
     found_spans = printed.sort("printed").select("first_date", "last_date").rows()
     for member_id, (first, last) in zip(decided[member], found_spans, strict=True):
@@ -245,23 +248,26 @@ def _with_nearest(
             before = spans.get(member_id, (first, last))
             spans[member_id] = min(before[0], first), max(before[1], last)
 
-    def nearest(text: str, first: date | None, last: date | None) -> tuple[str, str, float] | None:
+    def nearest(text: str, own: str, first: date | None, last: date | None) -> tuple[str, str, float] | None:
         def is_active(member_id: str) -> bool:
             span = spans.get(member_id)
             return bool(span and first and last and span[0] - _AROUND <= last and first <= span[1] + _AROUND)
 
-        ranked = process.extract(match_key(bare(text)), [key for key, _ in known], scorer=fuzz.ratio, limit=5)
-        near = [(score, is_active(known[place][1]), known[place][1]) for _, score, place in ranked if score >= _NEAR]
+        others = [(key, member_id) for key, member_id in known if member_id != own]
+        ranked = process.extract(match_key(bare(text)), [key for key, _ in others], scorer=fuzz.ratio, limit=5)
+        near = [(score, is_active(others[place][1]), others[place][1]) for _, score, place in ranked if score >= _NEAR]
         if not near:
             return None
         score, _, member_id = max(near, key=lambda found: (found[0] + _ACTIVE_BONUS * found[1], found[2]))
         return member_id, names[member_id], round(score, 1)
 
+    provisional = decided.filter(pl.col("rule") == "provisional").select("provisional_name", member)
+    names = names | {member_id: name for name, member_id in provisional.rows()}
+    known = known + [(match_key(name), member_id) for name, member_id in provisional.rows()]
+    columns = decided.select(decided.columns[0], "rule", member).rows()
     rows = [
-        (nearest(text, first, last) if rule in REVIEWED else None) or (None, None, None)
-        for (text, rule), (first, last) in zip(
-            decided.select(decided.columns[0], "rule").rows(), found_spans, strict=True
-        )
+        (nearest(text, own, first, last) if rule in REVIEWED else None) or (None, None, None)
+        for (text, rule, own), (first, last) in zip(columns, found_spans, strict=True)
     ]
     schema = {"nearest_id": pl.String, "nearest_name": pl.String, "similarity": pl.Float64}
     return pl.concat([decided, pl.DataFrame(rows, schema=schema, orient="row")], how="horizontal")
@@ -307,7 +313,8 @@ def _list(value: object) -> list[object]:
     return value if isinstance(value, list) else []
 
 
-def _honorifics(seeds: Seeds) -> Honorifics:
+def honorifics_of(seeds: Seeds) -> Honorifics:
+    """The closed list as the seed has it."""
     frame = seeds["honorifics"]
 
     def of(position: str) -> tuple[str, ...]:

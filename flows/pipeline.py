@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
 from flows import __version__
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from flows.check import CheckResult
+    from flows.index import Index
     from flows.staging import Staging
 
 Result = TypeVar("Result")
@@ -76,11 +77,16 @@ def run_plainly(name: StageName, stage: Callable[[], Result]) -> Result:  # noqa
     return stage()
 
 
-def nothing_new(settings: Settings, source: Source) -> tuple[str, Published | None]:
+def nothing_new(settings: Settings, source: Source, index_state: str | None) -> tuple[str, Published | None]:
     """The present state of the source, and what is published if that is made of it and of these seeds and code."""
     state = source.state()
     published = read_published(settings.warehouse)
-    if published and published.source_state == state and published.inputs_digest == inputs_digest():
+    if (
+        published
+        and published.source_state == state
+        and published.index_state == index_state
+        and published.inputs_digest == inputs_digest()
+    ):
         return state, published
     return state, None
 
@@ -110,39 +116,62 @@ def refresh(
     with writer_lock(settings.warehouse), _logged(settings, report) as run, _sentences(settings):
         source = open_source(settings.source, settings.warehouse, settings.ref)
         run.location = source.location
-        state, published, snapshot = stages.run("extract", lambda: _extract(settings, source, rebuild=rebuild))
-        if published and not snapshot:
+        extracted = stages.run("extract", lambda: _extract(settings, source, rebuild=rebuild))
+        state, published = extracted.state, extracted.published
+        if published:
             write_published(settings.warehouse, replace(published, checked_at=_now().isoformat()))
             message = f"Nothing new: {source.location} is still at {state[:12]}, published as {published.build_id}."
             return Outcome("nothing_new", message, published.build_id, state, published.release_count)
-        assert snapshot is not None  # noqa: S101 (of the two there is always one)
         run.begin(state, rebuild=rebuild)
-        outcome = _after_extract(settings, stages, source, snapshot, run, dry_run=dry_run)
+        outcome = _after_extract(settings, stages, source, extracted, run, dry_run=dry_run)
         run.end(outcome.status, outcome.message, outcome.stage_seconds)
         return outcome
 
 
-def _extract(settings: Settings, source: Source, *, rebuild: bool) -> tuple[str, Published | None, Snapshot | None]:
+@dataclass(frozen=True, slots=True)
+class _Extracted:
     """The state of the source, and either what is published of it or, where something is to do, its files."""
-    state, published = nothing_new(settings, source)
+
+    state: str
+    published: Published | None = None
+    snapshot: Snapshot | None = None
+    index: "Index | None" = None
+
+
+def _extract(settings: Settings, source: Source, *, rebuild: bool) -> _Extracted:
+    index_source = None
+    if settings.index:
+        from flows.index import IndexSource
+
+        index_source = IndexSource(settings.index, settings.warehouse)
+    index_state = index_source.state() if index_source else None
+    state, published = nothing_new(settings, source, index_state)
     if published and not rebuild:
-        return state, published, None
-    return state, None, source.snapshot(state)
+        return _Extracted(state, published=published)
+    index = index_source.read(index_state) if index_source and index_state else None
+    return _Extracted(state, snapshot=source.snapshot(state), index=index)
 
 
 def _after_extract(
-    settings: Settings, stages: "_Stages", source: Source, snapshot: Snapshot, run: "_Run", *, dry_run: bool
+    settings: Settings, stages: "_Stages", source: Source, extracted: _Extracted, run: "_Run", *, dry_run: bool
 ) -> Outcome:
     """The other five stages. What they import is heavy, and is not needed to find that nothing is new."""
     from flows import check, load, normalise, publish
+    from flows import index as indexes
     from flows.seeds import read_seeds
     from flows.staging import open_staging
 
+    snapshot = extracted.snapshot
+    assert snapshot is not None  # noqa: S101 (there is always one where nothing is published)
+    index = extracted.index or indexes.nothing()
     say = stages.report.line
     say(f"extract: {len(snapshot.files):,} files at {snapshot.state[:12]} of {snapshot.location}")
+    if extracted.index:
+        say(f"extract: {index.entries.height:,} publication times of {index.location}")
 
     seeds = read_seeds()
     with open_staging(settings.staging) as staging:
+        staging.set_error_pages(seeds["error_pages"]["title"])
         parsed = stages.run("parse", lambda: _parse(settings, staging, source, snapshot, stages.report))
         staging.note_run(run.run_id, parsed_count=parsed)
         decisions = stages.run(
@@ -161,15 +190,18 @@ def _after_extract(
         source_location=snapshot.location,
         source_state=snapshot.state,
         source_committed_at=snapshot.committed_at.replace(tzinfo=None) if snapshot.committed_at else None,
+        index_location=index.location or None,
+        index_state=index.state or None,
         inputs_digest=inputs_digest(),
         code_version=__version__,
     )
     previous = settings.published if publish.is_readable(settings.published) else None
     with load.new_build(settings.building, settings.staging, settings.memory_limit) as connection:
-        rows = stages.run("load", lambda: load.load(connection, info, seeds, *decisions, previous))
+        rows = stages.run("load", lambda: load.load(connection, info, seeds, *decisions, index, previous))
         say(f"load: {rows['core.fact_release']:,} releases in {len(rows)} tables")
         _refuse_to_shrink(settings, connection)
         results = stages.run("check", lambda: check.check(connection))
+        _refuse_unreviewed(settings, connection, info.built_at)
         failed, warned = check.failures(results), check.warnings(results)
         say(f"check: {len(results)} checks, {len(failed)} failed, {len(warned)} warn")
         outcome = _outcome(connection, info.build_id, snapshot.state, warned)
@@ -194,6 +226,7 @@ def _after_extract(
                 source_location=snapshot.location,
                 source_state=snapshot.state,
                 inputs_digest=info.inputs_digest,
+                index_state=info.index_state,
                 release_count=outcome.release_count,
                 file_size=size,
                 published_at=now,
@@ -370,6 +403,21 @@ def _sentences(settings: Settings) -> Iterator[None]:
         if isinstance(error, PermissionError):
             raise Unusable(f"{error.filename} cannot be written: check its permissions, then run again.") from error
         raise
+
+
+def _refuse_unreviewed(settings: Settings, connection: "duckdb.DuckDBPyConnection", now: datetime) -> None:
+    """The gate on names, where one is set: by when the archive first held the name, or else by its first release."""
+    if settings.review_within_days is None:
+        return
+    overdue = connection.execute(
+        "select printed_as from meta.name_review where coalesce(first_seen_at, first_release_date) < $1 order by all",
+        [now - timedelta(days=settings.review_within_days)],
+    ).fetchall()
+    if overdue:
+        raise Refused(
+            f"{len(overdue)} names have awaited review for more than {settings.review_within_days:g} days, first "
+            f"{overdue[0][0]!r}: decide with `beehive review`, or set review_within_days higher. Nothing was published."
+        )
 
 
 def _remove_leftovers(settings: Settings) -> None:

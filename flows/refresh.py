@@ -47,12 +47,13 @@ def refresh(
     source: Annotated[str | None, Field(description="The archive: git URL, path, bundle or directory.")] = None,
     warehouse: Annotated[str | None, Field(description="Folder of beehive.duckdb.")] = None,
     ref: Annotated[str | None, Field(description="Branch, tag or commit to load; HEAD if empty.")] = None,
+    index: Annotated[str | None, Field(description="Index of publication times; none if empty.")] = None,
     rebuild: Annotated[bool, Field(description="Read every file anew.")] = False,  # noqa: FBT002
     dry_run: Annotated[bool, Field(description="Do everything but publish.")] = False,  # noqa: FBT002
     allow_shrink: Annotated[bool, Field(description="Publish even if many releases would be gone.")] = False,  # noqa: FBT002
 ) -> Outcome:
     """Brings the warehouse up to the archive: extract, parse, normalise, load, check, publish."""
-    settings = _settings(source, warehouse, ref=ref, allow_shrink=allow_shrink or None)
+    settings = _settings(source, warehouse, ref=ref, index=index, allow_shrink=allow_shrink or None)
     outcome = pipeline.refresh(settings, _FlowReporter(), _run_as_task, rebuild=rebuild, dry_run=dry_run)
     get_run_logger().info(outcome.message)
     create_markdown_artifact(key="refresh-summary", markdown=summary(outcome), description=outcome.message)
@@ -65,6 +66,7 @@ def run_flow(settings: Settings, *, rebuild: bool, dry_run: bool) -> Outcome:
         source=settings.source,
         warehouse=str(settings.warehouse),
         ref=settings.ref,
+        index=settings.index,
         rebuild=rebuild,
         dry_run=dry_run,
         allow_shrink=settings.allow_shrink,

@@ -21,6 +21,10 @@ class Settings(BaseSettings):
     ref: str | None = Field(
         default=None, description="Branch, tag or commit to load. Default: the HEAD of the repository."
     )
+    index: str | None = Field(
+        default=None,
+        description="The index of publication times: a directory, a git repository, or a JSON file or its URL.",
+    )
     warehouse: Path = Field(
         default=PROJECT / "warehouse",
         description="Folder of beehive.duckdb and everything else that is built.",
@@ -36,6 +40,11 @@ class Settings(BaseSettings):
         default=4_000_000,
         gt=0,
         description="Bytes; a larger file is quarantined unread (the largest known: 0.1 MB).",
+    )
+    review_within_days: float | None = Field(
+        default=None,
+        gt=0,
+        description="Refuse to publish while a name has awaited review for longer. Default: never, only warn.",
     )
     stale_after_hours: float = Field(
         default=26, gt=0, description="`beehive status` fails when the archive was last looked at longer ago."

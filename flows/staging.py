@@ -79,6 +79,10 @@ class Staging:
         ).with_columns(pl.col("first_seen_at", "last_changed_at").dt.replace_time_zone(None))  # fmt: skip
         self._replace("file_history", frame)
 
+    def set_error_pages(self, titles: pl.Series) -> None:
+        """Replaces the titles by which an error page is told from a release."""
+        self._replace("error_page_title", pl.DataFrame({"title": titles}))
+
     def unparsed(self) -> set[tuple[str, str]]:
         """Path and blob of the listed files that this parser has not read yet; drops what an older one read."""
         for table in ("release", "rejection"):

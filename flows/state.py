@@ -24,6 +24,7 @@ class Published:
     file_size: int  # bytes of beehive.duckdb, to notice that somebody replaced it
     published_at: str  # ISO, UTC
     checked_at: str  # ISO, UTC: when the archive was last looked at
+    index_state: str | None = None  # of the index of publication times, where one is used
 
 
 def read_published(warehouse: Path) -> Published | None:

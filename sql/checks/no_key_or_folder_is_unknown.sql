@@ -1,4 +1,5 @@
--- description: The archive holds no front-matter key and no folder that was never seen before.
+-- description: The archive holds no front-matter key and no folder that was never seen before, and the index no
+--     entry that cannot be used.
 -- severity: warn
 select
     path,

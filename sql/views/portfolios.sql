@@ -5,6 +5,7 @@
 -- column portfolio_name: Display name with macrons.
 -- column kind: portfolio, office, organisation, theme, unassigned or provisional (awaits review).
 -- column sector: One of 19 sectors; NULL for provisional ones.
+-- column family_name: The portfolio that its renamings and mergers end in, itself where there is none.
 -- column release_count: Releases tagged with it, each once; not additive over portfolios.
 -- column distinct_release_count: Of those, each text once: copies of a joint statement count as one.
 -- column associate_release_count: Of those, tagged in an associate's role only (printed until 1999).
@@ -27,6 +28,7 @@ select
     dim_portfolio.portfolio_name,
     dim_portfolio.kind,
     dim_portfolio.sector,
+    family.portfolio_name as family_name,
     count(*) as release_count,
     count(distinct fact_release.twin_group_id) as distinct_release_count,
     count(*) filter (where tagged.is_associate_only) as associate_release_count,
@@ -34,7 +36,10 @@ select
     dim_portfolio.first_release_date,
     dim_portfolio.last_release_date
 from core.dim_portfolio
-inner join tagged using (portfolio_id)
+inner join core.dim_portfolio as family
+    on dim_portfolio.family_id = family.portfolio_id
+inner join tagged
+    on dim_portfolio.portfolio_id = tagged.portfolio_id
 inner join core.fact_release using (release_id)
 where dim_portfolio.is_portfolio
 group by all

@@ -8,7 +8,8 @@
 -- column title: As printed; empty for two releases of the archive.
 -- column published_date: As printed; NULL where undated.
 -- column nz_date: The best known New Zealand day; NULL where nothing is known.
--- column date_basis: What nz_date rests on: local, utc_day, recovered or unknown.
+-- column published_at: Time of publication, UTC; NULL unless the build used the index of publication times.
+-- column date_basis: What nz_date rests on: local, utc_day, exact, recovered or unknown.
 -- column year: Calendar year of nz_date; NULL where undated.
 -- column month_start_date: First day of the month; NULL where undated.
 -- column weekday_name: Of nz_date, in English; NULL where undated.
@@ -19,6 +20,8 @@
 -- column content_type: Folder under the archive's root.
 -- column ministers: People credited, in printed order, without those out of government then, separated by '; ';
 --     NULL where nobody is.
+-- column inferred_ministers: Where nobody is credited, the people in office whom the text names, in order; never mixed
+--     with printed credits. NULL elsewhere.
 -- column portfolios: Portfolios tagged, in printed order, separated by '; '; NULL where none is.
 -- column minister_count: People credited, each once.
 -- column portfolio_count: Portfolios tagged, each once.
@@ -29,6 +32,7 @@
 -- column word_count: Words of the body.
 -- column has_body: False where the site kept no text.
 -- column url: As printed; may stand on two releases.
+-- column site_url: The address on the site by that index; NULL where it is not known.
 -- column source_path: Path in the archive.
 -- column source_commit: Commit that last changed the file; NULL where the source keeps no history.
 -- column first_seen_at: When the archive first held the file, UTC; NULL where the source keeps no history.
@@ -52,6 +56,15 @@ ministers as (
     inner join core.dim_minister using (minister_id)
     where dim_minister.is_person
     group by credited.release_id
+),
+
+inferred as (
+    select
+        inferred_minister.release_id,
+        string_agg(dim_minister.minister_name, '; ' order by inferred_minister.position) as inferred_ministers
+    from core.inferred_minister
+    inner join core.dim_minister using (minister_id)
+    group by inferred_minister.release_id
 ),
 
 tagged as (
@@ -78,6 +91,7 @@ select
     fact_release.title,
     fact_release.published_date,
     fact_release.nz_date,
+    fact_release.published_at,
     fact_release.date_basis,
     dim_date.year,
     dim_date.month_start_date,
@@ -88,6 +102,7 @@ select
     dim_date.parliament,
     fact_release.content_type,
     ministers.ministers,
+    inferred.inferred_ministers,
     portfolios.portfolios,
     fact_release.minister_count,
     fact_release.portfolio_count,
@@ -98,6 +113,7 @@ select
     fact_release.word_count,
     fact_release.has_body,
     fact_release.url,
+    fact_release.site_url,
     fact_release.source_path,
     fact_release.source_commit,
     fact_release.first_seen_at,
@@ -111,5 +127,7 @@ inner join core.dim_minister as prime_minister
     on dim_date.prime_minister_id = prime_minister.minister_id
 left join ministers
     on fact_release.release_id = ministers.release_id
+left join inferred
+    on fact_release.release_id = inferred.release_id
 left join portfolios
     on fact_release.release_id = portfolios.release_id;

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -241,3 +242,42 @@ def test_a_full_disk_is_a_sentence_and_keeps_the_old_build(
     filler.unlink()
     healed = beehive("refresh", *where)
     assert healed.returncode == 0, healed.stderr
+
+
+def test_a_decision_on_a_new_name_goes_from_the_queue_into_the_seeds_and_the_next_build(
+    archive: GitArchive, tmp_path: Path
+) -> None:
+    project = tmp_path / "project"  # a copy, since a decision changes the project's own seeds
+    for folder in ("flows", "sql", "seeds"):
+        shutil.copytree(ROOT / folder, project / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    archive.write(release_path("2026-11-01", "new"), release_text("New", "2026-11-01", "new", ("Hon Zeb Quux",)))
+    archive.commit()
+
+    def here(*words: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run([*BEEHIVE, *words], capture_output=True, text=True, check=False, cwd=project)
+
+    where = ("--warehouse", str(tmp_path / "w"))
+    assert here("review", *where).returncode == 1  # nothing is published yet
+    assert (
+        "1 names to review"
+        in here("refresh", "--source", str(archive.path), *where).stderr + here("status", *where).stdout
+    )
+    (waiting,) = json.loads(here("review", "--format", "json", *where).stdout)
+    assert (waiting["printed_as"], waiting["credited_with"]) == ("Hon Zeb Quux", "Health")
+
+    refused = here("review", *where, "map", "Hon Zeb Quux", "nobody", "--reason", "x")
+    assert refused.returncode == 1 and "seeds/people.csv" in refused.stderr
+    assert here("review", *where, "accept", "Somebody Else", "--reason", "x").returncode == 1
+    done = here("review", *where, "accept", "Hon Zeb Quux", "--reason", "sworn in")
+    assert done.returncode == 0, done.stderr
+    assert 'zeb-quux,Zeb Quux,"Quux, Zeb",Hon,minister,sworn in\n' in (project / "seeds" / "people.csv").read_text(
+        "utf-8"
+    )
+
+    assert here("refresh", "--source", str(archive.path), *where).returncode == 0
+    assert json.loads(here("review", "--format", "json", *where).stdout) == []
+    sql = "select kind, rule from core.bridge_release_minister join core.dim_minister using (minister_id) "
+    sql += "where minister_id = 'zeb-quux'"
+    assert json.loads(here("query", sql, "--format", "json", *where).stdout) == [
+        {"kind": "minister", "rule": "honorific"}
+    ]

@@ -132,6 +132,7 @@ SEEDS: Seeds = {
         {"portfolio_id": "prime-minister", "portfolio_name": "Prime Minister", "reason": "r"},
         {"portfolio_id": "security-intelligence", "portfolio_name": "Security Intelligence", "reason": "r"},
     ),
+    "not_portfolios": frame({"tagged_as": "No Portfolio", "reason": "a placeholder"}),
     "portfolio_aliases": frame(
         {"tagged_as": "NZSIS", "portfolio_id": "security-intelligence", "reason": "an abbreviation"}
     ),

@@ -52,6 +52,7 @@ SEEDS: Seeds = {
         {"portfolio_id": "minister-of-state", "portfolio_name": "Minister of State"},
         {"portfolio_id": "te-arawhiti", "portfolio_name": "Māori Crown Relations: Te Arawhiti"},
     ),
+    "not_portfolios": frame({"tagged_as": "No Portfolio", "reason": "a placeholder"}),
     "portfolio_aliases": frame({"tagged_as": "Associate Treasurer's Office", "portfolio_id": "health"}),
 }
 

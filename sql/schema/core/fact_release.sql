@@ -8,14 +8,16 @@
 -- column published_date_id: Key of dim_date for the date as printed; 0 where none is.
 -- column published_date: The date as printed; NULL where none is.
 -- column date_basis: What nz_date rests on: local (the printed New Zealand day), utc_day (the printed UTC day, for
---     about a third of the releases the day before the New Zealand one), recovered (no day is printed; a seed gives
---     it with its evidence) or unknown.
+--     about a third of the releases the day before the New Zealand one), exact (the time in the index), recovered
+--     (no day is printed; a seed gives it with its evidence) or unknown.
 -- column nz_date_id: Key of dim_date for nz_date; 0 where nothing is known.
 -- column nz_date: The best known New Zealand day; NULL where nothing is known.
+-- column published_at: Time of publication by the index, UTC; NULL where the index is not used or lacks it.
 -- column opening_date: The date line that the body begins with; NULL where it has none.
 -- column is_date_doubtful: True where opening_date is more than three days from nz_date.
 -- column government_id: In office on nz_date.
 -- column url: As printed; 26 addresses of the whole archive stand on two releases each.
+-- column site_url: The address on the site by the index, with macrons and quotes; NULL where it lacks the release.
 -- column twin_group_id: Release that stands for all of the same text, this one where it has no twin. Count it
 --     distinct to count joint statements once.
 -- column is_canonical: True for the release that stands for its group.
@@ -41,10 +43,12 @@ create table core.fact_release (
     date_basis varchar not null,
     nz_date_id integer not null references core.dim_date (date_id),
     nz_date date,
+    published_at timestamp,
     opening_date date,
     is_date_doubtful boolean not null,
     government_id varchar not null references core.dim_government (government_id),
     url varchar not null,
+    site_url varchar,
     twin_group_id varchar not null,
     is_canonical boolean not null,
     twin_count bigint not null,
@@ -59,11 +63,12 @@ create table core.fact_release (
     source_commit varchar,
     first_seen_at timestamp,
     last_changed_at timestamp,
-    check (date_basis in ('local', 'utc_day', 'recovered', 'unknown')),
+    check (date_basis in ('local', 'utc_day', 'exact', 'recovered', 'unknown')),
     check ((published_date is null) = (published_date_id = 0)),
     check ((nz_date is null) = (nz_date_id = 0)),
     check ((nz_date is null) = (date_basis = 'unknown')),
     check (published_date is null or nz_date is not null),
+    check ((published_at is null) = (date_basis <> 'exact')),
     check (is_canonical = (release_id = twin_group_id)),
     check (last_changed_at >= first_seen_at)
 );

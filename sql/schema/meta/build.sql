@@ -6,7 +6,10 @@
 -- column source_location: The archive, without credentials.
 -- column source_state: Commit, or digest of a directory's listing.
 -- column source_committed_at: Time of that commit, UTC; NULL for a directory.
--- column inputs_digest: Digest of the seeds, the SQL, the code and the libraries: with source_state it determines
+-- column index_location: The index of publication times, without credentials; NULL where none is used.
+-- column index_state: Its commit, or a digest; NULL where none is used.
+-- column inputs_digest: Digest of the seeds, the SQL, the code and the libraries: with source_state and index_state
+--     it determines
 --     every row of core and main.
 -- column code_version: Version of this program.
 -- column duckdb_version: Library that wrote the file.
@@ -19,6 +22,8 @@ create table meta.build (
     source_location varchar not null,
     source_state varchar not null,
     source_committed_at timestamp,
+    index_location varchar,
+    index_state varchar,
     inputs_digest varchar not null,
     code_version varchar not null,
     duckdb_version varchar not null,

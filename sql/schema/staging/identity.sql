@@ -12,7 +12,7 @@ with identified as (
         contains(listing.path, strftime(release.printed_date, '/%Y/%m/')) as is_where_its_date_says
     from listing
     inner join release using (path, blob)
-    where listing.exclusion is null
+    where listing.exclusion is null and listing.path not in (select error_page.path from error_page)
 )
 
 select

@@ -1,7 +1,7 @@
 -- description: Portfolios of the seed, provisional members for tags that are in no seed, and a member for each
 --     reason why a tag has no portfolio.
 insert into core.dim_portfolio by name
-with members as (
+with recursive members as (
     select
         portfolio_id,
         portfolio_name,
@@ -27,6 +27,33 @@ with members as (
         'none' as kind
 ),
 
+successions as (
+    select
+        portfolio_id as member_id,
+        portfolio_id as family_id,
+        0 as step
+    from members
+
+    union all
+
+    select
+        successions.member_id,
+        portfolio_links.successor_id as family_id,
+        successions.step + 1 as step
+    from successions
+    inner join seeds.portfolio_links
+        on successions.family_id = portfolio_links.portfolio_id and portfolio_links.link <> 'split'
+    where successions.step < 20
+),
+
+families as (
+    select
+        member_id as portfolio_id,
+        max_by(family_id, step) as family_id
+    from successions
+    group by member_id
+),
+
 spans as (
     select
         tag.portfolio_id,
@@ -43,10 +70,12 @@ select
     members.portfolio_name,
     members.kind,
     members.sector,
+    families.family_id,
     members.kind <> 'none' as is_portfolio,
     members.kind = 'provisional' as is_provisional,
     spans.first_release_date,
     spans.last_release_date
 from members
+inner join families using (portfolio_id)
 left join spans using (portfolio_id)
 order by members.portfolio_id;

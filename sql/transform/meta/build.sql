@@ -7,6 +7,8 @@ select
     build.source_location,
     build.source_state,
     build.source_committed_at,
+    build.index_location,
+    build.index_state,
     build.inputs_digest,
     build.code_version,
     build.duckdb_version,

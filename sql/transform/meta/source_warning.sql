@@ -15,4 +15,12 @@ select
     content_type as detail
 from meta.reconciliation
 where not is_known and file_count > excluded_count
+
+union all by name
+
+select
+    path,
+    'index_entry' as kind,
+    detail
+from work.index_problem
 order by path, kind, detail;

@@ -1,5 +1,6 @@
 -- description: What is known of the day of each release: as printed, what kind of day that is, the best New Zealand
---     day, and the day the text gives itself. A recovered date is used where none is printed.
+--     day, and the day the text gives itself. The index of publication times goes first; a recovered date is used
+--     where none is printed.
 create table work.dated as
 with date_bases as (
     select
@@ -22,21 +23,32 @@ recovered as (
         path,
         recovered_date::date as recovered_date
     from seeds.recovered_dates
+),
+
+known as (
+    select
+        printed.release_id,
+        printed.published_date,
+        printed.opening_date,
+        exact_time.published_at,
+        exact_time.site_url,
+        case
+            when exact_time.published_at is not null then 'exact'
+            when printed.published_date is not null then coalesce(date_bases.date_basis, 'unknown')
+            when recovered.recovered_date is not null then 'recovered'
+            else 'unknown'
+        end as date_basis,
+        coalesce(exact_time.nz_date, printed.published_date, recovered.recovered_date) as nz_date
+    from printed
+    left join work.exact_time
+        on printed.release_id = exact_time.release_id
+    left join recovered
+        on printed.path = recovered.path
+    asof left join date_bases
+        on printed.published_date >= date_bases.from_date
 )
 
 select
-    printed.release_id,
-    printed.published_date,
-    case
-        when printed.published_date is not null then coalesce(date_bases.date_basis, 'unknown')
-        when recovered.recovered_date is not null then 'recovered'
-        else 'unknown'
-    end as date_basis,
-    coalesce(printed.published_date, recovered.recovered_date) as nz_date,
-    printed.opening_date,
-    coalesce(abs(printed.opening_date - nz_date) > 3, false) as is_date_doubtful
-from printed
-left join recovered
-    on printed.path = recovered.path
-asof left join date_bases
-    on printed.published_date >= date_bases.from_date;
+    *,
+    coalesce(abs(opening_date - nz_date) > 3, false) as is_date_doubtful
+from known;

@@ -1,0 +1,12 @@
+-- description: Of each group of the same text one release is canonical, is in the group, and the count is right.
+-- severity: fail
+select
+    twin_group_id,
+    count(*) as release_count
+from core.fact_release
+group by twin_group_id
+having
+    count(*) filter (where is_canonical) <> 1
+    or count(*) filter (where release_id = twin_group_id) <> 1
+    or min(twin_count) <> count(*)
+    or max(twin_count) <> count(*)

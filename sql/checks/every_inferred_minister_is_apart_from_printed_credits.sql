@@ -1,0 +1,10 @@
+-- description: A minister is inferred only where nobody is credited.
+-- severity: fail
+select
+    inferred_minister.release_id,
+    inferred_minister.minister_id
+from core.inferred_minister
+inner join core.bridge_release_minister using (release_id)
+inner join core.dim_minister
+    on bridge_release_minister.minister_id = dim_minister.minister_id
+where dim_minister.is_person

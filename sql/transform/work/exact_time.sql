@@ -1,0 +1,67 @@
+-- description: The publication time of each release that the index has. An address and a file name go together when
+--     they are the same but for macrons, quotes and dashes, and their days are at most one apart; where several would
+--     do, the nearest day settles it, and what it cannot settle stays without. Before the site changed, the index
+--     printed local times as if they were UTC.
+create table work.exact_time as
+with keyed as (
+    select
+        release_id,
+        if(is_undated, null, printed_date) as printed_date,
+        trim(regexp_replace(
+            regexp_replace(
+                lower(strip_accents(regexp_extract(release_id, '\d{4}-\d{2}-\d{2}-(.*)$', 1))), '[^a-z0-9-]', '', 'g'
+            ),
+            '-+', '-', 'g'
+        ), '-') as slug_key
+    from staging.current_release
+    where content_type = 'releases'
+),
+
+candidates as (
+    select
+        keyed.release_id,
+        publication_time.site_url,
+        publication_time.indexed_at,
+        coalesce(abs(publication_time.indexed_at::date - keyed.printed_date), 0) as days_apart
+    from keyed
+    inner join work.publication_time using (slug_key)
+    where keyed.slug_key <> '' and days_apart <= 1
+),
+
+ranked as (
+    select
+        *,
+        rank() over (partition by release_id order by days_apart) as rank_for_release,
+        rank() over (partition by site_url, indexed_at order by days_apart) as rank_for_entry
+    from candidates
+),
+
+best as (
+    select
+        *,
+        count(*) over (partition by release_id) as release_uses,
+        count(*) over (partition by site_url, indexed_at) as entry_uses
+    from ranked
+    where rank_for_release = 1 and rank_for_entry = 1
+),
+
+bases as (
+    select
+        from_date::date as from_date,
+        date_basis
+    from seeds.date_bases
+)
+
+select
+    best.release_id,
+    best.site_url,
+    if(
+        bases.date_basis = 'local',
+        timezone('UTC', timezone('Pacific/Auckland', best.indexed_at)),
+        best.indexed_at
+    ) as published_at,
+    timezone('Pacific/Auckland', timezone('UTC', published_at))::date as nz_date
+from best
+asof left join bases
+    on best.indexed_at::date >= bases.from_date
+where best.release_uses = 1 and best.entry_uses = 1;

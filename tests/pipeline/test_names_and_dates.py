@@ -1,0 +1,233 @@
+"""What a build makes of names, credits, days and texts that are not what they seem, on archives made for it."""
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+
+from flows.errors import Refused
+from tests.conftest import GitArchive, Refresh, release_path, release_text
+from tests.pipeline.test_refresh import rows
+
+GHOSTS = ("Kate Wilkinson", "Christopher Finlayson", "Anne Tolley", "Rodney Hide", "Murray McCully")
+
+
+def write(archive: GitArchive, date: str, slug: str, **values: object) -> str:
+    archive.write(release_path(date, slug), release_text(slug, date, slug, **values))  # type: ignore[arg-type]
+    return f"{date}-{slug}"
+
+
+@pytest.mark.parametrize("ghost", GHOSTS)
+def test_a_person_of_a_later_government_beside_one_in_office_is_flagged_and_left_out(
+    run: Refresh, archive: GitArchive, tmp_path: Path, ghost: str
+) -> None:
+    release = write(archive, "2002-05-08", "ghost", ministers=("Jim Sutton", f"Hon {ghost}"))
+    archive.commit()
+    run(archive.path)
+    warehouse = tmp_path / "warehouse"
+    assert rows(warehouse, "select release_id, minister_name, suspicion from doubtful_credits") == [
+        (release, ghost, "credit")
+    ]
+    of = f"from releases where release_id = '{release}'"
+    assert rows(warehouse, f"select ministers, minister_count {of}") == [("Jim Sutton", 1)]
+    assert rows(warehouse, "select minister_name from minister_activity where year = 2002") == [("Jim Sutton",)]
+    kept = f"from core.bridge_release_minister where release_id = '{release}' order by position"
+    assert rows(warehouse, f"select credited_as, share {kept}") == [("Jim Sutton", 1.0), (f"Hon {ghost}", 0.0)]
+
+
+def test_a_person_credited_alone_out_of_government_makes_the_date_suspect(
+    run: Refresh, archive: GitArchive, tmp_path: Path
+) -> None:
+    write(archive, "2008-06-30", "stabbing", ministers=("Georgina te Heuheu",))
+    write(archive, "2008-03-31", "afghanistan", ministers=("Murray McCully",))
+    write(archive, "2009-03-31", "sound", ministers=("Murray McCully", "Zeb Quux"))
+    archive.commit()
+    run(archive.path)
+    found = rows(tmp_path / "warehouse", "select minister_name, suspicion, government_name from doubtful_credits")
+    government = "Fifth Labour Government"
+    assert found == [("Murray McCully", "date", government), ("Georgina te Heuheu", "date", government)]
+
+
+@pytest.mark.parametrize(
+    ("date", "minister", "is_flagged"),
+    [
+        ("2008-11-17", "John Key", True),
+        ("2008-11-18", "John Key", False),
+        ("2008-11-19", "Helen Clark", False),
+        ("2008-11-20", "Helen Clark", True),
+        ("2017-10-24", "Jacinda Ardern", True),
+        ("2017-10-25", "Jacinda Ardern", False),
+        ("2017-10-26", "Bill English", False),
+        ("2017-10-27", "Bill English", True),
+        ("2023-11-25", "Christopher Luxon", True),
+        ("2023-11-26", "Christopher Luxon", False),
+        ("2023-11-27", "Chris Hipkins", False),
+        ("2023-11-28", "Chris Hipkins", True),
+        ("1999-12-09", "Helen Clark", False),
+        ("1999-12-11", "Jenny Shipley", True),
+        ("0001-01-01", "Jenny Shipley", False),
+    ],
+)
+def test_a_change_of_government_has_a_day_on_either_side(
+    run: Refresh, archive: GitArchive, tmp_path: Path, date: str, minister: str, is_flagged: bool
+) -> None:
+    write(archive, date, "boundary", ministers=(minister,))
+    archive.commit()
+    run(archive.path)
+    sql = "select is_out_of_government from core.bridge_release_minister where release_id like '%-boundary'"
+    assert rows(tmp_path / "warehouse", sql) == [(is_flagged,)]
+
+
+def test_a_release_without_a_person_is_offered_whom_its_text_names(
+    run: Refresh, archive: GitArchive, tmp_path: Path
+) -> None:
+    link = "http://www.executive.govt.nz/minister/maharey/plan.pdf"
+    body = (
+        "Steve Mahārey and William Birch met Laila Harre. Steve Maharey said so.\n\n"
+        f"[PDF version of plan]({link}) John Key was not in office."
+    )
+    junk = write(archive, "2001-05-04", "junk", ministers=("PDF version of plan",), body=body)
+    nobody = write(archive, "2001-05-05", "nobody", ministers=(), body="Laila Harré and Steve Mahareyson spoke.")
+    write(archive, "2001-05-06", "credited", ministers=("Laila Harré",), body="Steve Maharey spoke.")
+    for day in ("2001-05-07", "2001-05-08"):
+        write(archive, day, "other", ministers=("Steve Maharey",))
+    archive.commit()
+    run(archive.path)
+    found = rows(
+        tmp_path / "warehouse",
+        "select release_id, minister_id, method, mention_count from core.inferred_minister "
+        "order by release_id, position",
+    )
+    assert found == [
+        (junk, "steve-maharey", "full_name", 2),
+        (junk, "laila-harre", "full_name", 1),
+        (nobody, "laila-harre", "full_name", 1),
+    ]
+    between = "published_date between '2001-05-04' and '2001-05-06'"
+    sql = f"select ministers, inferred_ministers from releases where {between} order by all"
+    assert rows(tmp_path / "warehouse", sql) == [
+        ("Laila Harré", None), (None, "Laila Harré"), (None, "Steve Maharey; Laila Harré")
+    ]  # fmt: skip
+
+
+def test_an_error_page_is_excluded_by_name_and_a_release_of_that_title_is_not(
+    run: Refresh, archive: GitArchive, tmp_path: Path
+) -> None:
+    title = "This site can’t be reached"
+    page, release = release_path("0001-01-01", "page"), release_path("2003-01-01", "release")
+    archive.write(page, release_text(title, "0001-01-01", "page", body=""))
+    archive.write(release, release_text(title, "2003-01-01", "release", body="word " * 60))
+    archive.commit()
+    outcome = run(archive.path)
+    assert outcome.excluded_count == 1
+    warehouse = tmp_path / "warehouse"
+    assert rows(warehouse, "select path, reason from source_files where fate = 'excluded'") == [(page, "error_page")]
+    assert rows(warehouse, "select fate from source_files where path = '" + release + "'") == [("loaded",)]
+    assert rows(warehouse, "select bool_and(is_balanced) from meta.reconciliation") == [(True,)]
+
+
+def test_twins_are_grouped_by_what_they_say_and_keep_their_rows(
+    run: Refresh, archive: GitArchive, tmp_path: Path
+) -> None:
+    text = "A statement of twenty words or more, so that its title does not matter at all, and that's it, it really is."
+    first = write(archive, "2001-05-04", "joint", ministers=("Jim Sutton",), portfolios=("Agriculture",), body=text)
+    write(archive, "2001-05-04", "joint-0", ministers=("Pete Hodgson",), portfolios=("Energy",), body=text.upper())
+    write(archive, "2001-05-05", "other", ministers=("Jim Sutton",), body="See the file.")
+    write(archive, "2001-05-06", "another", ministers=("Jim Sutton",), body="See the file.")
+    write(archive, "2001-05-06", "empty", body="")
+    write(archive, "2001-05-06", "empty-0", body="")
+    archive.commit()
+    run(archive.path)
+    warehouse = tmp_path / "warehouse"
+    columns = "twin_group_id, release_count, is_identical, ministers, portfolios"
+    twins = rows(warehouse, f"select {columns} from twins where twin_group_id = '{first}'")
+    assert twins == [(first, 2, False, "Jim Sutton; Pete Hodgson", "Agriculture; Energy")]
+    counts = "select release_count, distinct_release_count from releases_by_year where year = 2001"
+    assert rows(warehouse, counts) == [(6, 5)]
+
+
+def test_the_index_gives_exact_days_and_settles_shared_slugs_by_date(
+    run: Refresh, archive: GitArchive, tmp_path: Path
+) -> None:
+    site = "https://www.beehive.govt.nz/release/"
+    entries = [
+        (site + "evening", "2017-11-09T23:18:39Z"),
+        (site + "morning", "2017-11-10T03:00:52Z"),
+        (site + "%E2%80%98k%C5%8Dura%E2%80%99", "2017-12-04T21:38:40Z"),
+        (site + "k%C5%8Dura", "2017-12-05T02:49:27Z"),
+        (site + "year-end", "2019-12-31T20:00:00Z"),
+        (site + "before-the-change", "2016-03-04T15:00:00Z"),
+        (site + "elsewhere", "2018-05-04T15:00:00Z"),
+        (site + "undecided", "2018-05-04T01:00:00Z"),
+        (site + "undecide%CC%81d", "2018-05-04T02:00:00Z"),
+    ]
+    index = tmp_path / "index.json"
+    index.write_text(json.dumps({"releases": {"all": [{"url": u, "date": d} for u, d in entries]}}), encoding="utf-8")
+    for date, slug in (
+        ("2017-11-09", "evening"), ("2017-11-10", "morning"), ("2017-12-04", "koura"), ("2017-12-05", "koura"),
+        ("2019-12-31", "year-end"), ("2016-03-04", "before-the-change"), ("2018-06-04", "elsewhere"),
+        ("2018-05-04", "undecided"), ("2018-05-05", "not-there"),
+    ):  # fmt: skip
+        write(archive, date, slug)
+    archive.commit()
+    assert run(archive.path).status == "published"
+    assert run(archive.path, index=str(index)).status == "published"
+    assert run(archive.path, index=str(index)).status == "nothing_new"
+    found = rows(
+        tmp_path / "warehouse",
+        "select published_date::varchar, nz_date::varchar, date_basis, published_at::varchar, year "
+        "from releases where published_date > '2015-01-01' order by published_date",
+    )
+    assert found == [
+        ("2016-03-04", "2016-03-04", "exact", "2016-03-04 02:00:00", 2016),
+        ("2017-11-09", "2017-11-10", "exact", "2017-11-09 23:18:39", 2017),
+        ("2017-11-10", "2017-11-10", "exact", "2017-11-10 03:00:52", 2017),
+        ("2017-12-04", "2017-12-05", "exact", "2017-12-04 21:38:40", 2017),
+        ("2017-12-05", "2017-12-05", "exact", "2017-12-05 02:49:27", 2017),
+        ("2018-05-04", "2018-05-04", "utc_day", None, 2018),
+        ("2018-05-05", "2018-05-05", "utc_day", None, 2018),
+        ("2018-06-04", "2018-06-04", "utc_day", None, 2018),
+        ("2019-12-31", "2020-01-01", "exact", "2019-12-31 20:00:00", 2020),
+    ]
+    index.write_text('[{"url": "https://x/a"}, {"url": "https://x/a"}]', encoding="utf-8")
+    assert run(archive.path, index=str(index)).status == "published"
+    assert rows(tmp_path / "warehouse", "select path, kind from meta.source_warning") == [(str(index), "index_entry")]
+    assert rows(tmp_path / "warehouse", "select count(*) from releases where date_basis = 'exact'") == [(0,)]
+
+
+def test_a_text_that_opens_with_another_date_is_flagged_and_its_day_kept(
+    run: Refresh, archive: GitArchive, tmp_path: Path
+) -> None:
+    slip = write(archive, "2001-10-14", "slip", body="14 November 2001Media Statement\n\nLegislation is expected.")
+    write(archive, "2001-10-15", "near", body="18 October 2001\n\nThree days are near.")
+    write(archive, "2001-10-16", "sentence", body="14 November 2001 is a holiday.")
+    archive.commit()
+    run(archive.path)
+    found = rows(tmp_path / "warehouse", "select release_id, nz_date::varchar, reason from doubtful_dates")
+    assert found == [(slip, "2001-10-14", "the text opens with 14 November 2001")]
+
+
+def test_a_new_name_goes_in_at_once_and_the_gate_refuses_only_where_it_is_set(
+    run: Refresh, archive: GitArchive, tmp_path: Path
+) -> None:
+    write(archive, "2026-11-01", "new", ministers=("Hon Zeb Quux",), portfolios=("Tidal Gardens",))
+    write(archive, "2026-11-02", "typo", ministers=("Winstone Peters",), portfolios=("Associate Health",))
+    archive.commit()
+    outcome = run(archive.path)
+    assert (outcome.status, outcome.names_to_review) == ("published", 3)
+    found = rows(
+        tmp_path / "warehouse",
+        "select name_kind, printed_as, member_id, nearest_id, credited_with, example_release_id, "
+        "first_seen_at is not null from meta.name_review order by all",
+    )
+    assert found == [
+        ("minister", "Hon Zeb Quux", "zeb-quux", None, "Tidal Gardens", "2026-11-01-new", True),
+        ("minister", "Winstone Peters", "winstone-peters", "winston-peters", "Health", "2026-11-02-typo", True),
+        ("portfolio", "Tidal Gardens", "tidal-gardens", None, "Zeb Quux", "2026-11-01-new", True),
+    ]
+    assert run(archive.path, rebuild=True, review_within_days=1).status == "published"
+    time.sleep(1)  # the archive gave them their time of coming in whole seconds
+    with pytest.raises(Refused, match="3 names have awaited review for more than 1e-05 days"):
+        run(archive.path, rebuild=True, review_within_days=0.00001)
+    assert rows(tmp_path / "warehouse", "select count(*) from names_to_review") == [(3,)]

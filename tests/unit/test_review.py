@@ -1,0 +1,111 @@
+"""Decisions on names: what is written to the seeds, and what is refused."""
+
+import csv
+import shutil
+from pathlib import Path
+
+import pytest
+
+from flows import review
+from flows.errors import Refused
+from flows.normalise import decide_ministers, decide_portfolios
+from flows.paths import SEEDS
+from flows.seeds import read_seeds
+from tests.unit.test_normalise import printed
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for path in SEEDS.glob("*.csv"):
+        shutil.copy(path, tmp_path)
+    return tmp_path
+
+
+def lines(folder: Path, seed: str) -> list[str]:
+    return (folder / f"{seed}.csv").read_text(encoding="utf-8").splitlines()
+
+
+def one_more(folder: Path, seed: str) -> list[str]:
+    """The line that a decision added; every other line is as it was, and the rows are still sorted."""
+    before, after = lines(SEEDS, seed), lines(folder, seed)
+    added = [line for line in after if line not in before]
+    assert [line for line in after if line not in added] == before
+    keys = [tuple(row[:2]) for row in csv.reader(after[1:])]
+    assert keys == sorted(keys)
+    return added
+
+
+def minister(name: str, folder: Path) -> tuple[str, str]:
+    row = decide_ministers(printed(name), read_seeds(folder)).row(0, named=True)
+    return row["minister_id"], row["rule"]
+
+
+def portfolio(tag: str, folder: Path) -> tuple[str, str, str]:
+    row = decide_portfolios(printed(tag), read_seeds(folder)).row(0, named=True)
+    return row["portfolio_id"], row["role"], row["rule"]
+
+
+def test_an_accepted_person_is_known_without_honorifics(folder: Path) -> None:
+    assert minister("Hon Dr Zeb van der Quux KC", folder) == ("zeb-van-der-quux", "provisional")
+    review.accept("Hon Dr Zeb van der Quux KC", "minister", "sworn in", folder=folder)
+    assert one_more(folder, "people") == [
+        'zeb-van-der-quux,Zeb van der Quux,"van der Quux, Zeb",Hon Dr,minister,sworn in'
+    ]
+    assert minister("Hon Dr Zeb van der Quux KC", folder) == ("zeb-van-der-quux", "honorific")
+
+
+def test_an_accepted_portfolio_is_known_without_its_role(folder: Path) -> None:
+    review.accept(
+        "Associate Minister of Tidal Gardens", "portfolio", "new", sector="Education & science", folder=folder
+    )
+    assert one_more(folder, "portfolios") == ["tidal-gardens,Tidal Gardens,portfolio,Education & science,new"]
+    assert portfolio("Associate Minister of Tidal Gardens", folder) == ("tidal-gardens", "associate", "role")
+
+
+def test_a_mapped_name_is_the_known_one(folder: Path) -> None:
+    review.map_to("Hon Winstone Peeters", "minister", "winston-peters", "misspelled", folder=folder)
+    assert minister("Rt Hon Winstone Peeters", folder) == ("winston-peters", "alias")
+    review.map_to("Minister of Helth", "portfolio", "health", "misspelled", folder=folder)
+    assert portfolio("Associate Minister of Helth", folder) == ("health", "associate", "role")
+    assert len(one_more(folder, "person_aliases")) == len(one_more(folder, "portfolio_aliases")) == 1
+
+
+def test_a_rejected_string_is_nobody(folder: Path) -> None:
+    review.reject("Zeb Quux Hall", "minister", "a building", folder=folder)
+    assert minister("Zeb Quux Hall", folder) == ("not-a-person", "placeholder")
+    review.reject("Tidal Hall", "portfolio", "a building", folder=folder)
+    assert portfolio("Tidal Hall", folder) == ("not-a-portfolio", "none", "placeholder")
+
+
+@pytest.mark.parametrize(
+    ("decide", "message"),
+    [
+        (lambda f: review.accept("Winston Peters", "minister", "r", folder=f), "already"),
+        (lambda f: review.accept("Zeb Quux", "minister", "r", member_id="winston-peters", folder=f), "already"),
+        (lambda f: review.accept("Zeb Quux", "minister", "r", member_kind="king", folder=f), "no kind"),
+        (lambda f: review.accept("Zeb Quux", "minister", " ", folder=f), "reason"),
+        (lambda f: review.accept("Tidal Gardens", "portfolio", "r", folder=f), "sector"),
+        (lambda f: review.map_to("Zeb Quux", "minister", "nobody", "r", folder=f), "no 'nobody'"),
+        (lambda f: review.map_to("John Delamare", "minister", "winston-peters", "r", folder=f), "already"),
+        (lambda f: review.reject("No Minister", "minister", "r", folder=f), "already"),
+    ],
+)
+def test_what_is_decided_or_wrong_is_refused_and_nothing_is_written(folder: Path, decide: object, message: str) -> None:
+    with pytest.raises(Refused, match=message):
+        decide(folder)  # type: ignore[operator]
+    for path in SEEDS.glob("*.csv"):
+        assert (folder / path.name).read_bytes() == path.read_bytes()
+
+
+def test_a_name_that_does_not_wait_or_waits_twice_needs_saying() -> None:
+    names = [
+        {"printed_as": "A", "name_kind": "minister"},
+        {"printed_as": "B", "name_kind": "minister"},
+        {"printed_as": "B", "name_kind": "portfolio"},
+    ]
+    assert review.kind_of("A", names, None) == "minister"
+    assert review.kind_of("B", names, "portfolio") == "portfolio"
+    with pytest.raises(Refused, match="--as"):
+        review.kind_of("B", names, None)
+    with pytest.raises(Refused, match="does not await"):
+        review.kind_of("C", names, None)
