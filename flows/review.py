@@ -78,6 +78,7 @@ def accept(
             "sort_name": f"{parts[2]}, {parts[1]}" if parts else name,
             "honorific": titles or None,
             "kind": _one_of(member_kind or "minister", PERSON_KINDS, "kind"),
+            "certainty": "verified",
             "reason": reason,
         }
         return _add(folder, seeds, "people", row)
@@ -87,7 +88,8 @@ def accept(
         "portfolio_id": member_id or slug(name),
         "portfolio_name": name,
         "kind": _one_of(member_kind or "portfolio", PORTFOLIO_KINDS, "kind"),
-        "sector": _one_of(sector or "", sectors, "sector"),
+        "sector": _one_of(sector or "(none given)", sectors, "sector"),
+        "certainty": "verified",
         "reason": reason,
     }
     return _add(folder, seeds, "portfolios", row)

@@ -10,3 +10,13 @@ having
     or count(*) filter (where release_id = twin_group_id) <> 1
     or min(twin_count) <> count(*)
     or max(twin_count) <> count(*)
+
+union all
+
+select
+    twin_group.twin_group_id,
+    twin_group.release_count
+from core.twin_group
+left join core.fact_release
+    on twin_group.twin_group_id = fact_release.release_id
+where twin_group.release_count is distinct from fact_release.twin_count

@@ -50,12 +50,9 @@ grouped as (
         members.twin_group_id,
         min(members.nz_date) as first_date,
         max(members.nz_date) as last_date,
-        count(*) as release_count,
-        count(distinct release_text.body) = 1 as is_identical,
         count(distinct lower(members.title)) as title_count,
         string_agg(members.release_id, '; ' order by members.release_id) as release_ids
     from members
-    inner join core.release_text using (release_id)
     group by members.twin_group_id
 )
 
@@ -64,13 +61,14 @@ select
     fact_release.title,
     grouped.first_date,
     grouped.last_date,
-    grouped.release_count,
-    grouped.is_identical,
+    twin_group.release_count,
+    twin_group.is_identical,
     grouped.title_count,
     minister_names.ministers,
     portfolio_names.portfolios,
     grouped.release_ids
 from grouped
+inner join core.twin_group using (twin_group_id)
 inner join core.fact_release
     on grouped.twin_group_id = fact_release.release_id
 left join minister_names

@@ -270,9 +270,9 @@ def test_a_decision_on_a_new_name_goes_from_the_queue_into_the_seeds_and_the_nex
     assert here("review", *where, "accept", "Somebody Else", "--reason", "x").returncode == 1
     done = here("review", *where, "accept", "Hon Zeb Quux", "--reason", "sworn in")
     assert done.returncode == 0, done.stderr
-    assert 'zeb-quux,Zeb Quux,"Quux, Zeb",Hon,minister,sworn in\n' in (project / "seeds" / "people.csv").read_text(
-        "utf-8"
-    )
+    assert 'zeb-quux,Zeb Quux,"Quux, Zeb",Hon,minister,verified,sworn in\n' in (
+        project / "seeds" / "people.csv"
+    ).read_text("utf-8")
 
     assert here("refresh", "--source", str(archive.path), *where).returncode == 0
     assert json.loads(here("review", "--format", "json", *where).stdout) == []

@@ -49,7 +49,7 @@ def test_an_accepted_person_is_known_without_honorifics(folder: Path) -> None:
     assert minister("Hon Dr Zeb van der Quux KC", folder) == ("zeb-van-der-quux", "provisional")
     review.accept("Hon Dr Zeb van der Quux KC", "minister", "sworn in", folder=folder)
     assert one_more(folder, "people") == [
-        'zeb-van-der-quux,Zeb van der Quux,"van der Quux, Zeb",Hon Dr,minister,sworn in'
+        'zeb-van-der-quux,Zeb van der Quux,"van der Quux, Zeb",Hon Dr,minister,verified,sworn in'
     ]
     assert minister("Hon Dr Zeb van der Quux KC", folder) == ("zeb-van-der-quux", "honorific")
 
@@ -58,7 +58,7 @@ def test_an_accepted_portfolio_is_known_without_its_role(folder: Path) -> None:
     review.accept(
         "Associate Minister of Tidal Gardens", "portfolio", "new", sector="Education & science", folder=folder
     )
-    assert one_more(folder, "portfolios") == ["tidal-gardens,Tidal Gardens,portfolio,Education & science,new"]
+    assert one_more(folder, "portfolios") == ["tidal-gardens,Tidal Gardens,portfolio,Education & science,verified,new"]
     assert portfolio("Associate Minister of Tidal Gardens", folder) == ("tidal-gardens", "associate", "role")
 
 

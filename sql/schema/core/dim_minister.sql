@@ -5,7 +5,9 @@
 -- column minister_name: Display name, without honorifics.
 -- column sort_name: Surname first.
 -- column honorific: As last held, such as `Rt Hon`; NULL where none is known.
--- column kind: minister, under-secretary, spokesperson, provisional (in no seed yet) or none (no person).
+-- column kind: The highest office held: minister, under-secretary, spokesperson, provisional (in no seed yet) or
+--     none (no person).
+-- column certainty: verified or partly, as in the seed; NULL for members that are in no seed.
 -- column is_person: False for the three members that stand for a reason.
 -- column is_provisional: True for a name that awaits review.
 -- column first_release_date: Earliest day of a release credited to them; NULL where none is dated.
@@ -16,6 +18,7 @@ create table core.dim_minister (
     sort_name varchar not null,
     honorific varchar,
     kind varchar not null,
+    certainty varchar,
     is_person boolean not null,
     is_provisional boolean not null,
     first_release_date date,

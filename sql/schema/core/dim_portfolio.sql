@@ -8,6 +8,7 @@
 -- column sector: One of 19 sectors; NULL for provisional members and for no portfolio.
 -- column family_id: The portfolio at the end of its renamings and mergers, itself where there is none: group by it
 --     to follow a subject through its names. A split ends a family.
+-- column certainty: verified or partly, as in the seed; NULL for members that are in no seed.
 -- column is_portfolio: False for the three members that stand for a reason.
 -- column is_provisional: True for a tag that awaits review.
 -- column first_release_date: Earliest day of a release tagged with it; NULL where none is dated.
@@ -18,6 +19,7 @@ create table core.dim_portfolio (
     kind varchar not null,
     sector varchar,
     family_id varchar not null,
+    certainty varchar,
     is_portfolio boolean not null,
     is_provisional boolean not null,
     first_release_date date,

@@ -8,7 +8,8 @@ with members as (
         minister_name,
         sort_name,
         honorific,
-        kind
+        kind,
+        certainty
     from seeds.people
 
     union all by name
@@ -51,6 +52,7 @@ select
     members.sort_name,
     members.honorific,
     members.kind,
+    members.certainty,
     members.kind <> 'none' as is_person,
     members.kind = 'provisional' as is_provisional,
     spans.first_release_date,

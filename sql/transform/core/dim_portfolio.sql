@@ -6,7 +6,8 @@ with recursive members as (
         portfolio_id,
         portfolio_name,
         kind,
-        sector
+        sector,
+        certainty
     from seeds.portfolios
 
     union all by name
@@ -71,6 +72,7 @@ select
     members.kind,
     members.sector,
     families.family_id,
+    members.certainty,
     members.kind <> 'none' as is_portfolio,
     members.kind = 'provisional' as is_provisional,
     spans.first_release_date,

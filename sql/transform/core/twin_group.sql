@@ -1,0 +1,11 @@
+-- description: Groups as work.twin has them, with a look at the bodies of their releases.
+insert into core.twin_group by name
+select
+    twin.twin_group_id,
+    count(*) as release_count,
+    count(distinct current_release.body) = 1 as is_identical
+from work.twin
+inner join staging.current_release using (release_id)
+where twin.twin_count > 1
+group by twin.twin_group_id
+order by twin.twin_group_id;
