@@ -49,6 +49,22 @@ def test_a_person_credited_alone_out_of_government_makes_the_date_suspect(
     assert found == [("Murray McCully", "date", government), ("Georgina te Heuheu", "date", government)]
 
 
+@pytest.mark.parametrize(("credit_count", "flagged"), [(9, 9), (10, 0)])
+def test_a_person_credited_again_and_again_serves_in_a_government_that_the_seed_does_not_give_them(
+    run: Refresh, archive: GitArchive, tmp_path: Path, credit_count: int, flagged: int
+) -> None:
+    for day in range(1, credit_count + 1):
+        write(archive, f"2020-03-{day:02}", f"back-{day}", ministers=("Murray McCully",))
+    archive.commit()
+    run(archive.path)
+    warehouse = tmp_path / "warehouse"
+    assert rows(warehouse, "select count(*) from doubtful_credits") == [(flagged,)]
+    sql = (
+        "select reason from core.minister_term where minister_id = 'murray-mccully' and government_id = 'sixth-labour'"
+    )
+    assert rows(warehouse, sql) == ([] if flagged else [("credited on 10 releases of its days; in no seed",)])
+
+
 @pytest.mark.parametrize(
     ("date", "minister", "is_flagged"),
     [

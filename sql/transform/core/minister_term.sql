@@ -1,10 +1,10 @@
--- description: Terms from the seed.
+-- description: Terms as credits are held against them.
 insert into core.minister_term by name
 select
-    terms.minister_id,
-    terms.government_id,
-    terms.reason
-from seeds.terms
+    term.minister_id,
+    term.government_id,
+    term.reason
+from work.term
 inner join core.dim_minister using (minister_id)
 inner join core.dim_government using (government_id)
-order by terms.minister_id, terms.government_id;
+order by term.minister_id, term.government_id;

@@ -24,25 +24,16 @@ decided as (
     inner join work.minister_decision as decision using (credited_as)
 ),
 
-terms as (
-    select
-        terms.minister_id,
-        governments.start_date::date as start_date,
-        coalesce(governments.end_date::date, 'infinity'::date) as end_date
-    from seeds.terms
-    inner join seeds.governments using (government_id)
-),
-
 served as (
     select
         decided.release_id,
         decided.position,
         bool_or(
-            terms.start_date <= dated.nz_date + interval 1 day and terms.end_date >= dated.nz_date - interval 1 day
+            term.start_date <= dated.nz_date + interval 1 day and term.end_date >= dated.nz_date - interval 1 day
         ) as is_in_government
     from decided
     inner join work.dated using (release_id)
-    inner join terms using (minister_id)
+    inner join work.term using (minister_id)
     where dated.nz_date is not null
     group by decided.release_id, decided.position
 ),
