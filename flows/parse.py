@@ -36,7 +36,7 @@ MAX_NESTING = 4  # mapping, list, mapping of an unquoted "a: b" and one to spare
 PARSER_VERSION = hashlib.sha256(
     Path(__file__).read_bytes()
     + Path(text.__file__).read_bytes()
-    + f"{version('python-frontmatter')} {version('PyYAML')} {HAS_LIBYAML} {version('ftfy')}".encode()
+    + f"{version('python-frontmatter')} {version('PyYAML')} {HAS_LIBYAML} {version('ftfy')} {version('rensa')}".encode()
 ).hexdigest()[:12]
 
 _SUSPECT = re.compile(r"[\[{&*]|^[\s-]*\?\s|-\s+-\s", re.MULTILINE)
@@ -63,6 +63,7 @@ class Release:
     word_count: int  # runs of letters, digits and underscores in the body
     cleaned_body: str | None  # None where clean_simply() of the body is enough
     text_key: str | None  # equal for bodies of the same letters and digits; None where there are none
+    text_sketch: list[int] | None  # min-hash of the body; None for under 20 words
     opening_date: date | None  # the date line that the body begins with
 
 
@@ -213,6 +214,7 @@ def _release(path: str, blob: str, content: bytes) -> Release:
         word_count=len(words),
         cleaned_body=None if cleaned == text.clean_simply(body) else cleaned,
         text_key=text.text_key(words),
+        text_sketch=text.sketch(words),
         opening_date=text.opening_date(body),
     )
 

@@ -43,6 +43,7 @@ _RELEASE_SCHEMA = pa.schema(
         "word_count": pa.int32(),
         "cleaned_body": pa.string(),
         "text_key": pa.string(),
+        "text_sketch": pa.list_(pa.uint32()),
         "opening_date": pa.date32(),
     }
 )

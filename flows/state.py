@@ -9,7 +9,7 @@ from pathlib import Path
 from flows import __version__
 from flows.paths import RESOURCES, SEEDS, SQL
 
-_LIBRARIES = ("duckdb", "polars", "python-frontmatter", "PyYAML", "ftfy", "holidays", "rapidfuzz")
+_LIBRARIES = ("duckdb", "polars", "python-frontmatter", "PyYAML", "ftfy", "holidays", "rapidfuzz", "rensa")
 
 
 @dataclass(frozen=True, slots=True)

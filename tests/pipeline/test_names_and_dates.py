@@ -163,6 +163,27 @@ def test_twins_are_grouped_by_what_they_say_and_keep_their_rows(
     assert rows(warehouse, counts) == [(6, 5)]
 
 
+def test_nearly_the_same_text_within_three_days_is_a_pair_and_counted_apart(
+    run: Refresh, archive: GitArchive, tmp_path: Path
+) -> None:
+    words = [f"word{number}" for number in range(200)]
+    first = write(archive, "2001-05-04", "first", body=" ".join(words))
+    near = write(archive, "2001-05-07", "near", body=" ".join([*words[:100], "Changed", *words[101:]]))
+    write(archive, "2001-05-08", "late", body=" ".join([*words[:150], "changed", *words[151:]]))
+    write(archive, "2001-05-05", "half", body=" ".join([*words[:100], *(f"other{number}" for number in range(100))]))
+    write(archive, "2001-05-05", "twin", body=" ".join(words).upper())
+    archive.commit()
+    run(archive.path)
+    found = rows(tmp_path / "warehouse", "select release_id, near_release_id, similarity from near_twins")
+    pair = round(191 / (196 + 196 - 191), 4)
+    late = round(186 / (196 + 196 - 186), 4)
+    twin = "2001-05-05-twin"
+    assert sorted(found) == sorted([(first, near, pair), (twin, near, pair), (near, "2001-05-08-late", late),
+                                    (twin, "2001-05-08-late", pair)])  # fmt: skip
+    counted = "select count(*) from releases where year = 2001 and is_canonical"
+    assert rows(tmp_path / "warehouse", counted) == [(4,)]
+
+
 def test_the_index_gives_exact_days_and_settles_shared_slugs_by_date(
     run: Refresh, archive: GitArchive, tmp_path: Path
 ) -> None:

@@ -19,6 +19,7 @@ select
     release.word_count,
     release.cleaned_body,
     release.text_key,
+    release.text_sketch,
     release.opening_date,
     year(release.printed_date) = 1 as is_undated
 from identity

@@ -17,6 +17,7 @@
 -- column cleaned_body: The body without the faults of its keeping; NULL where there are no others than no-break
 --     spaces and escapes.
 -- column text_key: Equal for bodies of the same letters and digits; NULL where there are none.
+-- column text_sketch: Min-hash of the runs of five words in the body; NULL for under 20 words.
 -- column opening_date: The date line that the body begins with; NULL where there is none.
 create table if not exists release ( -- noqa: PRS
     path varchar not null,
@@ -35,5 +36,6 @@ create table if not exists release ( -- noqa: PRS
     word_count integer not null,
     cleaned_body varchar using compression 'zstd',
     text_key varchar,
+    text_sketch uinteger[],
     opening_date date
 );
