@@ -105,30 +105,32 @@ def query(
     console.show_rows(run_query(_settings(warehouse=warehouse).published, text), output, limit)
 
 
-@review_app.callback(invoke_without_command=True)
-def review(
-    context: typer.Context,
-    output: Annotated[str, typer.Option("--format", "-f", help="table, csv, json or markdown.")] = "table",
-    warehouse: Warehouse = None,
-    debug: Debug = False,
-) -> None:
-    """Names that await a decision, with the evidence; accept, map and reject take it into the seeds."""
-    from flows import console
-    from flows.query import Rows
-    from flows.review import waiting
-
-    context.obj = _settings(warehouse=warehouse)
-    if context.invoked_subcommand is None:
-        names = waiting(context.obj)
-        shown = ("name_kind", "printed_as", "release_count", "first_release_date", "nearest_id", "similarity",
-                 "credited_with", "example_release_id")  # fmt: skip
-        rows = [tuple(name[column] for column in shown) for name in names]
-        console.show_rows(Rows(list(shown), rows), output, len(rows))
-
-
 Printed = Annotated[str, typer.Argument(help="The name as printed, as `beehive review` lists it.")]
 Reason = Annotated[str, typer.Option(help="Why, and from where that is known: kept in the seed.")]
 As = Annotated[str | None, typer.Option("--as", help="minister or portfolio; needed where the name waits as both.")]
+Format = Annotated[str, typer.Option("--format", "-f", help="table, csv, json or markdown.")]
+
+
+@review_app.callback(invoke_without_command=True)
+def review(context: typer.Context, output: Format = "table", warehouse: Warehouse = None, debug: Debug = False) -> None:
+    """Names that await a decision, with the evidence; accept, map and reject take it into the seeds."""
+    context.obj = warehouse
+    if context.invoked_subcommand is None:
+        list_names(context, output)
+
+
+@review_app.command(name="list")
+def list_names(
+    context: typer.Context, output: Format = "table", warehouse: Warehouse = None, debug: Debug = False
+) -> None:
+    """The names, the nearest known one of each, and who or what stands beside it."""
+    from flows import console
+    from flows.query import Rows
+
+    shown = ("name_kind", "printed_as", "release_count", "first_release_date", "nearest_id", "similarity",
+             "credited_with", "example_release_id")  # fmt: skip
+    rows = [tuple(name[column] for column in shown) for name in _waiting(context, warehouse)]
+    console.show_rows(Rows(list(shown), rows), output, len(rows))
 
 
 @review_app.command()
@@ -143,11 +145,13 @@ def accept(
         typer.Option(help="minister, under-secretary, spokesperson; portfolio, office, organisation, theme."),
     ] = None,
     sector: Annotated[str | None, typer.Option(help="Sector of a portfolio.")] = None,
+    warehouse: Warehouse = None,
+    debug: Debug = False,
 ) -> None:
     """The name is a person or portfolio of its own."""
     from flows import review
 
-    of = review.kind_of(printed, review.waiting(context.obj), _name_kind(name_kind))
+    of = review.kind_of(printed, _waiting(context, warehouse), _name_kind(name_kind))
     _decided(review.accept(printed, of, reason, member_id=member_id, member_kind=kind, sector=sector))
 
 
@@ -158,21 +162,37 @@ def map_(
     member_id: Annotated[str, typer.Argument(help="Id of the known person or portfolio.")],
     reason: Reason,
     name_kind: As = None,
+    warehouse: Warehouse = None,
+    debug: Debug = False,
 ) -> None:
     """The name is another name of a known person or portfolio."""
     from flows import review
 
-    of = review.kind_of(printed, review.waiting(context.obj), _name_kind(name_kind))
+    of = review.kind_of(printed, _waiting(context, warehouse), _name_kind(name_kind))
     _decided(review.map_to(printed, of, member_id, reason))
 
 
 @review_app.command()
-def reject(context: typer.Context, printed: Printed, reason: Reason, name_kind: As = None) -> None:
+def reject(
+    context: typer.Context,
+    printed: Printed,
+    reason: Reason,
+    name_kind: As = None,
+    warehouse: Warehouse = None,
+    debug: Debug = False,
+) -> None:
     """The string is nobody, or no portfolio."""
     from flows import review
 
-    of = review.kind_of(printed, review.waiting(context.obj), _name_kind(name_kind))
+    of = review.kind_of(printed, _waiting(context, warehouse), _name_kind(name_kind))
     _decided(review.reject(printed, of, reason))
+
+
+def _waiting(context: typer.Context, warehouse: Path | None) -> list[dict[str, Any]]:
+    """The names that wait; the folder may be told before the subcommand or after it."""
+    from flows.review import waiting
+
+    return waiting(_settings(warehouse=warehouse or context.obj))
 
 
 def _name_kind(text: str | None) -> Any:

@@ -268,7 +268,9 @@ def test_a_decision_on_a_new_name_goes_from_the_queue_into_the_seeds_and_the_nex
     refused = here("review", *where, "map", "Hon Zeb Quux", "nobody", "--reason", "x")
     assert refused.returncode == 1 and "seeds/people.csv" in refused.stderr
     assert here("review", *where, "accept", "Somebody Else", "--reason", "x").returncode == 1
-    done = here("review", *where, "accept", "Hon Zeb Quux", "--reason", "sworn in")
+    listed = here("review", "list", "--format", "json", *where).stdout
+    assert json.loads(listed) == [waiting]
+    done = here("review", "accept", "Hon Zeb Quux", "--reason", "sworn in", *where)
     assert done.returncode == 0, done.stderr
     assert 'zeb-quux,Zeb Quux,"Quux, Zeb",Hon,minister,verified,sworn in\n' in (
         project / "seeds" / "people.csv"
