@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
-from urllib.parse import unquote_plus, urlsplit
+from urllib.parse import unquote_plus
 
 import polars as pl
 from rapidfuzz import fuzz, process
@@ -149,7 +149,8 @@ def decide_ministers(printed: pl.DataFrame, seeds: Seeds) -> pl.DataFrame:
             is_elsewhere = row["link_count"] != row["release_count"]
             # A person printed only where their own page is linked is a person: `[Ann Ash](/minister/hon-ann-ash)`.
             is_page = any(_is_page_of(name, str(url), honorifics) for url in _list(row["link_urls"]))
-            if not (is_name and (titles or is_elsewhere or is_page)):
+            is_clean = not _holds_any(name, no_name_words)  # `Hon Ann Ash Speech` is no name where it is a link
+            if not (is_name and is_clean and (titles or is_elsewhere or is_page)):
                 reason = "the text of a link to a minister's folder, in the body of the release it stands on"
                 return NOT_A_PERSON, "link_text", reason, None, None
         if is_name:
@@ -291,22 +292,31 @@ def _looks_like_a_name(name: str, no_name_words: frozenset[str], *, has_title: b
     words = name.split()
     if not (1 if has_title else 2) <= len(words) <= 5:  # noqa: PLR2004
         return False
-    if not has_title and any(match_key(word) in no_name_words for word in words):
+    if not has_title and _holds_any(name, no_name_words):
         return False
     return all(
-        _NAME_WORD.fullmatch(word) and slug(word) and (word[0].isupper() or word.casefold() in _PARTICLES)
+        _NAME_WORD.fullmatch(word)
+        and slug(word)
+        and (word[0].isupper() or word.casefold() in _PARTICLES)
+        and not word.endswith("'s")
         for word in words
     )
 
 
+def _holds_any(name: str, no_name_words: frozenset[str]) -> bool:
+    return any(match_key(word) in no_name_words for word in name.split())
+
+
 def _is_page_of(name: str, url: str, honorifics: Honorifics) -> bool:
-    """The address is that of the person's own page: what follows `minister/` is their name or surname."""
-    segments = [segment for segment in urlsplit(url).path.split("/") if segment]
+    """The address is that of the person's own page: after `minister/` stands their surname, or anywhere their name."""
+    segments = [segment for segment in re.split(r"[?#]", url)[0].split("/") if segment]
     folder = next((place for place, segment in enumerate(segments) if segment.startswith("minister")), None)
     if folder is None or folder + 1 >= len(segments):
         return False
-    words = unquote_plus(segments[folder + 1]).replace("-", " ")
-    return slug(honorifics.strip(fold(words))[1]) in {slug(name), slug(name.rsplit(maxsplit=1)[-1])}
+    named = [
+        slug(honorifics.strip(fold(unquote_plus(segment).replace("-", " ")))[1]) for segment in segments[folder + 1 :]
+    ]
+    return named[0] == slug(name.rsplit(maxsplit=1)[-1]) or slug(name) in named
 
 
 def _list(value: object) -> list[object]:

@@ -186,6 +186,9 @@ def test_a_link_text_is_nobody_unless_a_seed_knows_the_name() -> None:
     assert minister("Defence Framework Paper", links=2) == ("not-a-person", "link_text")
     assert minister("Hon Wilhelmina Testperson", links=2) == ("wilhelmina-testperson", "provisional")
     assert minister("Hon Damien O'Connor", links=2) == ("damien-oconnor", "honorific")
+    assert minister("Hon Wilhelmina Testperson Statement", links=2) == ("not-a-person", "link_text")
+    assert minister("Hon Wilhelmina Testperson's Plan", links=2) == ("not-a-person", "link_text")
+    assert minister("Wilhelmina Testperson's Plan") == ("unresolved", "unresolved")
 
 
 @pytest.mark.parametrize(
@@ -194,8 +197,10 @@ def test_a_link_text_is_nobody_unless_a_seed_knows_the_name() -> None:
         ("https://www.beehive.govt.nz/minister/hon-wilhelmina-testperson", "provisional"),
         ("/minister/wilhelmina+testperson?type=speech", "provisional"),
         ("http://www.executive.govt.nz/minister/testperson/", "provisional"),
+        ("https://www.beehive.govt.nz/minister/biography/wilhelmina-testperson", "provisional"),
         ("http://www.executive.govt.nz/minister/otherperson/testperson.pdf", "link_text"),
         ("http://www.executive.govt.nz/minister/", "link_text"),
+        ("http://[no-address/minister/otherperson", "link_text"),
     ],
 )
 def test_a_new_name_that_is_printed_only_where_it_is_linked_is_a_person_if_the_page_is_theirs(
