@@ -31,7 +31,7 @@ select
     dim_minister.minister_name,
     bridge.credited_as,
     terms.served_in,
-    if(fact_release.minister_count > 0, 'credit', 'date') as suspicion
+    case when fact_release.minister_count > 0 then 'credit' else 'date' end as suspicion
 from core.bridge_release_minister as bridge
 inner join core.fact_release
     on bridge.release_id = fact_release.release_id
