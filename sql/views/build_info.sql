@@ -5,7 +5,7 @@
 -- column source_location: The archive, without credentials.
 -- column source_state: Commit, or digest of a directory's listing.
 -- column source_committed_at: Time of that commit, UTC; NULL for a directory.
--- column latest_release_date: Latest printed date.
+-- column latest_release_date: Latest nz_date.
 -- column file_count: Files the archive lists in content folders and outside.
 -- column release_count: Rows of releases.
 -- column quarantined_count: Files set aside.
@@ -33,7 +33,7 @@ checks as (
 ),
 
 latest as (
-    select max(published_date) as latest_release_date
+    select max(nz_date) as latest_release_date
     from core.fact_release
 ),
 

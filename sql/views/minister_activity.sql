@@ -2,7 +2,7 @@
 -- grain: minister_id, year
 -- column minister_id: Joins to ministers.
 -- column minister_name: Display name, without honorifics.
--- column year: Calendar year of the printed date.
+-- column year: Calendar year of nz_date.
 -- column release_count: Releases credited to them, each once; additive over years, not over ministers.
 -- column distinct_release_count: Of those, each text once: copies of a joint statement count as one.
 -- column sole_release_count: Of those, credited to nobody else; additive.

@@ -8,8 +8,8 @@
 -- column portfolio_name: Display name.
 -- column release_count: Releases with both; not additive.
 -- column sole_release_count: Of those, credited to this minister alone; not additive over portfolios.
--- column first_release_date: Earliest printed date; NULL where none is dated.
--- column last_release_date: Latest printed date; NULL where none is dated.
+-- column first_release_date: Earliest nz_date of those; NULL where none is dated.
+-- column last_release_date: Latest nz_date of those; NULL where none is dated.
 create or replace view main.minister_portfolio_cooccurrence as
 with credited as (
     select distinct

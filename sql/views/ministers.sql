@@ -10,8 +10,8 @@
 -- column joint_release_count: Of those, credited to others too.
 -- column release_share: Their part of all releases when a joint one is shared equally; additive.
 -- column portfolio_count: Different portfolios on the releases of which they are the only minister.
--- column first_release_date: Earliest printed date; NULL where none is dated.
--- column last_release_date: Latest printed date; NULL where none is dated.
+-- column first_release_date: Earliest nz_date of those; NULL where none is dated.
+-- column last_release_date: Latest nz_date of those; NULL where none is dated.
 create or replace view main.ministers as
 with credited as (
     select

@@ -4,7 +4,7 @@
 -- column portfolio_name: Display name with macrons.
 -- column kind: portfolio, office, organisation, theme, unassigned or provisional.
 -- column sector: One of 19 sectors; NULL for provisional ones.
--- column year: Calendar year of the printed date.
+-- column year: Calendar year of nz_date.
 -- column release_count: Releases tagged with it, each once; additive over years, not over portfolios.
 -- column distinct_release_count: Of those, each text once: copies of a joint statement count as one.
 -- column release_share: Its part of the year's releases when one with several tags is shared equally; additive.

@@ -10,8 +10,8 @@
 -- column distinct_release_count: Of those, each text once: copies of a joint statement count as one.
 -- column associate_release_count: Of those, tagged in an associate's role only (printed until 1999).
 -- column release_share: Its part of all releases when a release with several tags is shared equally; additive.
--- column first_release_date: Earliest printed date; NULL where none is dated.
--- column last_release_date: Latest printed date; NULL where none is dated.
+-- column first_release_date: Earliest nz_date of those; NULL where none is dated.
+-- column last_release_date: Latest nz_date of those; NULL where none is dated.
 create or replace view main.portfolios as
 with tagged as (
     select

@@ -1,7 +1,8 @@
--- description: Releases per day of the printed date, days without any included from the first to the last.
+-- description: Releases per New Zealand day (nz_date), days without any included from the first to the last.
 -- grain: calendar_date
--- warning: From October 2017 on the printed date is the UTC day: do not compare weekdays across that change.
--- column calendar_date: The printed date.
+-- warning: From October 2017 on nz_date is the UTC day unless the build used the index of publication times: do not
+--     compare weekdays across that change without it (releases_by_weekday shows both).
+-- column calendar_date: The day.
 -- column weekday: 1 (Monday) to 7 (Sunday).
 -- column weekday_name: In English.
 -- column is_weekend: Saturday or Sunday.

@@ -1,4 +1,4 @@
--- description: Releases per month of the printed date, months without any included from the first to the last.
+-- description: Releases per month of nz_date, months without any included from the first to the last.
 -- grain: month_start_date
 -- column month_start_date: First day of the month, a date so that tools draw a time axis.
 -- column year: Calendar year.

@@ -1,4 +1,4 @@
--- description: Releases per calendar year of the printed date; undated releases are left out.
+-- description: Releases per calendar year of nz_date; undated releases are left out.
 -- grain: year
 -- column year: Calendar year.
 -- column release_count: Files, twins counted apart; additive.
@@ -8,8 +8,8 @@
 -- column minister_count: Different people credited; not additive.
 -- column portfolio_count: Different portfolios tagged; not additive.
 -- column word_count: Words; additive.
--- column first_date: Earliest printed date: the archive begins on 1996-02-25.
--- column last_date: Latest printed date.
+-- column first_date: Earliest nz_date of the year: the archive begins on 1996-02-25.
+-- column last_date: Latest nz_date of the year.
 create or replace view main.releases_by_year as
 with releases as (
     select

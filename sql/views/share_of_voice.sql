@@ -2,7 +2,7 @@
 --     shares of a government sum to 1 (but for rounding to six places, without which two builds could differ
 --     in the last bit); the rows in brackets hold the releases that name nobody.
 -- grain: government_id, minister_id
--- column government_id: Government in office on the printed date; `unknown` for undated releases.
+-- column government_id: Government in office on nz_date; `unknown` for undated releases.
 -- column government_name: Such as `Fifth Labour Government`.
 -- column minister_id: The person, or the reason why there is none.
 -- column minister_name: Display name; in brackets where there is no person.
