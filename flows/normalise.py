@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from typing import Any
 from urllib.parse import unquote_plus
 
 import polars as pl
@@ -30,28 +31,41 @@ _NEAR, _ACTIVE_BONUS, _AROUND = 75.0, 10.0, timedelta(days=400)
 
 _APOSTROPHES = str.maketrans(dict.fromkeys("\u2019\u2018\u02bc\u02bb`\u00b4", "'"))
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
-_PARTICLES = frozenset(("te", "van", "von", "de", "der", "den", "la", "le", "du", "da", "dos", "bin"))
+_PARTICLES = frozenset(
+    ("te", "o", "nga", "van", "von", "t", "der", "den", "ter", "ten", "de", "la", "le", "du", "da", "do", "dos", "el",
+     "al", "y", "bin")
+)  # fmt: skip
+# The site credits people as `Hon Ann Ash` or `Ann Ash`: other titles stand in front of scholarships and streets, too.
+_CREDIT_TITLES = frozenset(("hon", "honourable"))
+_FOLDERS = frozenset(("minister", "ministers"))
+_PAGE_KINDS = re.compile(r"^biograph|government")  # folders between a minister's folder and a person's page
 # Letters of names that no decomposition turns into ASCII, for ids that can be typed.
 _ASCII = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe"})
-_NAME_WORD = re.compile(r"[^\W\d_]+(?:['.-][^\W\d_]+)*\.?")
-_ADDRESS = re.compile(r"^(?:[a-z][a-z0-9+.-]*://|www\.|mailto:)|\.(?:govt|co|org|com|net)\.?\w*/", re.IGNORECASE)
+_NAME_WORD = re.compile(r"'?[^\W\d_]+(?:['.-][^\W\d_]+)*\.?")
+_ADDRESS = re.compile(r"^(?:[a-z][a-z0-9+.-]*://|www\.|mailto:)|\.(?:govt|co|org|com|net)\.?\w*(?:/|$)", re.IGNORECASE)
 
 # Longest first: each is tried at the start of a tag, and what follows is the portfolio.
+_OF = r"(?:of|for|responsible for|in charge of) (?:the )?"
 _ROLES = (
     (
         "under-secretary",
-        r"(?:parliamentary )?under-?secretary (?:to|for) (?:the )?(?:minister (?:of|for) (?:the )?)?",
+        r"(?:parliamentary )?under[- ]?secretary (?:to|for) (?:the )?(?:minister (?:of|for) (?:the )?)?",
     ),
-    ("associate", r"associate minister (?:of|for|responsible for|in charge of) (?:the )?"),
+    ("associate", rf"associate minister {_OF}"),
     ("associate", r"associate "),
-    ("acting", r"acting minister (?:of|for|responsible for|in charge of) (?:the )?"),
+    ("acting", rf"acting minister {_OF}"),
     ("acting", r"acting "),
     ("deputy", r"deputy minister (?:of|for) (?:the )?"),
     ("deputy", r"deputy "),
-    ("minister", r"minister (?:of|for|responsible for|in charge of) (?:the )?"),
+    ("spokesperson", r"government spokes(?:person|man|woman) (?:for|on) (?:the )?"),
+    ("minister", r"(?:lead )?co-?ordination minister (?:of|for) (?:the )?"),
+    ("minister", r"minister supporting (?:the )?"),
+    ("minister", r"minister-in-charge of (?:the )?"),
+    ("minister", rf"minister {_OF}"),
 )
 _ROLE_PATTERNS = [(role, re.compile(f"^{pattern}", re.IGNORECASE)) for role, pattern in _ROLES]
 _DELEGATION = re.compile(r"^(.*\S)\s*\(([^()]+)\)$")
+_BRACKETED_ROLES = frozenset(("acting", "associate", "deputy"))
 
 
 def fold(text: str) -> str:
@@ -105,14 +119,20 @@ class Honorifics:
             rest = rest[: match.start()]
         return titles, rest
 
+    def without(self, name: str) -> str:
+        """A folded name without the words that are honorifics, wherever they stand: `Luamanuvao Hon Winnie Laban`."""
+        words = {match_key(prefix) for prefix in self.prefixes}
+        return " ".join(word for word in name.split() if match_key(word) not in words)
+
 
 def decide_ministers(printed: pl.DataFrame, seeds: Seeds) -> pl.DataFrame:
     """Decides each printed minister string.
 
     Args:
-        printed: one row a string: `printed`, `release_count`, `link_count` (releases whose body links it to a
-            minister's folder), `link_urls` (those addresses), `first_date` and `last_date` of its releases.
-        seeds: people, their other names, placeholders, honorifics and words that no name holds.
+        printed: one row a string: `printed`, `release_count`, `folder_link_count` (releases with any link to a
+            minister's folder), `link_count` (releases where the string is the text or address of one), `link_urls`
+            (those addresses), `first_date` and `last_date` of its releases.
+        seeds: people, their other names, placeholders, honorifics, portfolios and words that no name holds.
 
     Returns:
         One row a string, sorted: `credited_as`, `minister_id`, `rule`, `reason`; for a provisional member
@@ -125,13 +145,15 @@ def decide_ministers(printed: pl.DataFrame, seeds: Seeds) -> pl.DataFrame:
     placeholders = _by_key(seeds, "not_people", "credited_as", "reason")
     alias_reasons = _by_key(seeds, "person_aliases", "alias", "reason")
     names = {row["minister_id"]: row["minister_name"] for row in seeds["people"].to_dicts()}
-    no_name_words = frozenset(match_key(word) for word in seeds["not_name_words"]["word"])
+    portfolios = {match_key(name) for name in seeds["portfolios"]["portfolio_name"]}
+    known_names = [key for key in people | aliases if " " in key]
+    looks = _Looks.of(seeds)
 
-    def decide(row: dict[str, object]) -> tuple[str, str, str, str | None, str | None]:
+    def decide(row: dict[str, Any]) -> tuple[str, str, str, str | None, str | None]:
         text = fold(str(row["printed"]))
         titles, name = honorifics.strip(text)
         key = match_key(name)
-        if found := placeholders.get(match_key(text)):
+        if found := placeholders.get(match_key(text)) or placeholders.get(key):
             return NOT_A_PERSON, "placeholder", found, None, None
         if found := people.get(key):
             if row["printed"] == names[found]:
@@ -142,28 +164,40 @@ def decide_ministers(printed: pl.DataFrame, seeds: Seeds) -> pl.DataFrame:
             return found, "folded", reason, None, None
         if found := aliases.get(key):
             return found, "alias", alias_reasons[key], None, None
+        inner = match_key(honorifics.without(name))
+        if found := people.get(inner) or aliases.get(inner):
+            return found, "honorific", "the seeded name, after an honorific inside it was taken out", None, None
         if _ADDRESS.search(text):
             return NOT_A_PERSON, "address", "a web or mail address", None, None
-        is_name = _looks_like_a_name(name, no_name_words, has_title=bool(titles)) and slug(name) not in taken
+        objection = _why_no_new_person(row, name, titles, looks, honorifics)
+        if not objection and slug(name) in taken:
+            objection = "its id would be that of another member"
+        if not objection and any(f" {known} " in f" {key} " for known in known_names):
+            objection = "holds a known name and more"
+        if not objection and key in portfolios:
+            objection = "the name of a portfolio"
+        if not objection:
+            return slug(name), "provisional", "looks like a person's name and is in no seed", name, titles or None
         if row["link_count"]:
-            is_elsewhere = row["link_count"] != row["release_count"]
-            # A person printed only where their own page is linked is a person: `[Ann Ash](/minister/hon-ann-ash)`.
-            is_page = any(_is_page_of(name, str(url), honorifics) for url in _list(row["link_urls"]))
-            is_clean = not _holds_any(name, no_name_words)  # `Hon Ann Ash Speech` is no name where it is a link
-            if not (is_name and is_clean and (titles or is_elsewhere or is_page)):
-                reason = "the text of a link to a minister's folder, in the body of the release it stands on"
-                return NOT_A_PERSON, "link_text", reason, None, None
-        if is_name:
-            reason = "looks like a person's name and is in no seed"
-            return slug(name), "provisional", reason, name, titles or None
-        return UNRESOLVED, "unresolved", "neither a known name nor like one", None, None
+            reason = "the text of a link to a minister's folder, in the body of the release it stands on"
+            return NOT_A_PERSON, "link_text", reason, None, None
+        return UNRESOLVED, "unresolved", objection, None, None
 
     taken = _RESERVED | set(names)
     rows = [(row["printed"], *decide(row)) for row in printed.sort("printed").iter_rows(named=True)]
     columns = ("credited_as", "minister_id", "rule", "reason", "provisional_name", "honorific")
     decided = pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String), orient="row")
     known = [(alias, member) for alias, member in (people | aliases).items() if " " in alias]
-    return _with_nearest(decided, printed, "minister_id", known, names, lambda text: honorifics.strip(fold(text))[1])
+    # A surname alone, or a name with more words around it, is as near as can be.
+    return _with_nearest(
+        decided,
+        printed,
+        "minister_id",
+        known,
+        names,
+        lambda text: honorifics.strip(fold(text))[1],
+        fuzz.token_set_ratio,
+    )
 
 
 def decide_portfolios(printed: pl.DataFrame, seeds: Seeds) -> pl.DataFrame:
@@ -194,6 +228,13 @@ def decide_portfolios(printed: pl.DataFrame, seeds: Seeds) -> pl.DataFrame:
             return found, "alias", alias_reasons[key]
         return None
 
+    def with_delegation(text: str) -> tuple[str, str | None, tuple[str, str, str]] | None:
+        """Role, delegation and decision of a known portfolio with brackets behind it, which hold one of the two."""
+        if (match := _DELEGATION.match(text)) and (found := known(match[1])):
+            inside = match[2].strip()
+            return (inside.lower(), None, found) if inside.lower() in _BRACKETED_ROLES else ("minister", inside, found)
+        return None
+
     def after_role(text: str) -> tuple[str, str | None, tuple[str, str, str]] | None:
         """Role, delegation and decision of a known portfolio behind a role, or behind two of them."""
         role, delegation, rest = split_role(text)
@@ -202,7 +243,8 @@ def decide_portfolios(printed: pl.DataFrame, seeds: Seeds) -> pl.DataFrame:
         whole = f"{rest} ({delegation})" if delegation else rest
         for candidate, part in ((rest, delegation), (whole, None)):
             if found := known(candidate):
-                return role, part, found
+                inside = (part or "").lower()
+                return (inside, None, found) if inside in _BRACKETED_ROLES else (role, part, found)
         return after_role(whole)
 
     def decide(row: dict[str, object]) -> Decision:
@@ -212,7 +254,7 @@ def decide_portfolios(printed: pl.DataFrame, seeds: Seeds) -> pl.DataFrame:
             return NOT_A_PORTFOLIO, "none", None, "placeholder", placeholder, None
         if found := known(printed_text) or known(text):
             return found[0], "minister", None, found[1], found[2], None
-        if behind := after_role(text):
+        if behind := after_role(text) or with_delegation(text):
             role, delegation, (portfolio_id, _, reason) = behind
             return portfolio_id, role, delegation, "role", f"{role} role, then {reason}", None
         if _ADDRESS.search(text):
@@ -221,6 +263,8 @@ def decide_portfolios(printed: pl.DataFrame, seeds: Seeds) -> pl.DataFrame:
             reason = "the text of a link to a portfolio's folder, in the body of every release it stands on"
             return NOT_A_PORTFOLIO, "none", None, "link_text", reason, None
         printed_role, delegation, rest = split_role(text)
+        if placeholder := placeholders.get(match_key(rest)):
+            return NOT_A_PORTFOLIO, "none", None, "placeholder", placeholder, None
         if slug(rest) in taken:
             return UNRESOLVED, "none", None, "unresolved", "holds no word that could name a portfolio", None
         return slug(rest), printed_role or "minister", delegation, "provisional", "is in no seed", rest
@@ -240,6 +284,7 @@ def _with_nearest(
     known: list[tuple[str, str]],
     names: dict[str, str],
     bare: Callable[[str], str],
+    scorer: Callable[..., float] = fuzz.ratio,
 ) -> pl.DataFrame:
     """Adds, to what awaits review, the name that is nearest, known or new; of equals one credited in the same years."""
     spans: dict[str, tuple[date, date]] = {}
@@ -255,7 +300,7 @@ def _with_nearest(
             return bool(span and first and last and span[0] - _AROUND <= last and first <= span[1] + _AROUND)
 
         others = [(key, member_id) for key, member_id in known if member_id != own]
-        ranked = process.extract(match_key(bare(text)), [key for key, _ in others], scorer=fuzz.ratio, limit=5)
+        ranked = process.extract(match_key(bare(text)), [key for key, _ in others], scorer=scorer, limit=5)
         near = [(score, is_active(others[place][1]), others[place][1]) for _, score, place in ranked if score >= _NEAR]
         if not near:
             return None
@@ -284,43 +329,72 @@ def split_role(tag: str) -> tuple[str | None, str | None, str]:
     return None, None, tag
 
 
-def _looks_like_a_name(name: str, no_name_words: frozenset[str], *, has_title: bool) -> bool:
-    """Two to five words of letters, each capitalised but for particles; one word will do after an honorific.
+@dataclass(frozen=True, slots=True)
+class _Looks:
+    """The words by which a title or document is told from a name."""
 
-    Without an honorific none of them may be a word of titles and documents, such as `Report`.
+    no_name_words: frozenset[str]
+    surnames: frozenset[str]  # those of them that are surnames, too, such as `Page`
+
+    @classmethod
+    def of(cls, seeds: Seeds) -> "_Looks":
+        rows = seeds["not_name_words"].select("word", "may_be_surname").rows()
+        return cls(
+            frozenset(match_key(word) for word, _ in rows),
+            frozenset(match_key(word) for word, may_be in rows if may_be == "yes"),
+        )
+
+
+def _why_no_new_person(
+    row: dict[str, Any], name: str, titles: str, looks: _Looks, honorifics: Honorifics
+) -> str | None:
+    """Why an unknown string is not believed to be a person; None where it is.
+
+    It must have the shape of a name. Where the site's scraper may have taken it from a link to a minister's folder,
+    it must also be credited in the site's style, or where there is no such link, or be linked to its own page.
     """
+    if not _is_shaped_as_a_name(name):
+        return "neither a known name nor like one"
+    odd = {match_key(word) for word in name.split()} & looks.no_name_words
+    is_credited = bool(_CREDIT_TITLES & set(match_key(titles).split()))
+    pages = {_page_of(name, str(url), honorifics) for url in row["link_urls"] or ()}
+    if "full name" in pages and not odd - looks.surnames:
+        return None
+    if odd and (row["link_count"] or not titles or odd - looks.surnames):
+        return "holds a word of documents and titles"
+    is_elsewhere = row["folder_link_count"] != row["release_count"]
+    if row["folder_link_count"] and not (is_credited or is_elsewhere or "surname" in pages):
+        return "every release that prints it links to a minister's folder, where the site takes link texts for names"
+    return None
+
+
+def _is_shaped_as_a_name(name: str) -> bool:
+    """Two to five words of letters, each capitalised but for particles."""
     words = name.split()
-    if not (1 if has_title else 2) <= len(words) <= 5:  # noqa: PLR2004
-        return False
-    if not has_title and _holds_any(name, no_name_words):
-        return False
-    return all(
+    return 2 <= len(words) <= 5 and all(  # noqa: PLR2004
         _NAME_WORD.fullmatch(word)
         and slug(word)
-        and (word[0].isupper() or word.casefold() in _PARTICLES)
+        and (word[0].isupper() or match_key(word) in _PARTICLES)
         and not word.endswith("'s")
         for word in words
     )
 
 
-def _holds_any(name: str, no_name_words: frozenset[str]) -> bool:
-    return any(match_key(word) in no_name_words for word in name.split())
+def _page_of(name: str, url: str, honorifics: Honorifics) -> str | None:
+    """Whether an address is that of the person's own page, and what it goes by: `full name`, `surname` or None.
 
-
-def _is_page_of(name: str, url: str, honorifics: Honorifics) -> bool:
-    """The address is that of the person's own page: after `minister/` stands their surname, or anywhere their name."""
+    The page stands in a minister's folder, at times in one of biographies or of a government there; the site tells
+    two pages of one name apart by a number behind it.
+    """
     segments = [segment for segment in re.split(r"[?#]", url)[0].split("/") if segment]
-    folder = next((place for place, segment in enumerate(segments) if segment.startswith("minister")), None)
-    if folder is None or folder + 1 >= len(segments):
-        return False
-    named = [
-        slug(honorifics.strip(fold(unquote_plus(segment).replace("-", " ")))[1]) for segment in segments[folder + 1 :]
-    ]
-    return named[0] == slug(name.rsplit(maxsplit=1)[-1]) or slug(name) in named
-
-
-def _list(value: object) -> list[object]:
-    return value if isinstance(value, list) else []
+    folder = next((place for place, segment in enumerate(segments) if segment.lower() in _FOLDERS), len(segments))
+    page = next((one for one in segments[folder + 1 :] if not _PAGE_KINDS.search(one.lower())), "")
+    words = re.sub(r"-\d+$", "", unquote_plus(page)).replace("-", " ")
+    found = slug(honorifics.strip(fold(words))[1])
+    if not found:
+        return None
+    surname = slug(name.rsplit(maxsplit=1)[-1])
+    return "full name" if found == slug(name) else "surname" if found == surname else None
 
 
 def honorifics_of(seeds: Seeds) -> Honorifics:

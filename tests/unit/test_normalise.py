@@ -125,7 +125,10 @@ SEEDS: Seeds = {
     ),
     "person_aliases": frame({"alias": "John Delamare", "minister_id": "tuariki-delamere", "reason": "the site's name"}),
     "not_people": frame({"credited_as": "No Minister", "reason": "a placeholder"}),
-    "not_name_words": frame({"word": "Statement", "reason": "a document"}),
+    "not_name_words": frame(
+        {"word": "Statement", "may_be_surname": "no", "reason": "a document"},
+        {"word": "Page", "may_be_surname": "yes", "reason": "of the web"},
+    ),
     "portfolios": frame(
         {"portfolio_id": "health", "portfolio_name": "Health", "reason": "r"},
         {"portfolio_id": "deputy-prime-minister", "portfolio_name": "Deputy Prime Minister", "reason": "r"},
@@ -143,8 +146,8 @@ def printed(
     *names: str, links: int = 0, releases: int = 2, urls: tuple[str, ...] = (), years: tuple[int, int] | None = None
 ) -> pl.DataFrame:
     first, last = (date(years[0], 1, 1), date(years[1], 12, 31)) if years else (None, None)
-    rows = [(name, releases, links, list(urls), first, last) for name in names]
-    schema = {"printed": pl.String, "release_count": pl.Int64, "link_count": pl.Int64,
+    rows = [(name, releases, links, links, list(urls), first, last) for name in names]
+    schema = {"printed": pl.String, "release_count": pl.Int64, "folder_link_count": pl.Int64, "link_count": pl.Int64,
               "link_urls": pl.List(pl.String), "first_date": pl.Date, "last_date": pl.Date}  # fmt: skip
     return pl.DataFrame(rows, schema=schema, orient="row")
 
@@ -167,7 +170,21 @@ def minister(name: str, links: int = 0) -> tuple[str, str]:
         ("www.executive.govt.nz/minister/king/", ("not-a-person", "address")),
         ("executive.govt.nz/minister/king", ("not-a-person", "address")),
         ("Hon Wilhelmina van der Testperson", ("wilhelmina-van-der-testperson", "provisional")),
-        ("Rt Hon Testperson", ("testperson", "provisional")),
+        ("Rt Hon Testperson", ("unresolved", "unresolved")),
+        ("Rt Hon O'Connor", ("unresolved", "unresolved")),
+        ("Luamanuvao Hon Damien O'Connor", ("unresolved", "unresolved")),
+        ("Damien Hon O'Connor", ("damien-oconnor", "honorific")),
+        ("Hon Damien O'Connor Hon John Delamare", ("unresolved", "unresolved")),
+        ("Meet Damien O'Connor", ("unresolved", "unresolved")),
+        ("Hon No Minister", ("not-a-person", "placeholder")),
+        ("Deputy Prime Minister", ("unresolved", "unresolved")),
+        ("executive.govt.nz", ("not-a-person", "address")),
+        ("Te Kahu o Te Rangi", ("te-kahu-o-te-rangi", "provisional")),
+        ("Hon Anneke van 't Hoff", ("anneke-van-t-hoff", "provisional")),
+        ("Hon Ngaire Ngā Tama", ("ngaire-nga-tama", "provisional")),
+        ("Hon Hannah Page", ("hannah-page", "provisional")),
+        ("Hannah Page", ("unresolved", "unresolved")),
+        ("Hon Hannah Statement", ("unresolved", "unresolved")),
         ("View PDF file", ("unresolved", "unresolved")),
         ("discussion document", ("unresolved", "unresolved")),
         ("Not Stated", ("unresolved", "unresolved")),
@@ -178,36 +195,72 @@ def test_a_minister_is_decided_by_the_first_rule_that_knows(name: str, expected:
     assert minister(name) == expected
 
 
-def test_a_link_text_is_nobody_unless_a_seed_knows_the_name() -> None:
-    assert minister("View PDF file", links=2) == ("not-a-person", "link_text")
-    assert minister("Air New Zealand Statement", links=2) == ("not-a-person", "link_text")
-    assert minister("Air New Zealand Statement", links=1) == ("not-a-person", "link_text")
-    assert minister("Air New Zealand Statement") == ("unresolved", "unresolved")
-    assert minister("Defence Framework Paper", links=2) == ("not-a-person", "link_text")
-    assert minister("Hon Wilhelmina Testperson", links=2) == ("wilhelmina-testperson", "provisional")
-    assert minister("Hon Damien O'Connor", links=2) == ("damien-oconnor", "honorific")
-    assert minister("Hon Wilhelmina Testperson Statement", links=2) == ("not-a-person", "link_text")
-    assert minister("Hon Wilhelmina Testperson's Plan", links=2) == ("not-a-person", "link_text")
-    assert minister("Wilhelmina Testperson's Plan") == ("unresolved", "unresolved")
+@pytest.mark.parametrize(
+    ("name", "links", "releases", "expected"),
+    [
+        ("View PDF file", 2, 2, "link_text"),
+        ("Air New Zealand Statement", 2, 2, "link_text"),
+        ("Air New Zealand Statement", 1, 2, "link_text"),
+        ("Air New Zealand Statement", 0, 2, "unresolved"),
+        ("Defence Framework Paper", 2, 2, "link_text"),
+        ("Hon Wilhelmina Testperson", 2, 2, "provisional"),
+        ("Wilhelmina Testperson", 2, 2, "link_text"),
+        ("Wilhelmina Testperson", 1, 2, "provisional"),
+        ("Sir Edmund Testperson", 2, 2, "link_text"),
+        ("Hon Damien O'Connor", 2, 2, "honorific"),
+        ("Contact Damien O'Connor", 2, 2, "link_text"),
+        ("Deputy Prime Minister", 2, 2, "link_text"),
+        ("Hon Wilhelmina Testperson Statement", 2, 2, "link_text"),
+        ("Hon Wilhelmina Testperson's Plan", 2, 2, "link_text"),
+        ("Wilhelmina Testperson's Plan", 0, 2, "unresolved"),
+    ],
+)
+def test_a_link_text_is_nobody_unless_a_seed_knows_the_name(
+    name: str, links: int, releases: int, expected: str
+) -> None:
+    frame = printed(name, links=links, releases=releases)
+    assert normalise.decide_ministers(frame, SEEDS)["rule"].to_list() == [expected]
 
 
 @pytest.mark.parametrize(
-    ("url", "rule"),
+    ("name", "rule"),
+    [("Policy Adjustment", "unresolved"), ("Hon Zeb Quux", "provisional"), ("Damien O'Connor", "as_printed")],
+)
+def test_a_string_beside_a_link_to_a_ministers_folder_may_be_its_text_in_other_words(name: str, rule: str) -> None:
+    frame = printed(name).with_columns(folder_link_count=pl.lit(2))
+    assert normalise.decide_ministers(frame, SEEDS)["rule"].to_list() == [rule]
+
+
+@pytest.mark.parametrize(
+    ("name", "url", "rule"),
     [
-        ("https://www.beehive.govt.nz/minister/hon-wilhelmina-testperson", "provisional"),
-        ("/minister/wilhelmina+testperson?type=speech", "provisional"),
-        ("http://www.executive.govt.nz/minister/testperson/", "provisional"),
-        ("https://www.beehive.govt.nz/minister/biography/wilhelmina-testperson", "provisional"),
-        ("http://www.executive.govt.nz/minister/otherperson/testperson.pdf", "link_text"),
-        ("http://www.executive.govt.nz/minister/", "link_text"),
-        ("http://[no-address/minister/otherperson", "link_text"),
+        ("Wilhelmina Testperson", "https://www.beehive.govt.nz/minister/hon-wilhelmina-testperson", "provisional"),
+        ("Wilhelmina Testperson", "https://www.beehive.govt.nz/minister/hon-wilhelmina-testperson-0", "provisional"),
+        ("Wilhelmina Testperson", "/minister/wilhelmina+testperson?type=speech", "provisional"),
+        ("Wilhelmina Testperson", "http://www.executive.govt.nz/minister/testperson/", "provisional"),
+        ("Wilhelmina Testperson", "/minister/testperson/index.html", "provisional"),
+        ("Wilhelmina Testperson", "/minister/biography/wilhelmina-testperson", "provisional"),
+        ("Wilhelmina Testperson", "/minister/sixth-national-government/wilhelmina-testperson", "provisional"),
+        ("Wilhelmina Testperson", "http://www.executive.govt.nz/minister/otherperson/testperson.pdf", "link_text"),
+        ("Wilhelmina Testperson", "http://www.executive.govt.nz/minister/", "link_text"),
+        ("Wilhelmina Testperson", "http://[no-address/minister/otherperson", "link_text"),
+        ("Hannah Page", "https://www.beehive.govt.nz/minister/hon-hannah-page", "provisional"),
+        ("Hannah Page", "http://www.executive.govt.nz/minister/page/", "link_text"),
+        ("Supreme Court", "http://www.executive.govt.nz/minister/wilson/supreme-court/", "link_text"),
+        ("Air Traffic", "http://www.executive.govt.nz/ministers-office/air-traffic", "link_text"),
     ],
 )
 def test_a_new_name_that_is_printed_only_where_it_is_linked_is_a_person_if_the_page_is_theirs(
-    url: str, rule: str
+    name: str, url: str, rule: str
 ) -> None:
-    frame = printed("Wilhelmina Testperson", links=2, urls=(url,))
+    frame = printed(name, links=2, urls=(url,))
     assert normalise.decide_ministers(frame, SEEDS)["rule"].to_list() == [rule]
+
+
+@pytest.mark.parametrize("name", ["Hon O'Connor", "Meet Damien O'Connor"])
+def test_a_surname_alone_and_a_name_with_more_words_propose_whom_they_hold(name: str) -> None:
+    (row,) = normalise.decide_ministers(printed(name), SEEDS).to_dicts()
+    assert (row["minister_id"], row["nearest_id"], row["similarity"]) == ("unresolved", "damien-oconnor", 100)
 
 
 def test_the_nearest_known_name_is_proposed_and_never_applied() -> None:
@@ -235,6 +288,15 @@ def test_the_nearest_known_name_is_proposed_and_never_applied() -> None:
         ("Acting Prime Minister", ("prime-minister", "acting", None, "role")),
         ("Minister responsible for the NZSIS", ("security-intelligence", "minister", None, "role")),
         ("Associate Minister for Tidal Gardens", ("tidal-gardens", "associate", None, "provisional")),
+        ("Health (Mental Health)", ("health", "minister", "Mental Health", "role")),
+        ("Health (Acting)", ("health", "acting", None, "role")),
+        ("Minister of Health (Associate)", ("health", "associate", None, "role")),
+        ("Tidal Gardens (Acting)", ("tidal-gardens-acting", "minister", None, "provisional")),
+        ("Minister-in-Charge of the NZSIS", ("security-intelligence", "minister", None, "role")),
+        ("Parliamentary Under Secretary to the Minister of Health", ("health", "under-secretary", None, "role")),
+        ("Lead Coordination Minister for Health", ("health", "minister", None, "role")),
+        ("Government Spokesperson for Health", ("health", "spokesperson", None, "role")),
+        ("Associate No Portfolio", ("not-a-portfolio", "none", None, "placeholder")),
         ("https://www.example.org/portfolio/music/", ("not-a-portfolio", "none", None, "address")),
         ("---", ("unresolved", "none", None, "unresolved")),
         ("Unresolved", ("unresolved", "none", None, "unresolved")),

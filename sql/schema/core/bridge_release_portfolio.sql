@@ -6,7 +6,7 @@
 -- column position: Place in the front matter, from 1; 0 on the one row of a release without a tag.
 -- column portfolio_id: The portfolio, or the reason why there is none.
 -- column tagged_as: As printed; NULL on the row of a release without a tag.
--- column role: minister, associate, acting, deputy, under-secretary, or none where there is no portfolio. The
+-- column role: minister, associate, acting, deputy, under-secretary, spokesperson, or none where there is no portfolio. The
 --     site prints the role only until 1999; later an associate's release carries the plain portfolio.
 -- column delegation: The part in brackets of a role, such as `Work and Income`; NULL where none is printed.
 -- column rule: How the string was resolved (see portfolio_alias); `not_stated` where there is none.
@@ -22,7 +22,7 @@ create table core.bridge_release_portfolio (
     rule varchar not null,
     share double not null,
     primary key (release_id, position),
-    check (role in ('minister', 'associate', 'acting', 'deputy', 'under-secretary', 'none')),
+    check (role in ('minister', 'associate', 'acting', 'deputy', 'under-secretary', 'spokesperson', 'none')),
     check ((position = 0) = (portfolio_id = 'not-stated')),
     check ((position = 0) = (tagged_as is null)),
     check (share between 0 and 1)

@@ -26,6 +26,7 @@ select
     keyed.printed,
     count(*) as credit_count,
     count(distinct keyed.path) as release_count,
+    count(distinct keyed.path) filter (where len(keyed.folder_links) > 0) as folder_link_count,
     count(distinct keyed.path) filter (where len(keyed.own_links) > 0) as link_count,
     list_sort(list_distinct(flatten(list(list_transform(keyed.own_links, lambda link: link.url))))) as link_urls,
     min(keyed.printed_date) filter (where not keyed.is_undated) as first_date,
