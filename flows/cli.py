@@ -23,9 +23,9 @@ app.add_typer(review_app, name="review")
 
 Source = Annotated[
     str | None,
-    typer.Option(help="The archive: a git repository (URL, path or bundle) or a directory. [default: the sample]"),
+    typer.Option(help="The archive: a git repository (URL, path or bundle) or a directory. \\[default: the sample]"),
 ]
-Warehouse = Annotated[Path | None, typer.Option(help="Folder of beehive.duckdb. [default: warehouse/]")]
+Warehouse = Annotated[Path | None, typer.Option(help="Folder of beehive.duckdb. \\[default: warehouse/]")]
 Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
 
 
@@ -43,11 +43,13 @@ def main() -> None:
 @app.command()
 def refresh(
     source: Source = None,
-    ref: Annotated[str | None, typer.Option(help="Branch, tag or commit to load. [default: HEAD]")] = None,
+    ref: Annotated[str | None, typer.Option(help="Branch, tag or commit to load. \\[default: HEAD]")] = None,
     warehouse: Warehouse = None,
     index: Annotated[
         str | None,
-        typer.Option(help="Index of publication times: a directory, git repository, JSON file or URL. [default: none]"),
+        typer.Option(
+            help="Index of publication times: a directory, git repository, JSON file or URL. \\[default: none]"
+        ),
     ] = None,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Read every file anew.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Do everything but publish.")] = False,
@@ -139,7 +141,7 @@ def accept(
     printed: Printed,
     reason: Reason,
     name_kind: As = None,
-    member_id: Annotated[str | None, typer.Option("--id", help="Durable id. [default: made from the name]")] = None,
+    member_id: Annotated[str | None, typer.Option("--id", help="Durable id. \\[default: made from the name]")] = None,
     kind: Annotated[
         str | None,
         typer.Option(help="minister, under-secretary, spokesperson; portfolio, office, organisation, theme."),

@@ -23,7 +23,12 @@ from flows.extract import Source, open_source, redact
 
 _TIMEOUT = 60  # seconds
 _FOLDER = "discovery-index"  # where the upstream repository keeps it, among other JSON
-SCHEMA: dict[str, Any] = {"slug_key": pl.String, "site_url": pl.String, "indexed_at": pl.Datetime("us")}
+SCHEMA: dict[str, Any] = {
+    "folder": pl.String,
+    "slug_key": pl.String,
+    "site_url": pl.String,
+    "indexed_at": pl.Datetime("us"),
+}
 PROBLEM_SCHEMA: dict[str, Any] = {"path": pl.String, "detail": pl.String}
 
 
@@ -33,7 +38,7 @@ class Index:
 
     location: str  # without credentials
     state: str
-    entries: pl.DataFrame  # slug_key, site_url, indexed_at (as printed, without zone); one row an address and time
+    entries: pl.DataFrame  # as SCHEMA: indexed_at as printed, without zone; one row an address and time
     problems: pl.DataFrame  # path, detail
 
 
@@ -63,7 +68,7 @@ class IndexSource:
         Raises:
             Unusable: there is no JSON, or a file is none.
         """
-        rows: set[tuple[str, str, datetime]] = set()
+        rows: set[tuple[str, str, str, datetime]] = set()
         problems: set[tuple[str, str]] = set()
         files = list(self._files(state))
         for path, content in files:
@@ -119,14 +124,16 @@ def _entries(node: Any) -> Iterator[dict[str, Any]]:
             yield from _entries(value)
 
 
-def _row(entry: dict[str, Any]) -> tuple[str, str, datetime]:
+def _row(entry: dict[str, Any]) -> tuple[str, str, str, datetime]:
     url, printed = entry["url"], entry.get("date")
     if not isinstance(url, str) or not isinstance(printed, str):
         raise ValueError("url and date are not texts")
     at = datetime.fromisoformat(printed)
     if at.tzinfo is not None:
         at = at.astimezone(UTC).replace(tzinfo=None)
-    return slug_key(urlsplit(url).path.rstrip("/").rpartition("/")[2]), url, at
+    address = re.sub(r"^http:", "https:", url.strip()).rstrip("/")  # two spellings of one address are one entry
+    folder, _, slug = urlsplit(address).path.strip("/").rpartition("/")
+    return folder, slug_key(slug), address, at
 
 
 def _download(url: str) -> bytes:

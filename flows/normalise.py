@@ -23,7 +23,7 @@ from flows.seeds import Seeds
 NOT_STATED, UNRESOLVED = "not-stated", "unresolved"
 REVIEWED = ("provisional", "unresolved")  # the rules whose results await a decision
 NOT_A_PERSON, NOT_A_PORTFOLIO = "not-a-person", "not-a-portfolio"
-_RESERVED = {NOT_STATED, UNRESOLVED, NOT_A_PERSON, NOT_A_PORTFOLIO, "unknown", ""}
+RESERVED = {NOT_STATED, UNRESOLVED, NOT_A_PERSON, NOT_A_PORTFOLIO, "not-in-office", "unknown", ""}
 
 # What is proposed as the nearest name: similar by at least this much of 100, one credited within a year or so of
 # the release before a better match of other times.
@@ -183,7 +183,7 @@ def decide_ministers(printed: pl.DataFrame, seeds: Seeds) -> pl.DataFrame:
             return NOT_A_PERSON, "link_text", reason, None, None
         return UNRESOLVED, "unresolved", objection, None, None
 
-    taken = _RESERVED | set(names)
+    taken = RESERVED | set(names)
     rows = [(row["printed"], *decide(row)) for row in printed.sort("printed").iter_rows(named=True)]
     columns = ("credited_as", "minister_id", "rule", "reason", "provisional_name", "honorific")
     decided = pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String), orient="row")
@@ -269,7 +269,7 @@ def decide_portfolios(printed: pl.DataFrame, seeds: Seeds) -> pl.DataFrame:
             return UNRESOLVED, "none", None, "unresolved", "holds no word that could name a portfolio", None
         return slug(rest), printed_role or "minister", delegation, "provisional", "is in no seed", rest
 
-    taken = _RESERVED | set(names)
+    taken = RESERVED | set(names)
     rows = [(row["printed"], *decide(row)) for row in printed.sort("printed").iter_rows(named=True)]
     columns = ("tagged_as", "portfolio_id", "role", "delegation", "rule", "reason", "provisional_name")
     decided = pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String), orient="row")

@@ -60,10 +60,10 @@ class Release:
     body: str  # markdown, without the blank space around it
     has_body: bool
     links: list[dict[str, str]]  # text and url of each markdown link of the body, images left out
-    word_count: int  # runs of letters, digits and underscores in the body
+    word_count: int  # runs of letters, digits and underscores in the cleaned body
     cleaned_body: str | None  # None where clean_simply() of the body is enough
-    text_key: str | None  # equal for bodies of the same letters and digits; None where there are none
-    text_sketch: list[int] | None  # min-hash of the body; None for under 20 words
+    text_key: str | None  # equal for cleaned bodies of the same letters and digits; None where there are none
+    text_sketch: list[int] | None  # min-hash of the cleaned body; None for under 20 words
     opening_date: date | None  # the date line that the body begins with
 
 
@@ -196,8 +196,8 @@ def _release(path: str, blob: str, content: bytes) -> Release:
     url = _text(keys, "url")
     if not url.startswith(("https://", "http://")):
         raise _Broken("bad_url", f"the url {url!r} is not an http address")
-    words = text.words(body)
     cleaned = text.clean(body)
+    words = text.words(cleaned)
     return Release(
         path=path,
         blob=blob,

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from flows.database import dicts
 from flows.errors import Refused, Unusable
-from flows.normalise import fold, honorifics_of, match_key, slug, split_role
+from flows.normalise import RESERVED, fold, honorifics_of, match_key, slug, split_role
 from flows.paths import SEEDS
 from flows.query import open_published
 from flows.seeds import Seeds, read_seeds
@@ -19,6 +19,11 @@ from flows.settings import Settings
 NameKind = Literal["minister", "portfolio"]
 PERSON_KINDS = ("minister", "under-secretary", "spokesperson")
 PORTFOLIO_KINDS = ("portfolio", "office", "organisation", "theme", "unassigned")
+# Every seed that can decide a name of a kind, and the column that holds the name: one name has one row in one of them.
+_NAMED_IN: dict[NameKind, dict[str, str]] = {
+    "minister": {"people": "minister_name", "person_aliases": "alias", "not_people": "credited_as"},
+    "portfolio": {"portfolios": "portfolio_name", "portfolio_aliases": "tagged_as", "not_portfolios": "tagged_as"},
+}
 _SURNAME = re.compile(r"^(.*?) ((?:(?:van|von|der|den|de|te|la|le|du|da) )*\S+)$", re.IGNORECASE)
 
 
@@ -69,6 +74,8 @@ def accept(
     """
     seeds = read_seeds(folder)
     text = fold(printed)
+    if member_id is not None and (slug(member_id) != member_id or member_id in RESERVED):
+        raise Refused(f"{member_id!r} can be no id: give small letters, digits and single dashes, such as 'ann-ash'.")
     if kind == "minister":
         titles, name = honorifics_of(seeds).strip(text)
         parts = _SURNAME.match(name)
@@ -81,7 +88,7 @@ def accept(
             "certainty": "verified",
             "reason": reason,
         }
-        return _add(folder, seeds, "people", row)
+        return _add(folder, seeds, kind, "people", row)
     sectors = sorted(set(seeds["portfolios"]["sector"].drop_nulls()))
     name = split_role(text)[2]
     row = {
@@ -92,7 +99,7 @@ def accept(
         "certainty": "verified",
         "reason": reason,
     }
-    return _add(folder, seeds, "portfolios", row)
+    return _add(folder, seeds, kind, "portfolios", row)
 
 
 def map_to(printed: str, kind: NameKind, member_id: str, reason: str, *, folder: Path = SEEDS) -> Decision:
@@ -106,7 +113,9 @@ def map_to(printed: str, kind: NameKind, member_id: str, reason: str, *, folder:
     seed, members = ("person_aliases", "people") if kind == "minister" else ("portfolio_aliases", "portfolios")
     key = "minister_id" if kind == "minister" else "portfolio_id"
     if member_id not in set(seeds[members][key]):
-        raise Refused(f"There is no {member_id!r} in seeds/{members}.csv: map to one of its ids, or accept the name.")
+        raise Refused(
+            f"There is no {member_id!r} in seeds/{members}.csv: map to one of its ids, or accept that name first."
+        )
     if kind == "minister":
         row: dict[str, str | None] = {
             "alias": honorifics_of(seeds).strip(text)[1],
@@ -116,7 +125,7 @@ def map_to(printed: str, kind: NameKind, member_id: str, reason: str, *, folder:
         }
     else:
         row = {"tagged_as": split_role(text)[2], key: member_id, "kind": "spelling", "reason": reason}
-    return _add(folder, seeds, seed, row)
+    return _add(folder, seeds, kind, seed, row)
 
 
 def reject(printed: str, kind: NameKind, reason: str, *, folder: Path = SEEDS) -> Decision:
@@ -126,9 +135,8 @@ def reject(printed: str, kind: NameKind, reason: str, *, folder: Path = SEEDS) -
         Refused: it is decided already.
     """
     seeds = read_seeds(folder)
-    if kind == "minister":
-        return _add(folder, seeds, "not_people", {"credited_as": fold(printed), "reason": reason})
-    return _add(folder, seeds, "not_portfolios", {"tagged_as": fold(printed), "reason": reason})
+    seed = "not_people" if kind == "minister" else "not_portfolios"
+    return _add(folder, seeds, kind, seed, {_NAMED_IN[kind][seed]: fold(printed), "reason": reason})
 
 
 def kind_of(printed: str, names: list[dict[str, Any]], kind: NameKind | None) -> NameKind:
@@ -138,11 +146,11 @@ def kind_of(printed: str, names: list[dict[str, Any]], kind: NameKind | None) ->
         Refused: it does not wait, or waits as both.
     """
     kinds: list[NameKind] = [
-        n["name_kind"] for n in names if n["printed_as"] == printed and kind in (None, n["name_kind"])
+        n["name_kind"] for n in names if fold(n["printed_as"]) == fold(printed) and kind in (None, n["name_kind"])
     ]
     if not kinds:
         raise Refused(f"{printed!r} does not await a decision: `beehive review` lists what does, as printed.")
-    if len(kinds) > 1:
+    if len(set(kinds)) > 1:
         raise Refused(f"{printed!r} awaits one as minister and as portfolio: say which with --as.")
     return kinds[0]
 
@@ -153,15 +161,18 @@ def _one_of(value: str, known: tuple[str, ...] | list[str], what: str) -> str:
     return value
 
 
-def _add(folder: Path, seeds: Seeds, seed: str, row: dict[str, str | None]) -> Decision:
-    """Writes a row into its place, in one step; a row that would answer for a name twice is refused."""
+def _add(folder: Path, seeds: Seeds, kind: NameKind, seed: str, row: dict[str, str | None]) -> Decision:
+    """Writes a row into its place, in one step; a row that would answer for a name or an id twice is refused."""
     frame = seeds[seed]
     first, second = frame.columns[:2]
-    for column in (first, second) if seed in {"people", "portfolios"} else (first,):
-        taken = {match_key(value): value for value in frame[column]}
-        if (found := taken.get(match_key(row[column] or ""))) is not None:
-            raise Refused(f"seeds/{seed}.csv has {found!r} in its column {column} already: nothing was written.")
-    if not (row["reason"] or "").strip():
+    named_in = _NAMED_IN[kind]
+    decisions = [(name, column, row[named_in[seed]]) for name, column in named_in.items()]
+    for other, column, value in [*decisions, (seed, first, row[first])]:
+        taken = {match_key(one): one for one in seeds[other][column]}
+        if (found := taken.get(match_key(value or ""))) is not None:
+            raise Refused(f"seeds/{other}.csv has {found!r} in its column {column} already: nothing was written.")
+    row = row | {"reason": " ".join((row["reason"] or "").split())}
+    if not row["reason"]:
         raise Refused("A decision carries a reason: say why, and from where that is known.")
     rows = [*frame.to_dicts(), row]
     rows.sort(key=lambda r: (r[first] or "", r[second] or ""))

@@ -6,6 +6,7 @@ is never changed: a lost macron or apostrophe stays lost.
 
 import hashlib
 import html
+import html.entities
 import re
 import unicodedata
 from datetime import date
@@ -16,6 +17,10 @@ from rensa import RMinHash
 _MOJIBAKE = re.compile(
     "[ÂÃÄÅâ][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a€™]"
 )
+# Marks of which the wrong decoding lost a byte, so that it cannot be undone; and DOS's u-umlaut, which stands after a
+# consonant (after a vowel, the same byte is half of a macron).
+_BROKEN = (("â€?", "\u201d"), ('â€"', "\u2013"), ("Â\u2019", "\u2019"))
+_DOS_UMLAUT = re.compile("(?<![aeiouAEIOU])\u0081(?=[a-z])")
 _C1 = re.compile("[\u0080-\u0084\u0086-\u009f]")
 _FTFY = ftfy.TextFixerConfig(
     unescape_html=False, uncurl_quotes=False, fix_character_width=False, remove_terminal_escapes=False,
@@ -34,6 +39,9 @@ _CHARACTERS = {
     **dict.fromkeys((0xF0B7, 0xF0A7), "•"),
     **dict.fromkeys((0xAD, 0x2060, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F)), None),
     **dict.fromkeys((*range(9), *range(0x0E, 0x20), 0x7F, *range(0x80, 0x85), *range(0x86, 0xA0)), None),
+    **dict.fromkeys(range(0xFDD0, 0xFDF0), None),
+    0xF020: " ",
+    0xF02D: "-",
     0xFB00: "ff",
     0xFB01: "fi",
     0xFB02: "fl",
@@ -45,13 +53,14 @@ _FAULTY_MARKS = ("\\", "&", "<!--", "![Image removed")
 _WORD = re.compile(r"\w+")
 
 _MONTHS = "January February March April May June July August September October November December".split()  # noqa: SIM905
+_DAY, _MONTH = r"(\d{1,2})(?:st|nd|rd|th)?", f"((?i:{'|'.join(_MONTHS)}))"
 _DATELINE = re.compile(
-    r"(?:\A|\n)[\s>*_#]*(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?[ ]+)?"
-    rf"(\d{{1,2}})(?:st|nd|rd|th)?,?[ ]*({'|'.join(_MONTHS)}),?[ ]+((?:19|20)\d\d)(?!\d)[\s*_.:,-]*?(?:[A-Z*_]|\n|\Z)"
+    r"(?:\A|\n)[\s>*_#]*(?:Media (?:Release|Statement)[ :]+)?(?:(?i:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day),?[ ]+)?"
+    rf"(?:{_DAY},?[ ]*{_MONTH}|{_MONTH}[ ]+{_DAY}),?[ ]+(?P<year>(?:19|20)\d\d)(?!\d)[\s*_.:,-]*?(?:[A-Z*_]|\n|\Z)"
 )
 SKETCHED_FROM = 20  # words; shorter texts are alike without being copies
 _RUN, _PERMUTATIONS = 5, 16  # eight bands of two: of two texts that share 90 % of their runs, all but 1 in 600,000
-_OPENING = 200  # characters in which a date line is looked for
+_OPENING, _BEHIND = 200, 60  # characters in which a date line is looked for, and those needed to see how it ends
 
 
 def clean(body: str) -> str:
@@ -59,12 +68,14 @@ def clean(body: str) -> str:
     text = body.replace("\xa0", " ")
     if not text.isascii():
         if _MOJIBAKE.search(body) or _C1.search(body):
-            text = "\n".join(ftfy.fix_text(line, _FTFY) for line in body.split("\n"))
+            for broken, whole in _BROKEN:
+                text = text.replace(broken, whole)
+            text = "\n".join(ftfy.fix_text(_DOS_UMLAUT.sub("ü", line), _FTFY) for line in text.split("\n"))
         text = unicodedata.normalize("NFC", text)
     if not any(mark in text for mark in _FAULTY_MARKS) and not _FAULTY.search(text):
         return text
     text = _PLACEHOLDER.sub("", _COMMENT.sub("", text))
-    text = _ENTITY.sub(lambda match: html.unescape(match[0]), text)
+    text = _ENTITY.sub(_unescape, text)
     text = _ESCAPE.sub(r"\1", text).translate(_CHARACTERS)
     return _BLANK_LINES.sub("\n\n", text).strip()
 
@@ -76,6 +87,11 @@ def clean_simply(body: str) -> str:
     """
     text = body.replace("\xa0", " ")
     return _ESCAPE.sub(r"\1", text) if "\\" in text else text
+
+
+def _unescape(entity: re.Match[str]) -> str:
+    """The character of an entity; what only begins like one stays."""
+    return html.unescape(entity[0]) if entity[0][1] == "#" or entity[0][1:] in html.entities.html5 else entity[0]
 
 
 def words(body: str) -> list[str]:
@@ -104,10 +120,11 @@ def sketch(body_words: list[str]) -> list[int] | None:
 
 def opening_date(body: str) -> date | None:
     """The date that begins a line at the beginning of a text and is no part of a sentence: the date it gives itself."""
-    match = _DATELINE.search(body[:_OPENING])
-    if match is None:
+    match = _DATELINE.search(body[: _OPENING + _BEHIND])
+    if match is None or match.end("year") > _OPENING:
         return None
+    day, month = match[1] or match[4], match[2] or match[3]
     try:
-        return date(int(match[3]), _MONTHS.index(match[2]) + 1, int(match[1]))
+        return date(int(match["year"]), _MONTHS.index(month.capitalize()) + 1, int(day))
     except ValueError:
         return None  # such as 31 November: not a date, so not evidence of one

@@ -1,4 +1,4 @@
--- description: A minister is inferred only where nobody is credited.
+-- description: A minister is inferred only where nobody who was in office is credited.
 -- severity: fail
 select
     inferred_minister.release_id,
@@ -7,4 +7,4 @@ from core.inferred_minister
 inner join core.bridge_release_minister using (release_id)
 inner join core.dim_minister
     on bridge_release_minister.minister_id = dim_minister.minister_id
-where dim_minister.is_person
+where dim_minister.is_person and not bridge_release_minister.is_out_of_government

@@ -4,7 +4,8 @@
 -- column minister_name: Display name, without honorifics.
 -- column year: Calendar year of nz_date.
 -- column release_count: Releases credited to them, each once; additive over years, not over ministers.
--- column distinct_release_count: Of those, each text once: copies of a joint statement count as one.
+-- column distinct_release_count: Of those, each text once: copies of a joint statement count as one. Not
+--     additive: the copies may stand on two rows.
 -- column sole_release_count: Of those, credited to nobody else; additive.
 -- column joint_release_count: Of those, credited to others too; additive over years, not over ministers.
 -- column release_share: Their part of the year's releases when a joint one is shared equally; additive.

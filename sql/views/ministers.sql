@@ -6,7 +6,8 @@
 -- column honorific: As last held; NULL where none is known.
 -- column kind: minister, under-secretary, spokesperson or provisional (awaits review).
 -- column release_count: Releases credited to them, each once; not additive over ministers (joint releases).
--- column distinct_release_count: Of those, each text once: copies of a joint statement count as one.
+-- column distinct_release_count: Of those, each text once: copies of a joint statement count as one. Not
+--     additive: the copies may stand on two rows.
 -- column joint_release_count: Of those, credited to others too.
 -- column release_share: Their part of all releases when a joint one is shared equally; additive.
 -- column portfolio_count: Different portfolios on the releases of which they are the only minister.

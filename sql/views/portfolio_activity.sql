@@ -6,7 +6,8 @@
 -- column sector: One of 19 sectors; NULL for provisional ones.
 -- column year: Calendar year of nz_date.
 -- column release_count: Releases tagged with it, each once; additive over years, not over portfolios.
--- column distinct_release_count: Of those, each text once: copies of a joint statement count as one.
+-- column distinct_release_count: Of those, each text once: copies of a joint statement count as one. Not
+--     additive: the copies may stand on two rows.
 -- column release_share: Its part of the year's releases when one with several tags is shared equally; additive.
 -- column year_rank: 1 for the portfolio with most releases that year; equal counts share a rank.
 create or replace view main.portfolio_activity as

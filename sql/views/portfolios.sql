@@ -7,7 +7,8 @@
 -- column sector: One of 19 sectors; NULL for provisional ones.
 -- column family_name: The portfolio that its renamings and mergers end in, itself where there is none.
 -- column release_count: Releases tagged with it, each once; not additive over portfolios.
--- column distinct_release_count: Of those, each text once: copies of a joint statement count as one.
+-- column distinct_release_count: Of those, each text once: copies of a joint statement count as one. Not
+--     additive: the copies may stand on two rows.
 -- column associate_release_count: Of those, tagged in an associate's role only (printed until 1999).
 -- column release_share: Its part of all releases when a release with several tags is shared equally; additive.
 -- column first_release_date: Earliest nz_date of those; NULL where none is dated.

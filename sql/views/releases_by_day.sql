@@ -12,7 +12,8 @@
 -- column is_budget_day: The Budget was presented.
 -- column government_name: In office on the day.
 -- column release_count: Files, twins counted apart; additive.
--- column distinct_release_count: Of those, each text once: copies of a joint statement count as one.
+-- column distinct_release_count: Of those, each text once: copies of a joint statement count as one. Not
+--     additive: the copies may stand on two rows.
 create or replace view main.releases_by_day as
 with span as (
     select

@@ -4,7 +4,8 @@
 -- column year: Calendar year.
 -- column month: 1 to 12.
 -- column release_count: Files, twins counted apart; additive.
--- column distinct_release_count: Of those, each text once: copies of a joint statement count as one.
+-- column distinct_release_count: Of those, each text once: copies of a joint statement count as one. Not
+--     additive: the copies may stand on two rows.
 -- column joint_release_count: Of those, credited to two people or more; additive.
 -- column word_count: Words; additive.
 create or replace view main.releases_by_month as

@@ -2,7 +2,8 @@
 -- grain: year
 -- column year: Calendar year.
 -- column release_count: Files, twins counted apart; additive.
--- column distinct_release_count: Of those, each text once: copies of a joint statement count as one.
+-- column distinct_release_count: Of those, each text once: copies of a joint statement count as one. Not
+--     additive: the copies may stand on two rows.
 -- column joint_release_count: Of those, credited to two people or more; additive.
 -- column joint_share: joint_release_count as a part of release_count, 0 to 1; not additive.
 -- column minister_count: Different people credited; not additive.

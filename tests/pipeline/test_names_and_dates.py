@@ -42,11 +42,17 @@ def test_a_person_credited_alone_out_of_government_makes_the_date_suspect(
     write(archive, "2008-06-30", "stabbing", ministers=("Georgina te Heuheu",))
     write(archive, "2008-03-31", "afghanistan", ministers=("Murray McCully",))
     write(archive, "2009-03-31", "sound", ministers=("Murray McCully", "Zeb Quux"))
+    write(archive, "2003-06-05", "wrong", ministers=("John Key",), body="Prime Minister Helen Clark said.")
     archive.commit()
     run(archive.path)
+    offered = rows(tmp_path / "warehouse", "select ministers, inferred_ministers from releases where title = 'wrong'")
+    assert offered == [(None, "Helen Clark")]
     found = rows(tmp_path / "warehouse", "select minister_name, suspicion, government_name from doubtful_credits")
     government = "Fifth Labour Government"
-    assert found == [("Murray McCully", "date", government), ("Georgina te Heuheu", "date", government)]
+    assert found == [
+        ("John Key", "date", government), ("Murray McCully", "date", government),
+        ("Georgina te Heuheu", "date", government),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("credit_count", "flagged"), [(9, 9), (10, 0)])
@@ -131,15 +137,21 @@ def test_an_error_page_is_excluded_by_name_and_a_release_of_that_title_is_not(
     run: Refresh, archive: GitArchive, tmp_path: Path
 ) -> None:
     title = "This site can’t be reached"
-    page, release = release_path("0001-01-01", "page"), release_path("2003-01-01", "release")
+    page, later = release_path("0001-01-01", "page"), release_path("2004-01-01", "later")
+    release, short = release_path("2003-01-01", "release"), release_path("2003-01-02", "short")
     archive.write(page, release_text(title, "0001-01-01", "page", body=""))
+    block = "Sorry, you have been blocked. " * 12
+    archive.write(later, release_text("404 - not  found", "2004-01-01", "x", ministers=(), portfolios=(), body=block))
     archive.write(release, release_text(title, "2003-01-01", "release", body="word " * 60))
+    archive.write(short, release_text("Access Denied", "2003-01-02", "short", body="To the commission's papers."))
     archive.commit()
     outcome = run(archive.path)
-    assert outcome.excluded_count == 1
+    assert outcome.excluded_count == 2
     warehouse = tmp_path / "warehouse"
-    assert rows(warehouse, "select path, reason from source_files where fate = 'excluded'") == [(page, "error_page")]
-    assert rows(warehouse, "select fate from source_files where path = '" + release + "'") == [("loaded",)]
+    assert rows(warehouse, "select path, reason from source_files where fate = 'excluded' order by 1") == [
+        (page, "error_page"), (later, "error_page")
+    ]  # fmt: skip
+    assert rows(warehouse, f"select fate from source_files where path in ('{release}', '{short}')") == [("loaded",)] * 2
     assert rows(warehouse, "select bool_and(is_balanced) from meta.reconciliation") == [(True,)]
 
 
@@ -198,13 +210,18 @@ def test_the_index_gives_exact_days_and_settles_shared_slugs_by_date(
         (site + "elsewhere", "2018-05-04T15:00:00Z"),
         (site + "undecided", "2018-05-04T01:00:00Z"),
         (site + "undecide%CC%81d", "2018-05-04T02:00:00Z"),
+        (site + "twice", "2018-06-04T02:00:00Z"),
+        (site + "twice/", "2018-06-04T01:00:00Z"),
+        (site + "alpha", "2018-07-05T01:00:00Z"),
+        (site.replace("release", "speech") + "beta", "2018-08-05T01:00:00Z"),
     ]
     index = tmp_path / "index.json"
     index.write_text(json.dumps({"releases": {"all": [{"url": u, "date": d} for u, d in entries]}}), encoding="utf-8")
     for date, slug in (
         ("2017-11-09", "evening"), ("2017-11-10", "morning"), ("2017-12-04", "koura"), ("2017-12-05", "koura"),
         ("2019-12-31", "year-end"), ("2016-03-04", "before-the-change"), ("2018-06-04", "elsewhere"),
-        ("2018-05-04", "undecided"), ("2018-05-05", "not-there"),
+        ("2018-05-04", "undecided"), ("2018-05-05", "not-there"), ("2018-06-03", "twice"), ("2018-07-04", "alpha"),
+        ("0001-01-01", "alpha"), ("2018-08-05", "beta"),
     ):  # fmt: skip
         write(archive, date, slug)
     archive.commit()
@@ -224,7 +241,10 @@ def test_the_index_gives_exact_days_and_settles_shared_slugs_by_date(
         ("2017-12-05", "2017-12-05", "exact", "2017-12-05 02:49:27", 2017),
         ("2018-05-04", "2018-05-04", "utc_day", None, 2018),
         ("2018-05-05", "2018-05-05", "utc_day", None, 2018),
+        ("2018-06-03", "2018-06-04", "exact", "2018-06-04 01:00:00", 2018),
         ("2018-06-04", "2018-06-04", "utc_day", None, 2018),
+        ("2018-07-04", "2018-07-05", "exact", "2018-07-05 01:00:00", 2018),
+        ("2018-08-05", "2018-08-05", "utc_day", None, 2018),
         ("2019-12-31", "2020-01-01", "exact", "2019-12-31 20:00:00", 2020),
     ]
     index.write_text('[{"url": "https://x/a"}, {"url": "https://x/a"}]', encoding="utf-8")

@@ -37,7 +37,7 @@ def address(file: Path) -> Iterator[str]:
         thread.join()
 
 
-def rows(location: str | Path, warehouse: Path) -> list[tuple[str, str, datetime]]:
+def rows(location: str | Path, warehouse: Path) -> list[tuple[str, str, str, datetime]]:
     source = IndexSource(str(location), warehouse)
     state = source.state()
     index = source.read(state)
@@ -46,7 +46,8 @@ def rows(location: str | Path, warehouse: Path) -> list[tuple[str, str, datetime
 
 
 def test_a_file_a_directory_a_repository_and_an_address_give_the_same(file: Path, address: str, tmp_path: Path) -> None:
-    expected = [("koura-plan", SITE + "k%C5%8Dura-%E2%80%98plan%E2%80%99", datetime(2017, 11, 9, 23, 18, 39))]  # noqa: DTZ001
+    at = datetime(2017, 11, 9, 23, 18, 39)  # noqa: DTZ001
+    expected = [("release", "koura-plan", SITE + "k%C5%8Dura-%E2%80%98plan%E2%80%99", at)]
     root = file.parent.parent
     (root / "other.json").write_text('{"url": "https://x/other", "date": "2020-01-01"}', encoding="utf-8")
     assert rows(file, tmp_path / "w") == expected
@@ -71,6 +72,12 @@ def test_a_file_a_directory_a_repository_and_an_address_give_the_same(file: Path
 )
 def test_an_address_and_a_file_name_share_a_key(site: str, archive: str) -> None:
     assert slug_key(site) == slug_key(archive)
+
+
+def test_two_spellings_of_an_address_are_one_entry(file: Path, tmp_path: Path) -> None:
+    spellings = [SITE + "a", SITE + "a/", SITE.replace("https", "http") + "a"]
+    file.write_text(json.dumps([{"url": url, "date": "2018-05-04T01:00:00Z"} for url in spellings]), encoding="utf-8")
+    assert rows(file, tmp_path) == [("release", "a", SITE + "a", datetime(2018, 5, 4, 1))]  # noqa: DTZ001
 
 
 def test_an_entry_that_cannot_be_used_is_told_and_costs_no_other(file: Path, tmp_path: Path) -> None:

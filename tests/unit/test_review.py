@@ -88,6 +88,11 @@ def test_a_rejected_string_is_nobody(folder: Path) -> None:
         (lambda f: review.map_to("Zeb Quux", "minister", "nobody", "r", folder=f), "no 'nobody'"),
         (lambda f: review.map_to("John Delamare", "minister", "winston-peters", "r", folder=f), "already"),
         (lambda f: review.reject("No Minister", "minister", "r", folder=f), "already"),
+        (lambda f: review.reject("Nik Smith", "minister", "r", folder=f), "person_aliases.*already"),
+        (lambda f: review.map_to("No Minister", "minister", "nick-smith", "r", folder=f), "not_people.*already"),
+        (lambda f: review.accept("No Portfolio", "portfolio", "r", sector="Unassigned", folder=f), "already"),
+        (lambda f: review.accept("Zeb Quux", "minister", "r", member_id="unresolved", folder=f), "no id"),
+        (lambda f: review.accept("Zeb Quux", "minister", "r", member_id="Bad ID", folder=f), "no id"),
     ],
 )
 def test_what_is_decided_or_wrong_is_refused_and_nothing_is_written(folder: Path, decide: object, message: str) -> None:
@@ -105,6 +110,7 @@ def test_a_name_that_does_not_wait_or_waits_twice_needs_saying() -> None:
     ]
     assert review.kind_of("A", names, None) == "minister"
     assert review.kind_of("B", names, "portfolio") == "portfolio"
+    assert review.kind_of("Ann  Ash", [{"printed_as": "Ann\u00a0Ash", "name_kind": "minister"}], None) == "minister"
     with pytest.raises(Refused, match="--as"):
         review.kind_of("B", names, None)
     with pytest.raises(Refused, match="does not await"):

@@ -6,8 +6,8 @@
 -- column position: Place in the front matter, from 1; 0 on the one row of a release without a tag.
 -- column portfolio_id: The portfolio, or the reason why there is none.
 -- column tagged_as: As printed; NULL on the row of a release without a tag.
--- column role: minister, associate, acting, deputy, under-secretary, spokesperson, or none where there is no portfolio. The
---     site prints the role only until 1999; later an associate's release carries the plain portfolio.
+-- column role: minister, associate, acting, deputy, under-secretary, spokesperson, or none where there is no
+--     portfolio. The site prints the role only until 1999; later an associate's release carries the plain portfolio.
 -- column delegation: The part in brackets of a role, such as `Work and Income`; NULL where none is printed.
 -- column rule: How the string was resolved (see portfolio_alias); `not_stated` where there is none.
 -- column share: This row's part of the release; the shares of a release sum to 1 over its portfolios, and

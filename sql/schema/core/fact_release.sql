@@ -22,7 +22,7 @@
 --     distinct to count joint statements once.
 -- column is_canonical: True for the release that stands for its group.
 -- column twin_count: Releases of the group, this one included.
--- column word_count: Runs of letters, digits and underscores in the body; additive.
+-- column word_count: Runs of letters, digits and underscores in the cleaned body; additive.
 -- column minister_count: People credited, each once, without those out of government; additive as credits, not as
 --     people.
 -- column portfolio_count: Portfolios tagged, each once; additive as tags, not as portfolios.

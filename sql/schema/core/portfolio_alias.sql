@@ -2,7 +2,8 @@
 -- grain: tagged_as
 -- column tagged_as: As printed.
 -- column portfolio_id: The portfolio, or the reason why there is none.
--- column role: minister, associate, acting, deputy, under-secretary, or none where there is no portfolio.
+-- column role: minister, associate, acting, deputy, under-secretary, spokesperson, or none where there is no
+--     portfolio.
 -- column delegation: The part in brackets of a role; NULL where none is printed.
 -- column rule: as_printed, folded, alias, role, address, link_text, provisional or unresolved.
 -- column reason: Why, in words; for an alias the reason its seed row gives.

@@ -1,4 +1,5 @@
--- description: Files that hold an error page where a release should be: title of one, and next to no text.
+-- description: Files that hold an error page where a release should be: the title of one in any spelling, little
+--     text, and either no date or nobody and nothing that the page was credited to.
 -- grain: path
 create or replace view error_page as
 select
@@ -8,5 +9,13 @@ select
 from listing
 inner join release using (path, blob)
 inner join error_page_title
-    on lower(trim(replace(release.title, '’', ''''), ' .')) = lower(trim(error_page_title.title, ' .'))
-where listing.exclusion is null and release.word_count < 40;
+    on
+        trim(regexp_replace(lower(strip_accents(release.title)), '[^a-z0-9]+', ' ', 'g'))
+        = trim(regexp_replace(lower(strip_accents(error_page_title.title)), '[^a-z0-9]+', ' ', 'g'))
+where
+    listing.exclusion is null
+    and release.word_count < 150
+    and (
+        year(release.printed_date) = 1
+        or (coalesce(len(release.ministers), 0) = 0 and coalesce(len(release.portfolios), 0) = 0)
+    );

@@ -1,5 +1,6 @@
--- description: Full names in the texts of releases without any person credited, blind to case, macrons and
---     apostrophes, of people who served in a government in office then and are credited within half a year of it.
+-- description: Full names in the texts of releases that credit nobody who was in office, blind to case, macrons and
+--     apostrophes, of people who are credited within half a year of it and served in a government in office then, as
+--     far as their terms are known.
 insert into core.inferred_minister by name
 with texts as (
     select
@@ -13,7 +14,7 @@ with texts as (
     where
         fact_release.release_id not in (
             select credit.release_id from work.credit
-            where credit.is_person
+            where credit.is_counted
         )
         and fact_release.has_body
 ),
@@ -66,14 +67,17 @@ in_office as (
     where
         found.nz_date between dim_minister.first_release_date - interval 6 month
         and dim_minister.last_release_date + interval 6 month
-        and exists (
-            select 1
-            from core.minister_term
-            inner join core.dim_government using (government_id)
-            where
-                minister_term.minister_id = found.minister_id
-                and found.nz_date >= dim_government.start_date
-                and found.nz_date <= coalesce(dim_government.end_date, 'infinity'::date)
+        and (
+            found.minister_id not in (select minister_term.minister_id from core.minister_term)
+            or exists (
+                select 1
+                from core.minister_term
+                inner join core.dim_government using (government_id)
+                where
+                    minister_term.minister_id = found.minister_id
+                    and found.nz_date >= dim_government.start_date
+                    and found.nz_date <= coalesce(dim_government.end_date, 'infinity'::date)
+            )
         )
 )
 

@@ -30,8 +30,8 @@ pairs as (
 words as (
     select
         release_id,
-        unnest(regexp_extract_all(lower(body), '\w+')) as word,
-        generate_subscripts(regexp_extract_all(lower(body), '\w+'), 1) as place
+        unnest(regexp_extract_all(lower(coalesce(cleaned_body, body)), '[\p{L}\p{N}_]+')) as word,
+        generate_subscripts(regexp_extract_all(lower(coalesce(cleaned_body, body)), '[\p{L}\p{N}_]+'), 1) as place
     from staging.current_release
     where
         release_id in (select pairs.release_id from pairs)

@@ -1,7 +1,8 @@
 -- description: The publication time of each release that the index has. An address and a file name go together when
 --     they are the same but for macrons, quotes and dashes, and their days are at most one apart; where several would
---     do, the nearest day settles it, and what it cannot settle stays without. Before the site changed, the index
---     printed local times as if they were UTC.
+--     do, the nearest day settles it, one of a release without a date comes last, and what that cannot settle stays
+--     without. Of two times of one address on a day the first counts. Before the site changed, the index printed local
+--     times as if they were UTC.
 create table work.exact_time as
 with keyed as (
     select
@@ -17,15 +18,25 @@ with keyed as (
     where content_type = 'releases'
 ),
 
+entries as (
+    select
+        slug_key,
+        site_url,
+        min(indexed_at) as indexed_at
+    from work.publication_time
+    where folder = 'release'
+    group by slug_key, site_url, indexed_at::date
+),
+
 candidates as (
     select
         keyed.release_id,
-        publication_time.site_url,
-        publication_time.indexed_at,
-        coalesce(abs(publication_time.indexed_at::date - keyed.printed_date), 0) as days_apart
+        entries.site_url,
+        entries.indexed_at,
+        coalesce(abs(entries.indexed_at::date - keyed.printed_date), 2) as days_apart
     from keyed
-    inner join work.publication_time using (slug_key)
-    where keyed.slug_key <> '' and days_apart <= 1
+    inner join entries using (slug_key)
+    where keyed.slug_key <> '' and (days_apart <= 1 or keyed.printed_date is null)
 ),
 
 ranked as (
