@@ -26,6 +26,12 @@ Source = Annotated[
     typer.Option(help="The archive: a git repository (URL, path or bundle) or a directory. \\[default: the sample]"),
 ]
 Warehouse = Annotated[Path | None, typer.Option(help="Folder of beehive.duckdb. \\[default: warehouse/]")]
+Index = Annotated[
+    str | None,
+    typer.Option(help="Index of publication times: a directory, git repository, JSON file or URL. \\[default: none]"),
+]
+Format = Annotated[str, typer.Option("--format", "-f", help="table, csv, json or markdown.")]
+Limit = Annotated[int, typer.Option(help="Rows shown in a table; the other formats show all.")]
 Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
 
 
@@ -45,12 +51,7 @@ def refresh(
     source: Source = None,
     ref: Annotated[str | None, typer.Option(help="Branch, tag or commit to load. \\[default: HEAD]")] = None,
     warehouse: Warehouse = None,
-    index: Annotated[
-        str | None,
-        typer.Option(
-            help="Index of publication times: a directory, git repository, JSON file or URL. \\[default: none]"
-        ),
-    ] = None,
+    index: Index = None,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Read every file anew.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Do everything but publish.")] = False,
     allow_shrink: Annotated[
@@ -94,8 +95,8 @@ def status(
 @app.command()
 def query(
     sql: Annotated[str, typer.Argument(help="One or more statements; the last one's rows are shown. '-' reads stdin.")],
-    output: Annotated[str, typer.Option("--format", "-f", help="table, csv, json or markdown.")] = "table",
-    limit: Annotated[int, typer.Option(help="Rows shown in a table; the other formats show all.")] = 100,
+    output: Format = "table",
+    limit: Limit = 100,
     warehouse: Warehouse = None,
     debug: Debug = False,
 ) -> None:
@@ -107,10 +108,53 @@ def query(
     console.show_rows(run_query(_settings(warehouse=warehouse).published, text), output, limit)
 
 
+@app.command()
+def verify(
+    source: Source = None,
+    warehouse: Warehouse = None,
+    index: Index = None,
+    debug: Debug = False,
+) -> None:
+    """Builds the published state again, from nothing and aside, and compares; exit code 1 where anything differs."""
+    from flows import console
+    from flows.verify import verify as run
+
+    with console.reporter() as report:
+        found = run(_settings(source=source, warehouse=warehouse, index=index), report)
+    console.show_verified(found)
+    raise typer.Exit(1 if found.differences else 0)
+
+
+@app.command()
+def rollback(warehouse: Warehouse = None, debug: Debug = False) -> None:
+    """Publishes the build before the published one again; it stays until the source has a new state."""
+    from flows.publish import rollback as run
+
+    taken_back, restored = run(_settings(warehouse=warehouse))
+    typer.echo(
+        f"Published again: {restored}. {taken_back} was taken back; the next refresh publishes when the source has a "
+        "new state, or with --rebuild."
+    )
+
+
+@app.command(name="as-of")
+def as_of(
+    when: Annotated[str, typer.Argument(help="A commit, 7 characters of it, a day (its end, UTC) or a time (UTC).")],
+    output: Format = "table",
+    limit: Limit = 100,
+    warehouse: Warehouse = None,
+    debug: Debug = False,
+) -> None:
+    """The releases as they stood in the archive at a commit or time."""
+    from flows import console
+    from flows.query import run_as_of
+
+    console.show_rows(run_as_of(_settings(warehouse=warehouse).published, when), output, limit)
+
+
 Printed = Annotated[str, typer.Argument(help="The name as printed, as `beehive review` lists it.")]
 Reason = Annotated[str, typer.Option(help="Why, and from where that is known: kept in the seed.")]
 As = Annotated[str | None, typer.Option("--as", help="minister or portfolio; needed where the name waits as both.")]
-Format = Annotated[str, typer.Option("--format", "-f", help="table, csv, json or markdown.")]
 
 
 @review_app.callback(invoke_without_command=True)

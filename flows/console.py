@@ -16,6 +16,7 @@ from flows.errors import Unusable
 from flows.pipeline import Outcome, StageName
 from flows.query import Rows
 from flows.status import Status
+from flows.verify import Verified
 
 _NO_LIMIT = 100_000  # characters
 _LINE_EVERY = 10_000  # files between two lines of progress where there is no terminal
@@ -71,6 +72,21 @@ def show_outcome(outcome: Outcome) -> None:
         console.print(f"  build {outcome.build_id}, seconds: {seconds}", markup=False)
 
 
+def show_verified(found: Verified) -> None:
+    """Prints what differs from the warehouse built again, or that nothing does."""
+    console = Console(highlight=False, soft_wrap=True)
+    for difference in found.differences:
+        console.print(
+            f"{difference.name}: {difference.published_count:,} rows only published, "
+            f"{difference.rebuilt_count:,} only built again",
+            markup=False,
+        )
+        for example in difference.examples:
+            console.print(f"  {example}", markup=False)
+    same = len(found.names) - len(found.differences)
+    console.print(f"{found.build_id}: {same} of {len(found.names)} tables and views equal a build from nothing.")
+
+
 def show_status(status: Status, *, as_json: bool) -> None:
     """Prints the health of a warehouse."""
     if as_json:
@@ -80,6 +96,8 @@ def show_status(status: Status, *, as_json: bool) -> None:
     console = Console(highlight=False, soft_wrap=True)
     build = status.build
     console.print(f"Published   {build['build_id']}, built {build['built_at']:%Y-%m-%d %H:%M} UTC", markup=False)
+    if status.taken_back:
+        console.print(f"Rolled back {status.taken_back} was taken back; a new state is published again", markup=False)
     committed = build["source_committed_at"]
     dated = f", of {committed:%Y-%m-%d %H:%M} UTC" if committed else ""
     console.print(f"Source      {build['source_location']} at {build['source_state'][:12]}{dated}", markup=False)

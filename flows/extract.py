@@ -54,13 +54,32 @@ class ArchiveFile:
 
 
 @dataclass(frozen=True, slots=True)
-class FileHistory:
-    """When the archive first held a path, and the commit of its present version (times in UTC)."""
+class Commit:
+    """A step of the archive's main line."""
 
+    commit_number: int  # 1 is the oldest
+    commit_id: str
+    committed_at: datetime  # UTC; not before the commit before: clocks of committers go back, the history does not
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """What a commit did to a file that can be a release."""
+
+    commit_number: int
+    change: Literal["added", "edited", "renamed", "removed"]
     path: str
-    first_seen_at: datetime
-    last_changed_at: datetime
-    last_changed_commit: str
+    blob: str | None  # None for a removed file
+    previous_path: str | None  # None for an added file; the path itself for an edited or removed one
+    previous_blob: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The archive's own account of how it came to a state; empty where the source keeps none."""
+
+    commits: list[Commit] = field(default_factory=list, repr=False)
+    changes: list[FileChange] = field(default_factory=list, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +110,12 @@ class Source(Protocol):
         """Yields the content of the files asked for."""
         ...
 
-    def history(self, state: str) -> list[FileHistory]:
-        """Tells of each file when it came and last changed; empty where the source keeps no history."""
+    def history(self, state: str) -> History:
+        """Tells every change of every file up to a state; nothing where the source keeps no history."""
+        ...
+
+    def earlier(self, contents: Iterable[tuple[str, str]]) -> list[ArchiveFile]:
+        """Gives the files of contents (path, blob) that the history names and the state does not hold."""
         ...
 
 
@@ -243,22 +266,48 @@ class GitSource:
                 git.stdout.close()
                 git.wait()
 
-    def history(self, state: str) -> list[FileHistory]:
-        """Walks the log once, newest first: a path's first line is its last change, its last line its birth."""
+    def history(self, state: str) -> History:
+        """Walks the log of the main line once, oldest first; a merge counts as what it brought there."""
         log = self._git(
-            "log", "-m", "--first-parent", "--no-renames", "--name-only", "-z", "--format=%x01%H %ct", state
-        )
-        last: dict[str, tuple[datetime, str]] = {}
-        first: dict[str, datetime] = {}
-        for entry in log.split(b"\x01")[1:]:
-            head, _, names = entry.partition(b"\0")
-            commit, seconds = head.decode().split()
-            when = datetime.fromtimestamp(int(seconds), UTC)
-            for name in names.strip(b"\n\0").split(b"\0"):
-                path = _display(name)
-                last.setdefault(path, (when, commit))
-                first[path] = when
-        return [FileHistory(path, first[path], when, commit) for path, (when, commit) in last.items() if path]
+            "log", "-m", "--first-parent", "--reverse", "--find-renames", "--raw", "-z", "--no-abbrev",
+            "--format=%H %ct", state,
+        )  # fmt: skip
+        history = History()
+        latest = datetime.fromtimestamp(0, UTC)
+        tokens = iter(log.split(b"\0"))
+        for token in tokens:
+            head = token.strip(b"\n")
+            if head.startswith(b":"):
+                names = [next(tokens) for _ in range(2 if head.split()[4][:1] in b"RC" else 1)]
+                if change := _file_change(len(history.commits), head.decode().split(), names):
+                    history.changes.append(change)
+            elif head:
+                commit, seconds = head.decode().split()
+                latest = max(latest, datetime.fromtimestamp(int(seconds), UTC))
+                history.commits.append(Commit(len(history.commits) + 1, commit, latest))
+        return history
+
+    def earlier(self, contents: Iterable[tuple[str, str]]) -> list[ArchiveFile]:
+        """Asks for the sizes of earlier contents by one `git cat-file --batch-check` process."""
+        wanted = list(contents)
+        if not wanted:
+            return []
+        asked = "".join(f"{blob}\n" for _, blob in wanted).encode()
+        answers = self._git("cat-file", "--batch-check=%(objecttype) %(objectsize)", stdin=asked).decode().splitlines()
+        files = []
+        for (path, blob), answer in zip(wanted, answers, strict=True):
+            kind, _, size = answer.partition(" ")
+            if kind != "blob":
+                raise Unusable(
+                    f"{self._clone} lacks the content {blob} of {path}: remove that folder and run again to fetch it "
+                    "anew."
+                )
+            files.append(ArchiveFile(path, blob, int(size)))
+        return files
+
+    def is_ancestor(self, earlier: str, later: str) -> bool:
+        """Tells whether one commit is in the history of another; False where the clone no longer knows one of them."""
+        return all(map(self._knows, (earlier, later))) and self._succeeds("merge-base", "--is-ancestor", earlier, later)
 
     def _tree(self, commit: str) -> Iterator[ArchiveFile]:
         listing = self._git("ls-tree", "-r", "-z", "--long", "--full-tree", commit)
@@ -304,14 +353,22 @@ class GitSource:
         where = ["--git-dir", str(self._clone)] if in_clone else []
         return [
             "git", *where,
-            "-c", "core.hooksPath=/dev/null", "-c", "core.quotePath=false",
+            "-c", "core.hooksPath=/dev/null", "-c", "core.quotePath=false", "-c", "log.showRoot=true",
             "-c", "http.lowSpeedLimit=1000", "-c", "http.lowSpeedTime=60",
             *words,
         ]  # fmt: skip
 
-    def _git(self, *words: str, in_clone: bool = True, check: bool = True) -> bytes:
-        command = self._command(*words, in_clone=in_clone)
+    def _knows(self, commit: str) -> bool:
+        return self._succeeds("cat-file", "-e", f"{commit}^{{commit}}")
+
+    def _succeeds(self, *words: str) -> bool:
+        command = self._command(*words)
         done = subprocess.run(command, capture_output=True, env=_git_env(), stdin=subprocess.DEVNULL, check=False)
+        return done.returncode == 0
+
+    def _git(self, *words: str, in_clone: bool = True, check: bool = True, stdin: bytes = b"") -> bytes:
+        command = self._command(*words, in_clone=in_clone)
+        done = subprocess.run(command, capture_output=True, env=_git_env(), input=stdin, check=False)
         if done.returncode and check:
             said = [line for line in redact(done.stderr.decode(errors="replace")).splitlines() if line.strip()]
             reason = next((line for line in said if line.startswith(("fatal:", "error:"))), " ".join(said[-1:]))
@@ -331,6 +388,25 @@ def _git_env() -> Mapping[str, str]:
         "GIT_TERMINAL_PROMPT": "0",
         "LC_ALL": "C.UTF-8",
     }
+
+
+def _file_change(commit_number: int, head: list[str], names: list[bytes]) -> FileChange | None:
+    """A raw line of the log (modes, blobs, status) as a change of a file that can be a release; None for any other."""
+    before_mode, after_mode, before, after, _ = head
+    previous_path, path = _display(names[0]), _display(names[-1])
+    was, is_now = _may_be_release(before_mode.lstrip(":"), previous_path), _may_be_release(after_mode, path)
+    if was and is_now:
+        change: Literal["edited", "renamed"] = "edited" if path == previous_path else "renamed"
+        return FileChange(commit_number, change, path, after, previous_path, before)
+    if is_now:
+        return FileChange(commit_number, "added", path, after, None, None)
+    if was:
+        return FileChange(commit_number, "removed", previous_path, None, previous_path, before)
+    return None
+
+
+def _may_be_release(mode: str, path: str) -> bool:
+    return mode.startswith("100") and ArchiveFile(path, "", 0).exclusion is None
 
 
 def _display(name: bytes) -> str:
@@ -380,8 +456,12 @@ class DirectorySource:
                 raise Unusable(f"{self._real[file.path]} changed while it was being read: run again.")
             yield file.path, file.blob, content
 
-    def history(self, state: str) -> list[FileHistory]:  # noqa: ARG002
+    def history(self, state: str) -> History:  # noqa: ARG002
         """A directory does not know its past."""
+        return History()
+
+    def earlier(self, contents: Iterable[tuple[str, str]]) -> list[ArchiveFile]:  # noqa: ARG002
+        """A directory holds nothing but its present."""
         return []
 
     def _listing(self) -> list[ArchiveFile]:

@@ -38,6 +38,7 @@ class BuildInfo:
     source_committed_at: datetime | None  # UTC, without zone
     index_location: str | None
     index_state: str | None
+    source_history: str | None
     inputs_digest: str
     code_version: str
     duckdb_version: str = duckdb.__version__
@@ -152,12 +153,16 @@ def _store_build(connection: duckdb.DuckDBPyConnection, info: BuildInfo) -> None
                 "source_committed_at": pl.Datetime("us"),
                 "index_location": pl.String,
                 "index_state": pl.String,
+                "source_history": pl.String,
             },
         ),
     )
 
 
 def _store_previous(connection: duckdb.DuckDBPyConnection, previous: Path | None) -> None:
+    """Tells what the published build holds, and what it knows of the past of a directory."""
+    (revisions,) = [file for file in sqlfiles.tables() if file.qualified == "core.release_revision"]
+    connection.execute(revisions.statement.replace("core.release_revision", "work.previous_revision"))
     columns = "source_path as path, source_blob as blob, release_id, title, url"
     if previous is None:
         names = ("path", "blob", "release_id", "title", "url")
@@ -165,6 +170,15 @@ def _store_previous(connection: duckdb.DuckDBPyConnection, previous: Path | None
         return
     connection.execute(f"attach {literal(previous)} as previous (read_only)")
     connection.execute(f"create table work.previous_release as select {columns} from previous.core.fact_release")  # noqa: S608
+    kept = connection.execute(
+        "select string_agg(column_name, ', ') from duckdb_columns() join previous.meta.build on true join work.build "
+        "using (source_kind, source_location) where database_name = 'previous' and schema_name = 'core' "
+        "and table_name = 'release_revision' and source_kind = 'directory'"
+    ).fetchall()[0][0]
+    if kept:  # what runs have seen of a directory is known from nowhere else
+        connection.execute(
+            f"insert into work.previous_revision by name select {kept} from previous.core.release_revision"  # noqa: S608
+        )
     connection.execute("detach previous")
 
 

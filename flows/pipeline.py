@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
 from flows import __version__
 from flows.errors import Refused, Unusable
-from flows.extract import Snapshot, Source, open_source, redact
+from flows.extract import GitSource, Snapshot, Source, open_source, redact
 from flows.lock import writer_lock
 from flows.settings import Settings
 from flows.state import Published, inputs_digest, read_published, write_published
@@ -81,12 +81,7 @@ def nothing_new(settings: Settings, source: Source, index_state: str | None) -> 
     """The present state of the source, and what is published if that is made of it and of these seeds and code."""
     state = source.state()
     published = read_published(settings.warehouse)
-    if (
-        published
-        and published.source_state == state
-        and published.index_state == index_state
-        and published.inputs_digest == inputs_digest()
-    ):
+    if published and published.is_made_of(state, index_state, inputs_digest()):
         return state, published
     return state, None
 
@@ -121,6 +116,8 @@ def refresh(
         if published:
             write_published(settings.warehouse, replace(published, checked_at=_now().isoformat()))
             message = f"Nothing new: {source.location} is still at {state[:12]}, published as {published.build_id}."
+            if back := published.withdrawn:
+                message += f" {back['build_id']} was taken back: a new state or --rebuild goes on from there."
             return Outcome("nothing_new", message, published.build_id, state, published.release_count)
         run.begin(state, rebuild=rebuild)
         outcome = _after_extract(settings, stages, source, extracted, run, dry_run=dry_run)
@@ -192,6 +189,7 @@ def _after_extract(
         source_committed_at=snapshot.committed_at.replace(tzinfo=None) if snapshot.committed_at else None,
         index_location=index.location or None,
         index_state=index.state or None,
+        source_history=_source_history(settings, source, snapshot),
         inputs_digest=inputs_digest(),
         code_version=__version__,
     )
@@ -238,6 +236,16 @@ def _after_extract(
     return outcome
 
 
+def _source_history(settings: Settings, source: Source, snapshot: Snapshot) -> str | None:
+    """How the state goes on from the published one; None for a directory, or another source than that was built of."""
+    published = read_published(settings.warehouse)
+    if not isinstance(source, GitSource) or published is None or published.source_location != snapshot.location:
+        return None
+    if source.is_ancestor(published.source_state, snapshot.state):
+        return "continued"
+    return "went_back" if source.is_ancestor(snapshot.state, published.source_state) else "rewritten"
+
+
 def _parse(settings: Settings, staging: "Staging", source: Source, snapshot: Snapshot, report: Reporter) -> int:
     """Reads what the cache does not know; gives the number of files read."""
     from flows import parse
@@ -252,6 +260,8 @@ def _parse(settings: Settings, staging: "Staging", source: Source, snapshot: Sna
     staging.set_history(source.history(snapshot.state))
     unparsed = staging.unparsed()
     unread = [file for file in expected if (file.path, file.blob) in unparsed]
+    present = {(file.path, file.blob) for file in unread}
+    unread += source.earlier(sorted(unparsed - present))
     too_large: list[parse.Release | parse.Rejection] = [
         parse.too_large(file, settings.max_file_size) for file in unread if file.size > settings.max_file_size
     ]
@@ -265,7 +275,8 @@ def _parse(settings: Settings, staging: "Staging", source: Source, snapshot: Sna
         report.progress("parse", done, len(unread))
     if not parse.HAS_LIBYAML:
         report.line("parse: PyYAML has no libyaml here, so that parsing takes about five times as long")
-    report.line(f"parse: {done:,} files read, {len(expected) - done:,} known from earlier runs")
+    known = len(expected) - len(present)
+    report.line(f"parse: {done:,} contents read, {known:,} of {len(expected):,} files known from earlier runs")
     return done
 
 

@@ -14,9 +14,12 @@ import duckdb
 from flows.database import literal, one_row
 from flows.errors import Refused
 from flows.load import STORAGE_VERSION
+from flows.lock import writer_lock
 from flows.settings import Settings
+from flows.state import Published, read_published, write_published
 
 _READ_ONLY = 0o444
+_RECORDED = ("build_id", "source_location", "source_state", "index_state", "inputs_digest", "release_count")
 
 
 def refuse_if_held(published: Path) -> None:
@@ -66,6 +69,50 @@ def publish(settings: Settings, build_id: str) -> None:
     settings.building.replace(settings.published)
     _sync(settings.warehouse)
     _switch_parquet(settings, build_id, parquet)
+
+
+def earlier_builds(settings: Settings) -> list[tuple[str, Path]]:
+    """The kept builds that can be opened, by build id, the latest first."""
+    found = []
+    for path in settings.builds.glob("beehive-*.duckdb"):
+        if is_readable(path):
+            with duckdb.connect(str(path), read_only=True) as reader:
+                found.append((str(one_row(reader, "select build_id from meta.build")[0]), path))
+    return sorted(found, reverse=True)
+
+
+def rollback(settings: Settings) -> tuple[str, str]:
+    """Publishes the build before the published one again; gives the id of the one taken back and of the one restored.
+
+    What was taken back is not published again until there is a new state of the source, or until it is told to.
+
+    Raises:
+        Refused: another process refreshes or holds the file, or no earlier build is kept.
+    """
+    with writer_lock(settings.warehouse):
+        record = read_published(settings.warehouse)
+        if record is None:
+            raise Refused(f"There is no published build in {settings.warehouse} to take back: run `beehive refresh`.")
+        earlier = next(((build, path) for build, path in earlier_builds(settings) if build < record.build_id), None)
+        if earlier is None:
+            raise Refused(f"No build before {record.build_id} is kept in {settings.builds}: nothing was changed.")
+        build_id, kept = earlier
+        settings.building.unlink(missing_ok=True)
+        shutil.copy2(kept, settings.building)
+        with duckdb.connect(str(settings.building), read_only=True) as reader:
+            made_of = dict(
+                zip(_RECORDED, one_row(reader, f"select {', '.join(_RECORDED)} from meta.build"), strict=True)  # noqa: S608
+            )
+        publish(settings, build_id)
+        withdrawn = {
+            name: getattr(record, name) for name in ("build_id", "source_state", "index_state", "inputs_digest")
+        }
+        size, now = settings.published.stat().st_size, datetime.now(UTC).isoformat()
+        write_published(
+            settings.warehouse,
+            Published(**made_of, file_size=size, published_at=now, checked_at=record.checked_at, withdrawn=withdrawn),
+        )
+        return record.build_id, build_id
 
 
 def _test(reader: duckdb.DuckDBPyConnection, building: Path, build_id: str) -> None:

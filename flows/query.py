@@ -7,6 +7,7 @@ from typing import Any
 
 import duckdb
 
+from flows.database import one_row
 from flows.errors import Unusable
 
 # Everything a statement could leave the file by; lock_configuration keeps a statement from undoing it.
@@ -40,6 +41,25 @@ def open_published(published: Path) -> duckdb.DuckDBPyConnection:
     except duckdb.Error as error:
         raise Unusable(f"{published} cannot be opened: {str(error).splitlines()[0]}.") from error
     return connection
+
+
+def run_as_of(published: Path, when: str) -> Rows:
+    """The releases as they stood in the archive at a commit or time.
+
+    Raises:
+        Unusable: it is neither a commit of the history nor a time.
+    """
+    with open_published(published) as connection:
+        (known,) = one_row(
+            connection,
+            "select try_cast($1 as timestamp) is not null or exists (from core.archive_commit "
+            "where length($1) >= 7 and starts_with(commit_id, lower($1)))",
+            [when],
+        )
+        if not known:
+            raise Unusable(f"{when!r} is no commit of the archive's history and no time such as 2025-12-31.")
+        result = connection.execute("from main.releases_as_of($1)", [when])
+        return Rows([column[0] for column in result.description or []], result.fetchall())
 
 
 def run_query(published: Path, sql: str) -> Rows:

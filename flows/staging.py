@@ -17,10 +17,10 @@ import pyarrow as pa
 from flows import sqlfiles
 from flows.database import dicts
 from flows.errors import Unusable
-from flows.extract import ArchiveFile, FileHistory
+from flows.extract import ArchiveFile, Commit, FileChange, History
 from flows.parse import PARSER_VERSION, Rejection, Release
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 _STORED_AT_ONCE = 8_192  # files; about 25 MB of text
 
 # Arrow, not polars: it turns lists of texts into columns four times as fast.
@@ -47,6 +47,7 @@ _RELEASE_SCHEMA = pa.schema(
         "opening_date": pa.date32(),
     }
 )
+_TEXT_COLUMNS = ("change", "path", "blob", "previous_path", "previous_blob")
 _REJECTION_SCHEMA = pa.schema(dict.fromkeys(("path", "blob", "parser_version", "reason", "message"), pa.string()))
 
 
@@ -70,22 +71,22 @@ class Staging:
         )
         self._replace("listing", frame)
 
-    def set_history(self, history: list[FileHistory]) -> None:
-        """Replaces what the archive's own log says of each file."""
-        columns = [field.name for field in fields(FileHistory)]
-        frame = pl.DataFrame(
-            {name: [getattr(entry, name) for entry in history] for name in columns},
-            schema={"path": pl.String, "first_seen_at": pl.Datetime("us", "UTC"),
-                    "last_changed_at": pl.Datetime("us", "UTC"), "last_changed_commit": pl.String},
-        ).with_columns(pl.col("first_seen_at", "last_changed_at").dt.replace_time_zone(None))  # fmt: skip
-        self._replace("file_history", frame)
+    def set_history(self, history: History) -> None:
+        """Replaces what the archive's own log says."""
+        commits = _columns(Commit, history.commits)
+        commits["committed_at"] = [at.replace(tzinfo=None) for at in commits["committed_at"]]
+        self._replace("archive_commit", pl.DataFrame(commits, schema_overrides={"committed_at": pl.Datetime("us")}))
+        changes = pl.DataFrame(
+            _columns(FileChange, history.changes), schema_overrides=dict.fromkeys(_TEXT_COLUMNS, pl.String)
+        )
+        self._replace("file_change", changes)
 
     def set_error_pages(self, titles: pl.Series) -> None:
         """Replaces the titles by which an error page is told from a release."""
         self._replace("error_page_title", pl.DataFrame({"title": titles}))
 
     def unparsed(self) -> set[tuple[str, str]]:
-        """Path and blob of the listed files that this parser has not read yet; drops what an older one read."""
+        """Path and blob of what this parser has not read yet; drops what an older one read."""
         for table in ("release", "rejection"):
             self.connection.execute(f"delete from {table} where parser_version <> $1", [PARSER_VERSION])  # noqa: S608
         return {(path, blob) for path, blob in self.connection.execute("from unparsed").fetchall()}
@@ -204,6 +205,10 @@ def _version(connection: duckdb.DuckDBPyConnection) -> int | None:
         return -1 if names else None
     rows = connection.execute("select version from schema_version").fetchall()
     return rows[0][0] if rows else None
+
+
+def _columns(kind: type, rows: list[Any]) -> dict[str, list[Any]]:
+    return {name: [getattr(row, name) for row in rows] for name in [one.name for one in fields(kind)]}
 
 
 def _first_line(error: Exception) -> str:

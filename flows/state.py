@@ -25,6 +25,14 @@ class Published:
     published_at: str  # ISO, UTC
     checked_at: str  # ISO, UTC: when the archive was last looked at
     index_state: str | None = None  # of the index of publication times, where one is used
+    withdrawn: dict[str, str | None] | None = None  # after a rollback: what was taken back, and is not published again
+
+    def is_made_of(self, source_state: str, index_state: str | None, inputs: str) -> bool:
+        """Tells whether the published build, or one that was taken back, is made of these."""
+        made_of = {"source_state": source_state, "index_state": index_state, "inputs_digest": inputs}
+        return made_of == {name: getattr(self, name) for name in made_of} or (
+            self.withdrawn is not None and made_of == {name: self.withdrawn.get(name) for name in made_of}
+        )
 
 
 def read_published(warehouse: Path) -> Published | None:

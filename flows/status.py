@@ -23,6 +23,7 @@ class Status:
     warnings: list[dict[str, Any]]
     last_run: dict[str, Any] | None
     checked_at: datetime | None  # UTC: when the archive was last looked at
+    taken_back: str | None = None  # the build that a rollback took back
     problems: list[str] = field(default_factory=list)
 
     @property
@@ -58,6 +59,7 @@ def read_status(settings: Settings) -> Status:
         )
     else:
         found.checked_at = datetime.fromisoformat(published.checked_at)
+        found.taken_back = published.withdrawn["build_id"] if published.withdrawn else None
         hours = (datetime.now(UTC) - found.checked_at).total_seconds() / 3600
         if hours > settings.stale_after_hours:
             found.problems.append(

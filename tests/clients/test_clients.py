@@ -15,6 +15,7 @@ connection = duckdb.connect(sys.argv[1], read_only=True)
 names = [name for (name,) in connection.execute("select view_name from duckdb_views() where not internal").fetchall()]
 for name in names:
     connection.execute(f'from "{name}" limit 5').fetchall()
+connection.execute("from releases_as_of('2999-01-01') limit 5").fetchall()
 print(duckdb.__version__, len(names), connection.execute("select count(*) from releases").fetchall()[0][0])
 """
 

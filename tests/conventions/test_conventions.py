@@ -202,7 +202,7 @@ def test_the_commands_of_the_readme_run(tmp_path: Path) -> None:
     readme = (PROJECT / "README.md").read_text(encoding="utf-8")
     lines = [line for block in re.findall(r"```sh\n(.*?)```", readme, re.DOTALL) for line in block.splitlines()]
     commands = [line for line in lines if line.startswith(("make", ".venv/bin/beehive")) and "https:" not in line]
-    assert len(commands) == 6
+    assert len(commands) == 8
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("PREFECT_", "BEEHIVE_", "MAKE"))}
     for command in commands:
         done = subprocess.run(

@@ -312,4 +312,4 @@ def test_twins_equal_an_independent_grouping(built: Path, checkout: Path) -> Non
 
 
 def test_the_file_is_small_enough_to_hand_around(built: Path) -> None:
-    assert (built / "beehive.duckdb").stat().st_size < 90_000_000
+    assert (built / "beehive.duckdb").stat().st_size < 95_000_000  # 5.5 MB of it the history

@@ -205,11 +205,12 @@ def test_history_follows_the_first_parent(archive: GitArchive, tmp_path: Path) -
     merge = archive.git("rev-parse", "HEAD")
     source = open_here(archive.path, tmp_path)
     source.snapshot(source.state())
-    history = {entry.path: entry for entry in source.history(source.state())}
-    assert history[path].last_changed_commit == merge
-    assert history["releases/2003/06/2003-06-17-release-6.md"].last_changed_commit == first
-    assert history[path].first_seen_at == history["releases/2003/06/2003-06-17-release-6.md"].first_seen_at
-    assert history[path].first_seen_at.tzinfo is UTC
+    history = source.history(source.state())
+    commits = [(commit.commit_number, commit.commit_id) for commit in history.commits]
+    assert (commits[0], commits[-1]) == ((1, first), (3, merge))
+    assert all(commit.committed_at.tzinfo is UTC for commit in history.commits)
+    changes = [(change.commit_number, change.change) for change in history.changes if change.path == path]
+    assert changes == [(1, "added"), (2, "removed"), (3, "added")]
 
 
 @pytest.mark.parametrize(

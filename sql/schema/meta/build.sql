@@ -8,6 +8,9 @@
 -- column source_committed_at: Time of that commit, UTC; NULL for a directory.
 -- column index_location: The index of publication times, without credentials; NULL where none is used.
 -- column index_state: Its commit, or a digest; NULL where none is used.
+-- column source_history: How the state goes on from the build before: continued (it holds that commit, or is it),
+--     went_back (to an earlier commit) or rewritten (that commit is in the history no more); NULL for a directory, a
+--     first build and another source.
 -- column inputs_digest: Digest of the seeds, the SQL, the code and the libraries: with source_state and index_state
 --     it determines
 --     every row of core and main.
@@ -24,9 +27,11 @@ create table meta.build (
     source_committed_at timestamp,
     index_location varchar,
     index_state varchar,
+    source_history varchar,
     inputs_digest varchar not null,
     code_version varchar not null,
     duckdb_version varchar not null,
     storage_version varchar not null,
-    release_count bigint not null
+    release_count bigint not null,
+    check (source_history in ('continued', 'went_back', 'rewritten'))
 );

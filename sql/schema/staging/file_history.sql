@@ -1,12 +1,12 @@
--- description: What the archive's own log says of each path; empty for a directory.
+-- description: When each path first came and last changed by the archive's own log; empty for a directory.
 -- grain: path
--- column path: Path in the archive.
--- column first_seen_at: Time of the first commit that held the path, UTC.
--- column last_changed_at: Time of the last commit that changed it, UTC.
--- column last_changed_commit: That commit.
-create table if not exists file_history (
-    path varchar primary key,
-    first_seen_at timestamp not null,
-    last_changed_at timestamp not null,
-    last_changed_commit varchar not null
-);
+create or replace view file_history as
+select
+    file_change.path,
+    min(archive_commit.committed_at) as first_seen_at,
+    max(archive_commit.committed_at) as last_changed_at,
+    max_by(archive_commit.commit_id, archive_commit.commit_number) as last_changed_commit
+from file_change
+inner join archive_commit using (commit_number)
+where file_change.change <> 'removed'
+group by file_change.path;

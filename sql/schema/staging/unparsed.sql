@@ -1,11 +1,19 @@
--- description: Files of the state being loaded that are to be read.
--- grain: path
+-- description: Contents to be read: files of the state being loaded, and what its history says they held before.
+-- grain: path, blob
 create or replace view unparsed as
-select
-    listing.path,
-    listing.blob
-from listing
-where listing.exclusion is null
+(
+    select
+        listing.path,
+        listing.blob
+    from listing
+    where listing.exclusion is null
+    union
+    select
+        file_change.path,
+        file_change.blob
+    from file_change
+    where file_change.blob is not null
+)
 except
 select
     release.path,

@@ -9,6 +9,7 @@ select
     build.source_committed_at,
     build.index_location,
     build.index_state,
+    build.source_history,
     build.inputs_digest,
     build.code_version,
     build.duckdb_version,

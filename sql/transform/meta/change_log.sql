@@ -30,7 +30,9 @@ went as (
 pairs as (
     select
         came.path,
+        came.blob,
         went.path as previous_path,
+        went.blob as previous_blob,
         row_number() over (partition by came.path order by came.blob = went.blob desc, went.path asc) as rank_for_came,
         row_number() over (partition by went.path order by came.blob = went.blob desc, came.path asc) as rank_for_went
     from came
@@ -40,10 +42,12 @@ pairs as (
 
 renamed as (
     select
-        path,
-        previous_path
+        pairs.path,
+        pairs.previous_path,
+        difference.what_changed
     from pairs
-    where rank_for_came = 1 and rank_for_went = 1
+    left join work.content_difference as difference using (path, blob, previous_path, previous_blob)
+    where pairs.rank_for_came = 1 and pairs.rank_for_went = 1
 )
 
 select
@@ -51,7 +55,8 @@ select
     if(renamed.path is null, 'added', 'renamed') as change,
     renamed.previous_path,
     came.release_id,
-    came.title
+    came.title,
+    renamed.what_changed
 from came
 left join renamed using (path)
 
@@ -72,9 +77,16 @@ select
     fact_release.source_path as path,
     'edited' as change,
     fact_release.release_id,
-    fact_release.title
+    fact_release.title,
+    difference.what_changed
 from core.fact_release
 inner join work.previous_release
     on fact_release.source_path = previous_release.path
+left join work.content_difference as difference
+    on
+        fact_release.source_path = difference.path
+        and fact_release.source_blob = difference.blob
+        and previous_release.path = difference.previous_path
+        and previous_release.blob = difference.previous_blob
 where fact_release.source_blob <> previous_release.blob
 order by path;

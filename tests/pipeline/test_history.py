@@ -1,0 +1,303 @@
+"""What the archive held before: versions of files, the state at any commit, what a build changed, and going back."""
+
+import random
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from flows.errors import Refused, Unusable
+from flows.publish import rollback
+from flows.query import run_as_of
+from flows.settings import Settings
+from flows.state import read_published
+from flows.verify import verify
+from tests.conftest import GitArchive, Lines, Refresh, release_path, release_text
+from tests.pipeline.test_processes import beehive
+from tests.pipeline.test_refresh import contents, rows
+
+JUNE = release_path("2003-06-17", "release-6")
+
+
+def june(**values: object) -> str:
+    return release_text("Release 6", "2003-06-17", "release-6", **values)  # type: ignore[arg-type]
+
+
+def of_june(warehouse: Path, columns: str) -> list[tuple]:
+    return rows(
+        warehouse, f"select {columns} from release_history where source_path = '{JUNE}' order by revision_number"
+    )
+
+
+def test_each_version_of_a_file_tells_what_changed(run: Refresh, archive: GitArchive, tmp_path: Path) -> None:
+    first = archive.git("rev-parse", "HEAD")
+    archive.write(JUNE, june(body="A body with more words. A body."))
+    second = archive.commit()
+    archive.write(
+        JUNE, june(ministers=("Jim Sutton", "Helen Clark"), portfolios=(), body="A body with more words. A body.")
+    )
+    archive.commit("credit")
+    archive.write(JUNE, "no front matter any more")
+    archive.commit("broken")
+    archive.write(JUNE, june(body="Mended."))
+    archive.commit("mended")
+    (archive.path / JUNE).unlink()
+    archive.commit("gone")
+    archive.write(JUNE, june(body="Mended."))
+    last = archive.commit("back")
+    run(archive.path)
+    warehouse = tmp_path / "warehouse"
+    assert of_june(warehouse, "change, ended_by, title, word_count, is_current") == [
+        ("added", "edited", "Release 6", 2, False), ("edited", "edited", "Release 6", 7, False),
+        ("edited", "edited", "Release 6", 7, False), ("edited", "edited", None, None, False),
+        ("edited", "removed", "Release 6", 1, False), ("restored", None, "Release 6", 1, True),
+    ]  # fmt: skip
+    changed = "is_title_changed, is_ministers_changed, is_portfolios_changed, is_body_changed"
+    assert of_june(warehouse, f"{changed}, word_added_count, word_removed_count") == [
+        (None, None, None, None, None, None), (False, False, False, True, 5, 0), (False, True, True, False, 0, 0),
+        *[(None, None, None, None, None, None)] * 3,
+    ]  # fmt: skip
+    commits = of_june(warehouse, "valid_from_commit, valid_to_commit")
+    assert (commits[0], commits[-1]) == ((first, second), (last, None))
+    assert of_june(warehouse, "ministers, portfolios")[2] == ("Jim Sutton; Helen Clark", None)
+
+
+def test_a_renamed_file_goes_on_under_its_new_path(run: Refresh, archive: GitArchive, tmp_path: Path) -> None:
+    moved = "speeches/2003/06/2003-06-17-release-6.md"
+    (archive.path / moved).parent.mkdir(parents=True)
+    archive.git("mv", JUNE, moved)
+    archive.commit()
+    run(archive.path)
+    warehouse = tmp_path / "warehouse"
+    assert of_june(warehouse, "change, ended_by, is_current") == [("added", "renamed", False)]
+    found = rows(
+        warehouse,
+        f"select release_id, change, previous_path, is_body_changed from release_history where source_path = '{moved}'",
+    )
+    assert found == [("speeches/2003-06-17-release-6", "renamed", JUNE, False)]
+
+
+def test_a_file_that_becomes_a_link_is_gone(run: Refresh, archive: GitArchive, tmp_path: Path) -> None:
+    (archive.path / JUNE).unlink()
+    (archive.path / JUNE).symlink_to("2003-06-17-elsewhere.md")
+    archive.commit()
+    run(archive.path)
+    assert of_june(tmp_path / "warehouse", "change, ended_by") == [("added", "removed")]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_history_at_any_commit_is_a_checkout_of_it(
+    run: Refresh, archive: GitArchive, tmp_path: Path, seed: int
+) -> None:
+    choose = random.Random(seed)
+    for step in range(12):
+        files = sorted(path for path in archive.path.rglob("*.md") if path.is_file())
+        match choose.choice(["add", "edit", "delete", "move", "restore", "merge", "touch"]):
+            case "edit":
+                path = choose.choice(files)
+                path.write_text(path.read_text() + f" More of {step}.")
+            case "delete" if len(files) > 4:
+                choose.choice(files).unlink()
+            case "move":
+                path = choose.choice(files)
+                path.rename(path.with_name(f"2003-01-17-moved-{step}.md"))
+            case "restore":
+                archive.git("checkout", "--quiet", archive.git("rev-list", "--max-parents=0", "HEAD"), "--", ".")
+            case "merge":
+                archive.git("checkout", "--quiet", "-b", f"side-{step}")
+                archive.write(release_path("2003-02-17", f"side-{step}"), june(body=f"side {step}"))
+                archive.commit("side")
+                archive.git("checkout", "--quiet", "main")
+                archive.git("merge", "--quiet", "--no-ff", "-m", "merge", f"side-{step}")
+            case "add":
+                archive.write(release_path("2003-03-17", f"added-{step}"), june(body=f"added {step}"))
+        archive.commit(f"step {step}")
+    run(archive.path)
+    with duckdb.connect(str(tmp_path / "warehouse" / "beehive.duckdb"), read_only=True) as reader:
+        for commit in archive.git("rev-list", "--first-parent", "HEAD").split():
+            tree = {
+                (line.split("\t")[1], line.split()[2]) for line in archive.git("ls-tree", "-r", commit).splitlines()
+            }
+            found = reader.execute("select source_path, source_blob from releases_as_of($1)", [commit[:12]]).fetchall()
+            assert set(found) == tree, commit
+
+
+def test_as_of_takes_a_commit_a_day_and_a_time(
+    run: Refresh, archive: GitArchive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = archive.git("rev-parse", "HEAD")
+    monkeypatch.setenv("GIT_COMMITTER_DATE", "2001-01-01T00:00:00Z")
+    archive.commit("by a clock that goes back")
+    archive.write(release_path("2004-01-01", "new"), release_text("New", "2004-01-01", "new"))
+    monkeypatch.setenv("GIT_COMMITTER_DATE", "2099-05-05T12:00:00Z")
+    archive.commit()
+    run(archive.path)
+    published = tmp_path / "warehouse" / "beehive.duckdb"
+    counts = {
+        when: len(run_as_of(published, when).rows)
+        for when in (
+            first,
+            first[:8],
+            "2099-05-04",
+            "2099-05-05",
+            "2099-05-05 11:59:00",
+            "2099-05-05 12:00:01",
+            "1999-01-01",
+        )
+    }
+    assert list(counts.values()) == [12, 12, 12, 13, 12, 13, 0]
+    for wrong in ("soon", "ffffffffffff", ""):
+        with pytest.raises(Unusable, match="no commit"):
+            run_as_of(published, wrong)
+    done = beehive("as-of", first[:10], "--format", "csv", "--warehouse", str(tmp_path / "warehouse"))
+    assert done.stdout.count("\n") == 13
+
+
+def test_a_directory_has_the_history_that_its_runs_saw(run: Refresh, archive: GitArchive, tmp_path: Path) -> None:
+    folder = archive.path / "releases"
+    warehouse = tmp_path / "warehouse"
+    run(folder)
+    archive.write(JUNE, june(body="A body, edited."))
+    (folder / "2003/05/2003-05-17-release-5.md").rename(folder / "2003/05/2003-05-18-release-5.md")
+    (folder / "2003/04/2003-04-17-release-4.md").unlink()
+    run(folder)
+    run(folder, rebuild=True)
+    (warehouse / "staging.duckdb").unlink()  # and with it the text of the version before
+    archive.write(JUNE, june())
+    run(folder)
+    assert of_june(warehouse, "change, ended_by, is_body_changed, word_added_count, word_removed_count") == [
+        ("added", "edited", None, None, None), ("edited", "edited", True, 1, 0), ("edited", None, None, None, None),
+    ]  # fmt: skip
+    assert of_june(warehouse, "word_count") == [(2,), (3,), (2,)]
+    found = "select change, ended_by from release_history where source_path like '%release-5.md' order by source_path"
+    assert rows(warehouse, found) == [("added", "renamed"), ("renamed", None)]
+    found = "select change, ended_by from release_history where source_path like '%release-4.md'"
+    assert rows(warehouse, found) == [("added", "removed")]
+    times = of_june(warehouse, "valid_from_at, valid_to_at")
+    assert [to for _, to in times[:-1]] == [since for since, _ in times[1:]]
+    assert rows(warehouse, "select count(*) from core.archive_commit") == [(0,)]
+    assert len(run_as_of(warehouse / "beehive.duckdb", str(times[1][0])).rows) == 12
+    assert len(run_as_of(warehouse / "beehive.duckdb", "2999-01-01").rows) == 11
+
+
+def test_a_build_tells_in_words_what_it_changed(run: Refresh, archive: GitArchive, tmp_path: Path) -> None:
+    run(archive.path)
+    archive.write(
+        JUNE, release_text("Renamed", "2003-06-17", "release-6", ("Jim Sutton",), ("Health",), "A body. And more.")
+    )
+    archive.git("mv", release_path("2003-07-17", "release-7"), "releases/2003/07/2003-07-18-release-7.md")
+    archive.write("releases/2003/07/2003-07-18-release-7.md", release_text("Release 7", "2003-07-18", "release-7"))
+    archive.write(release_path("2004-01-01", "new"), release_text("New", "2004-01-01", "new"))
+    archive.commit()
+    run(archive.path)
+    assert rows(tmp_path / "warehouse", "select change, title, what_changed from changes") == [
+        ("edited", "Renamed",
+         'title "Release 6" to "Renamed"; ministers + Jim Sutton - Helen Clark; text +2 -0 words'),
+        ("renamed", "Release 7", "date 2003-07-17 to 2003-07-18"),
+        ("added", "New", None),
+    ]  # fmt: skip
+
+
+def test_a_rewritten_history_is_told(run: Refresh, archive: GitArchive, tmp_path: Path) -> None:
+    def told() -> tuple[str | None, bool]:
+        ((history,),) = rows(tmp_path / "warehouse", "select source_history from meta.build")
+        return history, any(name == "the_archive_goes_on_from_the_build_before" for name, *_ in outcome.warnings)
+
+    archive.write(release_path("2004-01-01", "new"), release_text("New", "2004-01-01", "new"))
+    archive.commit()
+    outcome = run(archive.path)
+    assert told() == (None, False)
+    archive.commit("more")
+    outcome = run(archive.path)
+    assert told() == ("continued", False)
+    outcome = run(archive.path, ref="HEAD~1")
+    assert told() == ("went_back", False)
+    archive.git("commit", "--quiet", "--amend", "--allow-empty", "-m", "other")
+    archive.git("reset", "--quiet", "--hard", "HEAD~1")
+    archive.git("commit", "--quiet", "--amend", "-m", "another past")
+    outcome = run(archive.path)
+    assert told() == ("rewritten", True)
+
+
+# ------------------------------------------------------------------------------------ verify, rollback
+
+
+def test_verify_finds_what_differs_and_nothing_else(run: Refresh, archive: GitArchive, tmp_path: Path) -> None:
+    archive.write(release_path("2004-01-01", "new"), release_text("New", "2004-01-01", "new"))
+    archive.commit()
+    run(archive.path)
+    settings = Settings(source=str(archive.path), warehouse=tmp_path / "warehouse", workers=1)
+    archive.write(release_path("2004-01-02", "later"), release_text("Later", "2004-01-02", "later"))
+    archive.commit()
+    found = verify(settings, Lines())
+    assert (found.differences, len(found.names) > 30) == ([], True)
+    settings.published.chmod(0o644)
+    with duckdb.connect(str(settings.published)) as writer:
+        writer.execute("update core.release_text set body = 'forged' where release_id = '2004-01-01-new'")
+    settings.published.chmod(0o444)
+    size = settings.published.stat().st_size
+    record = settings.warehouse / "published.json"
+    text = record.read_text().replace(f'"file_size": {read_size(record)}', f'"file_size": {size}')
+    record.write_text(text)
+    found = verify(settings, Lines())
+    assert [(one.name, one.published_count, one.rebuilt_count) for one in found.differences] == [
+        ("core.release_text", 1, 1), ("main.release_texts", 1, 1)
+    ]  # fmt: skip
+    assert "forged" in found.differences[0].examples[0]
+    done = beehive("verify", "--source", str(archive.path), "--warehouse", str(settings.warehouse))
+    assert (done.returncode, "core.release_text: 1 rows only published, 1 only built again" in done.stdout) == (1, True)
+    assert not (settings.warehouse / "verify" / "warehouse").exists()
+
+
+def read_size(record: Path) -> int:
+    import json
+
+    return int(json.loads(record.read_text())["file_size"])
+
+
+def test_verify_of_a_directory_needs_it_unchanged(run: Refresh, archive: GitArchive, tmp_path: Path) -> None:
+    settings = Settings(source=str(archive.path / "releases"), warehouse=tmp_path / "warehouse", workers=1)
+    with pytest.raises(Refused, match="no warehouse"):
+        verify(settings, Lines())
+    run(settings.source)
+    assert verify(settings, Lines()).differences == []
+    archive.write(JUNE, june(body="Edited."))
+    with pytest.raises(Refused, match="not any more"):
+        verify(settings, Lines())
+
+
+def test_a_build_taken_back_stays_back_until_there_is_a_new_state(
+    run: Refresh, archive: GitArchive, tmp_path: Path
+) -> None:
+    warehouse = tmp_path / "warehouse"
+    settings = Settings(source=str(archive.path), warehouse=warehouse, workers=1)
+    with pytest.raises(Refused, match="no published build"):
+        rollback(settings)
+    run(archive.path)
+    with pytest.raises(Refused, match="No build before"):
+        rollback(settings)
+    before = contents(warehouse)
+    first = read_published(warehouse)
+    archive.write(release_path("2004-01-01", "new"), release_text("New", "2004-01-01", "new"))
+    archive.commit()
+    run(archive.path)
+    bad = read_published(warehouse)
+    assert first is not None and bad is not None
+    with duckdb.connect(str(settings.published), read_only=True) as reader:
+        assert rollback(settings) == (bad.build_id, first.build_id)
+        assert reader.execute("select count(*) from releases").fetchall() == [(13,)]
+    assert contents(warehouse) == before
+    assert rows(warehouse, f"select count(*) from '{settings.parquet}/core/fact_release.parquet'") == [(12,)]
+    assert settings.published.stat().st_mode & 0o777 == 0o444
+    outcome = run(archive.path)
+    assert (outcome.status, f"{bad.build_id} was taken back" in outcome.message) == ("nothing_new", True)
+    status = beehive("status", "--warehouse", str(warehouse))
+    assert (status.returncode, f"{bad.build_id} was taken back" in status.stdout) == (0, True)
+    with pytest.raises(Refused, match="No build before"):
+        rollback(settings)
+    archive.write(release_path("2004-01-02", "newer"), release_text("Newer", "2004-01-02", "newer"))
+    archive.commit()
+    assert run(archive.path).release_count == 14
+    done = beehive("rollback", "--warehouse", str(warehouse))
+    assert (done.returncode, done.stdout.startswith(f"Published again: {bad.build_id}")) == (0, True)
+    assert run(archive.path, rebuild=True).release_count == 14
