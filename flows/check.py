@@ -3,9 +3,10 @@
 from dataclasses import dataclass, field
 
 import duckdb
+import polars as pl
 
 from flows import sqlfiles
-from flows.database import one_row
+from flows.database import insert, one_row
 from flows.sqlfiles import SqlFile
 
 _SHOWN = 10  # failing rows kept of each check
@@ -34,21 +35,19 @@ def check(connection: duckdb.DuckDBPyConnection) -> list[CheckResult]:
     ]
     results += [_run_grain(connection, file) for file in (*sqlfiles.tables(), *sqlfiles.views()) if file.grain]
     results += [_run_reference(connection, file) for file in sqlfiles.tables() if file.foreign_key]
-    connection.executemany(
-        "insert into meta.check_result by name "
-        "select $1 as check_name, $2 as severity, $3 as is_passed, $4 as failing_count, "
-        "$5 as failing_rows, $6 as description",
-        [
-            (
-                r.name,
-                r.severity,
-                r.is_passed,
-                r.failing_count,
-                f"[{', '.join(r.failing_rows)}]",
-                r.description,
-            )
-            for r in results
-        ],
+    insert(
+        connection,
+        "meta.check_result",
+        pl.DataFrame(
+            {
+                "check_name": [result.name for result in results],
+                "severity": [result.severity for result in results],
+                "is_passed": [result.is_passed for result in results],
+                "failing_count": [result.failing_count for result in results],
+                "failing_rows": [f"[{', '.join(result.failing_rows)}]" for result in results],
+                "description": [result.description for result in results],
+            }
+        ),
     )
     return results
 

@@ -1,9 +1,13 @@
 """The few calls to DuckDB that every stage needs."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
+
+if TYPE_CHECKING:
+    import polars as pl
+    import pyarrow as pa
 
 
 def one_row(connection: duckdb.DuckDBPyConnection, sql: str, parameters: list[Any] | None = None) -> tuple[Any, ...]:
@@ -17,6 +21,13 @@ def dicts(connection: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any
     result = connection.execute(sql)
     columns = [column[0] for column in result.description or []]
     return [dict(zip(columns, row, strict=True)) for row in result.fetchall()]
+
+
+def insert(connection: duckdb.DuckDBPyConnection, table: str, frame: "pl.DataFrame | pa.Table") -> None:
+    """Adds the rows of a frame to a table whose columns have its names: hundreds at once, not one by one."""
+    connection.register("incoming", frame)
+    connection.execute(f"insert into {table} by name select * from incoming")  # noqa: S608
+    connection.unregister("incoming")
 
 
 def literal(text: str | Path) -> str:

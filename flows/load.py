@@ -16,7 +16,7 @@ import holidays
 import polars as pl
 
 from flows import sqlfiles
-from flows.database import literal, one_row
+from flows.database import insert, literal, one_row
 from flows.index import Index
 from flows.seeds import Seeds
 from flows.sqlfiles import SqlFile
@@ -213,4 +213,6 @@ def _describe(connection: duckdb.DuckDBPyConnection) -> None:
     for file in sqlfiles.macros():
         connection.execute(f"comment on macro table {file.qualified} is {literal(file.comment)}")
         rows.append((file.schema, file.name, "macro", "", 0, None, file.comment, None))
-    connection.executemany("insert into meta.dictionary values ($1, $2, $3, $4, $5, $6, $7, $8)", rows)
+    columns = ("schema_name", "object_name", "object_kind", "column_name", "column_position", "data_type",
+               "description", "grain")  # fmt: skip
+    insert(connection, "meta.dictionary", pl.DataFrame(rows, schema=columns, orient="row", infer_schema_length=None))

@@ -15,7 +15,7 @@ import polars as pl
 import pyarrow as pa
 
 from flows import sqlfiles
-from flows.database import dicts
+from flows.database import dicts, insert
 from flows.errors import Unusable
 from flows.extract import ArchiveFile, Commit, FileChange, History
 from flows.parse import PARSER_VERSION, Rejection, Release
@@ -151,9 +151,7 @@ class Staging:
 
     def _insert(self, table: str, rows: pl.DataFrame | pa.Table) -> None:
         if len(rows):
-            self.connection.register("incoming", rows)
-            self.connection.execute(f"insert into {table} by name select * from incoming")  # noqa: S608
-            self.connection.unregister("incoming")
+            insert(self.connection, table, rows)
 
 
 @contextmanager
