@@ -170,15 +170,19 @@ def _store_previous(connection: duckdb.DuckDBPyConnection, previous: Path | None
         return
     connection.execute(f"attach {literal(previous)} as previous (read_only)")
     connection.execute(f"create table work.previous_release as select {columns} from previous.core.fact_release")  # noqa: S608
-    kept = connection.execute(
-        "select string_agg(column_name, ', ') from duckdb_columns() join previous.meta.build on true join work.build "
-        "using (source_kind, source_location) where database_name = 'previous' and schema_name = 'core' "
-        "and table_name = 'release_revision' and source_kind = 'directory'"
-    ).fetchall()[0][0]
-    if kept:  # what runs have seen of a directory is known from nowhere else
-        connection.execute(
-            f"insert into work.previous_revision by name select {kept} from previous.core.release_revision"  # noqa: S608
-        )
+    (is_same_directory,) = one_row(
+        connection,
+        "select count(*) > 0 from previous.meta.build inner join work.build using (source_kind, source_location) "
+        "where source_kind = 'directory'",
+    )
+    (is_same_layout,) = one_row(
+        connection,
+        "select list((column_name, data_type) order by column_index) filter (database_name = 'previous') "
+        "= list((column_name, data_type) order by column_index) filter (database_name = 'work') "
+        "from duckdb_columns() where table_name in ('release_revision', 'previous_revision')",
+    )
+    if is_same_directory and is_same_layout:  # what runs have seen of a directory is known from nowhere else
+        connection.execute("insert into work.previous_revision from previous.core.release_revision")
     connection.execute("detach previous")
 
 

@@ -18,7 +18,7 @@ from flows.errors import Refused, Unusable
 from flows.extract import GitSource, Snapshot, Source, open_source, redact
 from flows.lock import writer_lock
 from flows.settings import Settings
-from flows.state import Published, inputs_digest, read_published, write_published
+from flows.state import Published, inputs_digest, read_published, refuse_newer, write_published
 
 if TYPE_CHECKING:
     import duckdb
@@ -108,6 +108,7 @@ def refresh(
         Unusable: the source, a seed or the warehouse folder cannot be used.
     """
     stages = _Stages(report, run_stage)
+    refuse_newer(settings.warehouse)
     with writer_lock(settings.warehouse), _logged(settings, report) as run, _sentences(settings):
         source = open_source(settings.source, settings.warehouse, settings.ref)
         run.location = source.location
@@ -225,6 +226,7 @@ def _after_extract(
                 source_state=snapshot.state,
                 inputs_digest=info.inputs_digest,
                 index_state=info.index_state,
+                code_version=info.code_version,
                 release_count=outcome.release_count,
                 file_size=size,
                 published_at=now,

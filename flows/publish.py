@@ -19,7 +19,9 @@ from flows.settings import Settings
 from flows.state import Published, read_published, write_published
 
 _READ_ONLY = 0o444
-_RECORDED = ("build_id", "source_location", "source_state", "index_state", "inputs_digest", "release_count")
+_RECORDED = (
+    "build_id", "source_location", "source_state", "index_state", "inputs_digest", "code_version", "release_count"
+)  # fmt: skip
 
 
 def refuse_if_held(published: Path) -> None:
@@ -44,12 +46,13 @@ def refuse_if_held(published: Path) -> None:
 
 
 def is_readable(published: Path) -> bool:
-    """Tells whether there is a build that can be opened and asked."""
+    """Tells whether there is a build that can be opened and asked, of a layout that the next can be compared with."""
     if not published.exists():
         return False
     try:
         with duckdb.connect(str(published), read_only=True) as reader:
-            reader.execute("from core.fact_release limit 1")
+            reader.execute("select source_path, source_blob, release_id, title, url from core.fact_release limit 1")
+            reader.execute("select build_id, source_kind, source_location from meta.build")
     except duckdb.Error:
         return False
     return True

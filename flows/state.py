@@ -2,11 +2,13 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+import re
+from dataclasses import asdict, dataclass, fields
 from importlib.metadata import version
 from pathlib import Path
 
 from flows import __version__
+from flows.errors import Refused
 from flows.paths import RESOURCES, SEEDS, SQL
 
 _LIBRARIES = ("duckdb", "polars", "python-frontmatter", "PyYAML", "ftfy", "holidays", "rapidfuzz", "rensa")
@@ -25,6 +27,7 @@ class Published:
     published_at: str  # ISO, UTC
     checked_at: str  # ISO, UTC: when the archive was last looked at
     index_state: str | None = None  # of the index of publication times, where one is used
+    code_version: str = ""  # of the program that published it
     withdrawn: dict[str, str | None] | None = None  # after a rollback: what was taken back, and is not published again
 
     def is_made_of(self, source_state: str, index_state: str | None, inputs: str) -> bool:
@@ -38,9 +41,11 @@ class Published:
 def read_published(warehouse: Path) -> Published | None:
     """What is published, or None where nothing is, or not any more as it was recorded."""
     try:
-        record = Published(**json.loads((warehouse / "published.json").read_text(encoding="utf-8")))
+        found = json.loads((warehouse / "published.json").read_text(encoding="utf-8"))
+        known = {one.name for one in fields(Published)}  # a newer version of this program may have written more
+        record = Published(**{name: value for name, value in found.items() if name in known})
         size = (warehouse / "beehive.duckdb").stat().st_size
-    except (FileNotFoundError, ValueError, TypeError):
+    except (FileNotFoundError, ValueError, TypeError, AttributeError):
         return None
     has_parquet = (warehouse / "parquet").resolve().name == f"parquet-{record.build_id}"
     return record if size == record.file_size and has_parquet else None
@@ -52,6 +57,24 @@ def write_published(warehouse: Path, published: Published) -> None:
     aside = state.with_suffix(".json.new")
     aside.write_text(json.dumps(asdict(published), indent=2) + "\n", encoding="utf-8")
     aside.replace(state)
+
+
+def refuse_newer(warehouse: Path) -> None:
+    """Stops where a newer version of this program published: its file may hold what this one would drop unseen.
+
+    Raises:
+        Refused: the message names both versions.
+    """
+    published = read_published(warehouse)
+    if published and _as_numbers(published.code_version) > _as_numbers(__version__):
+        raise Refused(
+            f"{warehouse / 'beehive.duckdb'} was published by version {published.code_version} of this program, and "
+            f"this is {__version__}: update it, or remove that file to publish anew. Nothing was changed."
+        )
+
+
+def _as_numbers(code_version: str) -> list[int]:
+    return [int(number) for number in re.findall(r"\d+", code_version)]
 
 
 def inputs_digest() -> str:

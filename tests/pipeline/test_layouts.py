@@ -1,0 +1,76 @@
+"""Files that another version of this program wrote: an older layout is built anew, a newer one is refused."""
+
+import json
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from flows.errors import Refused, Unusable
+from tests.conftest import GitArchive, Refresh
+from tests.pipeline.test_processes import beehive
+from tests.pipeline.test_refresh import contents, rows
+
+
+def rewrite(path: Path, *statements: str) -> None:
+    path.chmod(0o644)
+    with duckdb.connect(str(path)) as writer:
+        for statement in statements:
+            writer.execute(statement)
+
+
+def test_a_staging_file_of_an_older_layout_is_made_anew_and_one_of_a_newer_refused(
+    run: Refresh, archive: GitArchive, tmp_path: Path
+) -> None:
+    run(archive.path)
+    before = contents(tmp_path / "warehouse")
+    staging = tmp_path / "warehouse" / "staging.duckdb"
+    rewrite(staging, "update schema_version set version = 1", "drop table release cascade")
+    archive.commit("the same files in another state")
+    run(archive.path)
+    assert rows(tmp_path / "warehouse", "select parsed_count from meta.run") == [(12,)]
+    after = contents(tmp_path / "warehouse")
+    assert after["core.release_text"] == before["core.release_text"]
+    rewrite(staging, "update schema_version set version = 99")
+    archive.commit("and in another")
+    with pytest.raises(Unusable, match="newer version of this program"):
+        run(archive.path)
+    assert contents(tmp_path / "warehouse") == after
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "drop table core.release_revision",
+        "drop table core.release_revision; create table core.release_revision (source_path varchar)",
+        "drop table meta.build",
+        "alter table meta.build rename column source_location to location",
+        "drop schema meta cascade",
+    ],
+)
+def test_a_published_file_of_an_older_layout_is_replaced(
+    run: Refresh, archive: GitArchive, tmp_path: Path, statement: str
+) -> None:
+    def releases() -> dict[str, list[tuple]]:
+        return {name: found for name, found in contents(tmp_path / "warehouse").items() if "release_" not in name}
+
+    run(archive.path / "releases")
+    before = releases()
+    rewrite(tmp_path / "warehouse" / "beehive.duckdb", statement)
+    assert run(archive.path / "releases", rebuild=True).status == "published"
+    assert releases() == before
+    assert rows(tmp_path / "warehouse", "select count(*), bool_and(is_current) from release_history") == [(12, True)]
+
+
+def test_what_a_newer_version_published_is_not_replaced(run: Refresh, archive: GitArchive, tmp_path: Path) -> None:
+    run(archive.path)
+    record = tmp_path / "warehouse" / "published.json"
+    found = json.loads(record.read_text(encoding="utf-8"))
+    record.write_text(json.dumps(found | {"code_version": "99.0", "a_key_of_then": 1}), encoding="utf-8")
+    before = (tmp_path / "warehouse" / "beehive.duckdb").read_bytes()
+    archive.commit("another state")
+    with pytest.raises(Refused, match=r"published by version 99\.0 of this program"):
+        run(archive.path)
+    done = beehive("refresh", "--source", str(archive.path), "--warehouse", str(tmp_path / "warehouse"))
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert (tmp_path / "warehouse" / "beehive.duckdb").read_bytes() == before
