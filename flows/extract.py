@@ -338,7 +338,7 @@ class GitSource:
             shutil.rmtree(self._clone)  # a clone that is no repository any more holds nothing to keep
         if not self._clone.exists():
             self._clone.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryDirectory(dir=self._clone.parent) as aside:
+            with tempfile.TemporaryDirectory(prefix="new-", dir=self._clone.parent) as aside:
                 self._git("init", "--bare", "--quiet", "--template=", aside + "/new", in_clone=False)
                 Path(aside, "new").rename(self._clone)
             self._git("symbolic-ref", "HEAD", _REMOTE_HEAD)

@@ -436,6 +436,8 @@ def _refuse_unreviewed(settings: Settings, connection: "duckdb.DuckDBPyConnectio
 def _remove_leftovers(settings: Settings) -> None:
     for leftover in (settings.building, settings.building.with_name(settings.building.name + ".wal")):
         leftover.unlink(missing_ok=True)
+    for clone in (settings.warehouse / "archives").glob("new-*"):  # of a run that was killed while it made one
+        shutil.rmtree(clone, ignore_errors=True)
     shutil.rmtree(settings.warehouse / "parquet.building", ignore_errors=True)
     shutil.rmtree(settings.warehouse / "tmp", ignore_errors=True)
 
