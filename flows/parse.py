@@ -8,6 +8,7 @@ else about a value is changed.
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ HAS_LIBYAML: bool = yaml.__with_libyaml__
 _BASE_LOADER = yaml.CBaseLoader if HAS_LIBYAML else yaml.BaseLoader
 
 MAX_FRONT_MATTER = 256_000  # characters; the longest of the archive has 5,000
+MAX_ITEM = 2_000  # characters of a name, tag or address; the longest of the archive has 300
 MAX_NESTING = 4  # mapping, list, mapping of an unquoted "a: b" and one to spare; libyaml's C stack has no guard
 
 # A parsed release is known by content and by the rules it was parsed with: a change of this file, or of the
@@ -39,8 +41,10 @@ PARSER_VERSION = hashlib.sha256(
     + f"{version('python-frontmatter')} {version('PyYAML')} {HAS_LIBYAML} {version('ftfy')} {version('rensa')}".encode()
 ).hexdigest()[:12]
 
-_SUSPECT = re.compile(r"[\[{&*]|^[\s-]*\?\s|-\s+-\s", re.MULTILINE)
-_LINK = re.compile(r"(?<![!\\])\[((?:\\.|[^\\\]])*)\]\(\s*<?([^)\s>]*)")
+# What takes time is bounded by a content's length: no pattern looks at the same text again from each of its characters.
+_SUSPECT = re.compile(r"[\[{&*]|^[ \t-]*+\?\s|-\s++-\s", re.MULTILINE)
+_LINK_START = re.compile(r"(?<![!\\])\[")
+_LINK_END = re.compile(r"\\.|\](?:(?P<is_link>\()\s*+<?(?P<url>[^)\s>]*+))?", re.DOTALL)
 _ESCAPE = re.compile(r"\\([^\w\s])")
 
 
@@ -118,8 +122,8 @@ def _as_text(node: yaml.Node | None) -> Any:
         pairs = [(_as_printed(_as_text(key)), _as_text(value)) for key, value in node.value]
         keys = dict(pairs)
         if len(keys) < len(pairs):
-            twice = sorted({key for key, _ in pairs if [k for k, _ in pairs].count(key) > 1})
-            raise _Broken("duplicate_key", f"the key {twice[0]!r} stands more than once: keep one")
+            twice = min(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
+            raise _Broken("duplicate_key", f"the key {twice!r} stands more than once: keep one")
         return keys
     return {}
 
@@ -274,6 +278,8 @@ def _list(keys: dict[str, Any], name: str) -> list[str] | None:
     items = [_as_printed(item) for item in value]
     if any(not item.strip() for item in items):
         raise _Broken("empty_value", f"an item of {name!r} is empty")
+    if longest := max((len(item) for item in items if len(item) > MAX_ITEM), default=0):
+        raise _Broken("front_matter_too_long", f"an item of {name!r} has {longest:,} characters (limit {MAX_ITEM:,})")
     return items
 
 
@@ -287,9 +293,21 @@ def _as_printed(item: Any) -> str:
 
 
 def _links(body: str) -> list[dict[str, str]]:
+    """Every `[text](address` in order: a text holds no bracket that closes, unless it is escaped."""
+    links: list[dict[str, str]] = []
     if "](" not in body:
-        return []
-    return [{"text": _plain(text), "url": target} for text, target in _LINK.findall(body)]
+        return links
+    place = after = 0  # where to look on, and where a text can begin
+    while end := _LINK_END.search(body, place):
+        is_escape, place = end[0].startswith("\\"), end.end()
+        if end["is_link"]:
+            if start := _LINK_START.search(body, after, end.start()):
+                links.append({"text": _plain(body[start.end() : end.start()]), "url": end["url"]})
+            else:
+                place = end.start("is_link")
+        if not is_escape:
+            after = place
+    return links
 
 
 def _plain(link_text: str) -> str:

@@ -26,8 +26,9 @@ _FTFY = ftfy.TextFixerConfig(
     unescape_html=False, uncurl_quotes=False, fix_character_width=False, remove_terminal_escapes=False,
     fix_line_breaks=False, explain=False,
 )  # fmt: skip
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_PLACEHOLDER = re.compile(r"!\[Image removed\.\]\([^)]*\)")
+_PLACEHOLDER = re.compile(r"!\[Image removed\.\]\([^)]{0,500}\)")
+_MARK = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+_HEAP_OF_MARKS = re.compile(f"({_MARK}{{32}}){_MARK}++")  # no letter has so many; to order them takes their square
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _BLANK_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
@@ -67,6 +68,7 @@ def clean(body: str) -> str:
     """The text without the faults of its keeping, still markdown; ftfy repairs lines that were decoded wrongly."""
     text = body.replace("\xa0", " ")
     if not text.isascii():
+        body = text = _HEAP_OF_MARKS.sub(r"\1", text)
         if _MOJIBAKE.search(body) or _C1.search(body):
             for broken, whole in _BROKEN:
                 text = text.replace(broken, whole)
@@ -74,7 +76,7 @@ def clean(body: str) -> str:
         text = unicodedata.normalize("NFC", text)
     if not any(mark in text for mark in _FAULTY_MARKS) and not _FAULTY.search(text):
         return text
-    text = _PLACEHOLDER.sub("", _COMMENT.sub("", text))
+    text = _PLACEHOLDER.sub("", _without_comments(text))
     text = _ENTITY.sub(_unescape, text)
     text = _ESCAPE.sub(r"\1", text).translate(_CHARACTERS)
     return _BLANK_LINES.sub("\n\n", text).strip()
@@ -87,6 +89,14 @@ def clean_simply(body: str) -> str:
     """
     text = body.replace("\xa0", " ")
     return _ESCAPE.sub(r"\1", text) if "\\" in text else text
+
+
+def _without_comments(text: str) -> str:
+    kept, place = [], 0
+    while (start := text.find("<!--", place)) >= 0 and (end := text.find("-->", start + 4)) >= 0:
+        kept.append(text[place:start])
+        place = end + 3
+    return "".join([*kept, text[place:]])
 
 
 def _unescape(entity: re.Match[str]) -> str:

@@ -1,0 +1,149 @@
+"""Eight processes that read while builds are published: none meets an error, and none sees a mixed build."""
+
+import json
+import os
+import subprocess
+import sys
+import venv
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT, GitArchive, release_path, release_text
+from tests.pipeline.test_processes import beehive
+
+PUBLISHES = int(os.environ.get("BEEHIVE_PUBLISHES", "6"))
+
+# Reads until its standard input ends, in one of five ways, and tells each build it saw and how often it looked.
+_READER = """
+import json, os, random, sys, threading, time
+import duckdb
+
+way, warehouse = sys.argv[1:]
+published, link = f"{warehouse}/beehive.duckdb", f"{warehouse}/parquet"
+BUILD = "select build_id, release_count from {}build_info"
+one = {"threads": 1}
+
+def ask(connection, schema=""):
+    build = connection.execute(BUILD.format(schema)).fetchall()
+    assert connection.execute(f"select count(*) from {schema}releases").fetchall() == [(build[0][1],)]
+    assert connection.execute(f"select sum(release_count) from {schema}releases_by_day").fetchall() == [(build[0][1],)]
+    return build[0]
+
+def new():
+    with duckdb.connect(published, read_only=True, config=one) as connection:
+        return ask(connection)
+
+def views():
+    with duckdb.connect(published, read_only=True, config=one) as connection:
+        before = ask(connection)
+        names = connection.execute("select view_name from duckdb_views() where not internal order by all").fetchall()
+        for (view,) in random.sample(names, 4):
+            connection.execute(f'from "{view}"').fetchall()
+        assert ask(connection) == before
+        return before
+
+def attached():
+    with duckdb.connect(config=one) as connection:
+        connection.execute(f"attach '{published}' as b (read_only)")
+        build = ask(connection, "b.main.")
+        connection.execute("detach b")
+        return build
+
+def parquet():
+    folder = os.path.realpath(link)
+    with duckdb.connect(config=one) as connection:
+        build = connection.execute(BUILD.format(f"'{folder}/main/") + ".parquet'").fetchall()
+        for name in ("core/fact_release", "core/release_text", "main/releases"):
+            assert connection.execute(f"select count(*) from '{folder}/{name}.parquet'").fetchall() == [(build[0][1],)]
+        assert folder.endswith(f"parquet-{build[0][0]}")
+        return build[0]
+
+held = duckdb.connect(published, read_only=True, config=one) if way == "held" else None
+ways = {"held": lambda: ask(held), "new": new, "views": views, "attached": attached, "parquet": parquet}
+ended = threading.Event()
+threading.Thread(target=lambda: (sys.stdin.read(), ended.set()), daemon=True).start()
+rounds, seen, last = 0, [], False
+while not last:
+    last = ended.is_set()  # one more look after the end is told
+    start = time.monotonic()
+    build = ways[way]()
+    rounds += 1
+    if build not in seen[-1:]:
+        seen.append(build)
+    if rounds == 1:
+        print("reading", flush=True)
+    ended.wait(10 * (time.monotonic() - start))  # leaves the machine to the refresh
+print(json.dumps({"rounds": rounds, "seen": seen, "version": duckdb.__version__}))
+"""
+WAYS = ("held", "new", "new", "new", "views", "views", "attached", "parquet")
+
+
+@dataclass
+class Reader:
+    way: str
+    process: subprocess.Popen[str]
+
+    def finish(self) -> dict:
+        told, errors = self.process.communicate()
+        assert (self.process.returncode, errors) == (0, ""), f"{self.way}: {errors}"
+        return json.loads(told)
+
+
+def _publish(archive: GitArchive, warehouse: Path, number: int) -> list:
+    """Publishes one more release; gives the build."""
+    archive.write(
+        release_path(f"2004-01-{number % 28 + 1:02}", f"new-{number}"),
+        release_text(f"New {number}", f"2004-01-{number % 28 + 1:02}", f"new-{number}"),
+    )
+    archive.commit()
+    done = beehive("refresh", "--source", str(archive.path), "--warehouse", str(warehouse))
+    assert done.returncode == 0, done.stderr
+    record = json.loads((warehouse / "published.json").read_text())
+    return [record["build_id"], record["release_count"]]
+
+
+@pytest.fixture(params=[None, pytest.param("1.4", marks=pytest.mark.clients)], ids=["this DuckDB", "and an older one"])
+def pythons(request: pytest.FixtureRequest, tmp_path: Path) -> list[str]:
+    """The interpreter of each reader; the last may have a DuckDB of another series."""
+    if request.param is None:
+        return [sys.executable] * len(WAYS)
+    venv.create(tmp_path / "client", with_pip=True)
+    python = str(tmp_path / "client" / "bin" / "python")
+    install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", f"duckdb=={request.param}.*"]
+    subprocess.run(install, check=True, capture_output=True)
+    return [python, python, *[sys.executable] * (len(WAYS) - 5), python, python, python]
+
+
+def test_readers_see_whole_builds_while_others_are_published(
+    archive: GitArchive, tmp_path: Path, pythons: list[str]
+) -> None:
+    warehouse = tmp_path / "w"
+    builds = [_publish(archive, warehouse, 0)]
+    readers: list[Reader] = []
+    try:
+        for way, python in zip(WAYS, pythons, strict=True):
+            process = subprocess.Popen(
+                [python, "-c", _READER, way, str(warehouse)], cwd=ROOT, text=True,
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            )  # fmt: skip
+            readers.append(Reader(way, process))
+        for reader in readers:
+            assert reader.process.stdout is not None
+            assert reader.process.stdout.readline() == "reading\n", reader.finish()
+        builds += [_publish(archive, warehouse, number) for number in range(1, PUBLISHES + 1)]
+        told = [(reader.way, reader.finish()) for reader in readers]
+    finally:
+        for reader in readers:
+            reader.process.kill()
+            reader.process.communicate()
+    for way, found in told:
+        seen = [builds.index(build) for build in found["seen"]]  # each is one that was published
+        assert seen == sorted(set(seen)), (way, seen)  # and none is older than one seen before
+        assert seen[0] == 0
+        assert seen[-1] == (0 if way == "held" else PUBLISHES), (way, seen)
+        assert found["rounds"] > 2
+    sys.stderr.write(
+        f"\n{PUBLISHES} publications, {sum(found['rounds'] for _, found in told)} reads by {len(told)} readers\n"
+    )
