@@ -42,7 +42,9 @@ def main() -> None:
     except BeehiveError as error:
         if "--debug" in sys.argv:
             raise
-        sys.stderr.write(f"beehive: {error}\n")
+        from flows.shown import printable
+
+        sys.stderr.write(f"beehive: {printable(str(error))}\n")
         sys.exit(error.exit_code)
 
 

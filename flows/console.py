@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from rich.console import Console
+from rich.console import Console as RichConsole
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Table
@@ -15,11 +15,20 @@ from rich.table import Table
 from flows.errors import Unusable
 from flows.pipeline import Outcome, StageName
 from flows.query import Rows
+from flows.shown import as_markdown, printable
 from flows.status import Status
 from flows.verify import Verified
 
 _NO_LIMIT = 100_000  # characters
 _LINE_EVERY = 10_000  # files between two lines of progress where there is no terminal
+
+
+class Console(RichConsole):
+    """A console that shows text from the archive and never obeys it."""
+
+    def print(self, *objects: Any, **options: Any) -> None:
+        """Prints objects, texts with their controls made visible."""
+        super().print(*(printable(one) if isinstance(one, str) else one for one in objects), **options)
 
 
 class ConsoleReporter:
@@ -138,9 +147,9 @@ def _table(found: Rows, limit: int) -> None:
     table = Table(show_edge=False)
     for index, column in enumerate(found.columns):
         is_number = bool(found.rows) and isinstance(found.rows[0][index], int | float)
-        table.add_column(column, justify="right" if is_number else "left", overflow="fold")
+        table.add_column(escape(printable(column)), justify="right" if is_number else "left", overflow="fold")
     for row in found.rows[:limit]:
-        table.add_row(*(escape(_text(value)) for value in row))
+        table.add_row(*(escape(printable(_text(value))) for value in row))
     console = Console()
     if not console.is_terminal:
         console = Console(width=Console(width=_NO_LIMIT).measure(table).maximum)  # nothing folds in a pipe
@@ -151,7 +160,7 @@ def _table(found: Rows, limit: int) -> None:
 
 
 def _csv(found: Rows, _limit: int) -> None:
-    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer = csv.writer(sys.stdout)  # RFC 4180; cells as they are: what a spreadsheet takes for a formula is data here
     writer.writerow(found.columns)
     writer.writerows(found.rows)
 
@@ -162,8 +171,8 @@ def _json(found: Rows, _limit: int) -> None:
 
 
 def _markdown(found: Rows, _limit: int) -> None:
-    lines = [found.columns, ["---"] * len(found.columns)]
-    lines += [[_text(value).replace("|", "\\|").replace("\n", " ") for value in row] for row in found.rows]
+    lines = [[as_markdown(column) for column in found.columns], ["---"] * len(found.columns)]
+    lines += [[as_markdown(_text(value)) for value in row] for row in found.rows]
     sys.stdout.writelines(f"| {' | '.join(line)} |\n" for line in lines)
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, Protocol
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import unquote
 
 from flows.errors import Unusable
 
@@ -125,10 +125,14 @@ def open_source(location: str, warehouse: Path, ref: str | None = None) -> Sourc
     Raises:
         Unusable: the location is neither, or names a git transport other than file, https and ssh.
     """
-    if _is_git(location):
-        return GitSource(location, warehouse / "archives", ref)
-    path = Path(location).expanduser()
-    if not path.exists():
+    try:
+        if _is_git(location):
+            return GitSource(location, warehouse / "archives", ref)
+        path = Path(location).expanduser()
+        is_there = path.exists()
+    except (OSError, RuntimeError, ValueError) as error:  # too long, no such user, a zero byte
+        raise Unusable(f"The source {redact(location)[:200]!r} cannot be a path or URL ({error}): check it.") from error
+    if not is_there:
         raise Unusable(f"There is no archive at {location}: give a directory, a git repository or a bundle.")
     if not path.is_dir():
         raise Unusable(f"{location} is a file but no git bundle: give a directory, a git repository or a bundle.")
@@ -141,7 +145,12 @@ def open_source(location: str, warehouse: Path, ref: str | None = None) -> Sourc
 
 _SCHEME = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*)://")
 _TRANSPORT_HELPER = re.compile(r"^([A-Za-z0-9][A-Za-z0-9+.-]*)::")
+_ASK = (
+    '!ask() { test "$1" = get && '
+    'printf "username=%s\\npassword=%s\\n" "$BEEHIVE_GIT_USER" "$BEEHIVE_GIT_PASSWORD"; }; ask'
+)
 _SCP_LIKE = re.compile(r"^[\w.-]+@[\w.-]+:")
+_LAST_SECOND = 253_402_214_400  # 9999-12-31
 _REMOTE_HEAD = "refs/remote/HEAD"
 _ALLOWED = ("file", "https", "ssh")
 _READ_AT_ONCE = 256  # requests to `cat-file` before its answers are read: must fit the pipe between us
@@ -168,27 +177,38 @@ def _is_git(location: str) -> bool:
     return bool(_SCP_LIKE.match(location))
 
 
-def redact(text: str) -> str:
-    """Takes user names and passwords out of any URL in a text, so that none reaches a log or a table."""
+def redact(location: str) -> str:
+    """A source without user name and password, so that none reaches a log, a table or a list of processes.
 
-    def without_credentials(match: re.Match[str]) -> str:
-        parts = urlsplit(match[0])
-        return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
-
-    return re.sub(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s'\"]+", without_credentials, text)
+    All that stands before the last @ is taken for them: a password may hold any character.
+    """
+    scheme = _SCHEME.match(location)
+    if scheme is None or scheme[1].lower() == "file":
+        return location
+    return scheme[0] + location[scheme.end() :].rpartition("@")[2]
 
 
 class GitSource:
     """A git repository, kept as a bare clone that is fetched incrementally and read without a work tree."""
 
     def __init__(self, location: str, clones: Path, ref: str | None = None) -> None:
-        if _SCHEME.match(location) or _SCP_LIKE.match(location):
+        self.location = redact(location)
+        self._credentials: dict[str, str] = {}
+        if scheme := _SCHEME.match(location):
+            self._remote = location
+            host = re.split(r"[/?#]", location[scheme.end() :], maxsplit=1)[0]
+            user, _, password = host.rpartition("@")[0].partition(":")
+            if user and scheme[1].lower() == "https":  # git asks for both, and is told through its environment
+                self._remote = self.location
+                self._credentials = {"BEEHIVE_GIT_USER": unquote(user), "BEEHIVE_GIT_PASSWORD": unquote(password)}
+            elif user:  # ssh has no use for a password
+                self._remote = f"{scheme[0]}{user}@{self.location[scheme.end() :]}"
+        elif _SCP_LIKE.match(location):
             self._remote = location
         else:
             self._remote = str(Path(location).expanduser().resolve())
-        self.location = redact(location)
         self._ref = ref
-        name = re.sub(r"\W+", "-", Path(urlsplit(location).path).stem).strip("-") or "archive"
+        name = re.sub(r"\W+", "-", Path(self.location.rstrip("/").rpartition("/")[2]).stem).strip("-") or "archive"
         digest = hashlib.sha256(self._remote.encode()).hexdigest()[:8]
         self._clone = clones / f"{name}-{digest}.git"
 
@@ -233,12 +253,11 @@ class GitSource:
                     "`git fetch --unshallow` there, or give the folder of releases itself."
                 )
             raise Unusable(f"{self.location} does not hold the commit {state}: check --ref.")
-        seconds = int(self._git("show", "--no-patch", "--format=%ct", state))
         return Snapshot(
             kind="git",
             location=self.location,
             state=state,
-            committed_at=datetime.fromtimestamp(seconds, UTC),
+            committed_at=_time(self._git("show", "--no-patch", "--format=%ct", state)),
             files=list(self._tree(state)),
         )
 
@@ -282,9 +301,9 @@ class GitSource:
                 if change := _file_change(len(history.commits), head.decode().split(), names):
                     history.changes.append(change)
             elif head:
-                commit, seconds = head.decode().split()
-                latest = max(latest, datetime.fromtimestamp(int(seconds), UTC))
-                history.commits.append(Commit(len(history.commits) + 1, commit, latest))
+                commit, _, seconds = head.partition(b" ")
+                latest = max(latest, _time(seconds))
+                history.commits.append(Commit(len(history.commits) + 1, commit.decode(), latest))
         return history
 
     def earlier(self, contents: Iterable[tuple[str, str]]) -> list[ArchiveFile]:
@@ -338,7 +357,7 @@ class GitSource:
             shutil.rmtree(self._clone)  # a clone that is no repository any more holds nothing to keep
         if not self._clone.exists():
             self._clone.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryDirectory(prefix="new-", dir=self._clone.parent) as aside:
+            with tempfile.TemporaryDirectory(prefix="new-", dir=self._clone.parent.resolve()) as aside:
                 self._git("init", "--bare", "--quiet", "--template=", aside + "/new", in_clone=False)
                 Path(aside, "new").rename(self._clone)
             self._git("symbolic-ref", "HEAD", _REMOTE_HEAD)
@@ -355,6 +374,7 @@ class GitSource:
             "git", *where,
             "-c", "core.hooksPath=/dev/null", "-c", "core.quotePath=false", "-c", "log.showRoot=true",
             "-c", "http.lowSpeedLimit=1000", "-c", "http.lowSpeedTime=60",
+            *(("-c", "credential.helper=", "-c", f"credential.helper={_ASK}") if self._credentials else ()),
             *words,
         ]  # fmt: skip
 
@@ -368,9 +388,13 @@ class GitSource:
 
     def _git(self, *words: str, in_clone: bool = True, check: bool = True, stdin: bytes = b"") -> bytes:
         command = self._command(*words, in_clone=in_clone)
-        done = subprocess.run(command, capture_output=True, env=_git_env(), input=stdin, check=False)
+        done = subprocess.run(
+            command, capture_output=True, env={**_git_env(), **self._credentials}, input=stdin, check=False,
+            cwd=None if in_clone else os.sep,  # a repository that this process stands in has no say
+        )  # fmt: skip
         if done.returncode and check:
-            said = [line for line in redact(done.stderr.decode(errors="replace")).splitlines() if line.strip()]
+            stderr = done.stderr.decode(errors="replace").replace(self._remote, self.location)
+            said = [line for line in stderr.splitlines() if line.strip()]
             reason = next((line for line in said if line.startswith(("fatal:", "error:"))), " ".join(said[-1:]))
             raise Unusable(
                 f"git {words[0]} of {self.location} failed: {reason or f'exit code {done.returncode}'}. "
@@ -409,9 +433,18 @@ def _may_be_release(mode: str, path: str) -> bool:
     return mode.startswith("100") and ArchiveFile(path, "", 0).exclusion is None
 
 
+def _time(seconds: bytes) -> datetime:
+    """The time of a commit; a clock that cannot be has the first or the last time there is."""
+    text = seconds.strip()
+    return datetime.fromtimestamp(min(int(text), _LAST_SECOND) if text.isdigit() else 0, UTC)
+
+
 def _display(name: bytes) -> str:
-    r"""A path as text; bytes that are not UTF-8 become \\xNN, so that no two paths fall together."""
-    return name.decode(errors="backslashreplace")
+    r"""A path as text: bytes that are not UTF-8 as \xNN, and where such a text could be meant, each other \ doubled."""
+    shown = name.decode(errors="backslashreplace")
+    if "\\x" not in shown:
+        return shown
+    return name.replace(b"\\", b"\\\\").decode(errors="backslashreplace")
 
 
 def _groups(files: Iterable[ArchiveFile], size: int) -> Iterator[list[ArchiveFile]]:
@@ -478,18 +511,21 @@ class DirectorySource:
         except OSError as error:
             raise Unusable(f"{self.location} cannot be listed ({error.strerror}): check its permissions.") from error
 
-    def _walk(self, folder: str, prefix: bytes) -> Iterator[ArchiveFile]:
-        for entry in os.scandir(folder):
-            name = prefix + os.fsencode(entry.name)
-            if entry.is_symlink():
-                target = os.fsencode(os.readlink(entry.path))  # noqa: PTH115 (a Path for each of 50,000 files costs seconds)
-                yield ArchiveFile(_display(name), _blob_hash(target), len(target), "symbolic_link")
-            elif entry.is_dir():
-                yield from self._walk(entry.path, name + b"/")
-            elif entry.is_file():
-                self._real[_display(name)] = entry.path
-                blob, size = self._hash(entry.path)
-                yield ArchiveFile(_display(name), blob, size)
+    def _walk(self, root: str, root_prefix: bytes) -> Iterator[ArchiveFile]:
+        folders = [(root, root_prefix)]
+        while folders:
+            folder, prefix = folders.pop()
+            for entry in os.scandir(folder):
+                name = prefix + os.fsencode(entry.name)
+                if entry.is_symlink():
+                    target = os.fsencode(os.readlink(entry.path))  # noqa: PTH115 (a Path for each file costs seconds)
+                    yield ArchiveFile(_display(name), _blob_hash(target), len(target), "symbolic_link")
+                elif entry.is_dir():
+                    folders.append((entry.path, name + b"/"))
+                elif entry.is_file():
+                    self._real[_display(name)] = entry.path
+                    blob, size = self._hash(entry.path)
+                    yield ArchiveFile(_display(name), blob, size)
 
     def _hash(self, path: str) -> tuple[str, int]:
         try:

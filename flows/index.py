@@ -49,7 +49,7 @@ class IndexSource:
         self.location = redact(location)
         self._content: bytes | None = None
         self._source: Source | None = None
-        if urlsplit(location).scheme in ("http", "https") and urlsplit(location).path.endswith(".json"):
+        if re.match(r"https?://", location) and re.split(r"[?#]", location)[0].endswith(".json"):
             self._content = _download(location)
         elif Path(location).expanduser().is_file() and location.endswith(".json"):
             self._content = Path(location).expanduser().read_bytes()

@@ -27,6 +27,7 @@ RESERVED = {NOT_STATED, UNRESOLVED, NOT_A_PERSON, NOT_A_PORTFOLIO, "not-in-offic
 
 # What is proposed as the nearest name: similar by at least this much of 100, one credited within a year or so of
 # the release before a better match of other times.
+_NEW_COMPARED = 300  # new names; of more, none is compared with the others: that takes the square of their number
 _NEAR, _ACTIVE_BONUS, _AROUND = 75.0, 10.0, timedelta(days=400)
 
 _APOSTROPHES = str.maketrans(dict.fromkeys("\u2019\u2018\u02bc\u02bb`\u00b4", "'"))
@@ -308,6 +309,8 @@ def _with_nearest(
         return member_id, names[member_id], round(score, 1)
 
     provisional = decided.filter(pl.col("rule") == "provisional").select("provisional_name", member)
+    if provisional.height > _NEW_COMPARED:
+        provisional = provisional.clear()
     names = names | {member_id: name for name, member_id in provisional.rows()}
     known = known + [(match_key(name), member_id) for name, member_id in provisional.rows()]
     columns = decided.select(decided.columns[0], "rule", member).rows()

@@ -30,7 +30,9 @@ HAS_LIBYAML: bool = yaml.__with_libyaml__
 _BASE_LOADER = yaml.CBaseLoader if HAS_LIBYAML else yaml.BaseLoader
 
 MAX_FRONT_MATTER = 256_000  # characters; the longest of the archive has 5,000
+_YEARS = range(1900, 2200)  # a calendar of every day is made of them; year 1 is how the site prints no date
 MAX_ITEM = 2_000  # characters of a name, tag or address; the longest of the archive has 300
+MAX_ITEMS = 200  # of a list; the longest of the archive has 40, and every pair of ministers is a row of views
 MAX_NESTING = 4  # mapping, list, mapping of an unquoted "a: b" and one to spare; libyaml's C stack has no guard
 
 # A parsed release is known by content and by the rules it was parsed with: a change of this file, or of the
@@ -261,12 +263,15 @@ def _text(keys: dict[str, Any], name: str, *, may_be_empty: bool = False) -> str
 
 def _date(keys: dict[str, Any]) -> date:
     value = _text(keys, "date")
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
+        raise _Broken("bad_date", f"the date {value!r} is not written yyyy-mm-dd")
     try:
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
-            return date.fromisoformat(value)
+        found = date.fromisoformat(value)
     except ValueError as error:
         raise _Broken("bad_date", f"the date {value!r} does not exist ({error})") from error
-    raise _Broken("bad_date", f"the date {value!r} is not written yyyy-mm-dd")
+    if found.year not in _YEARS and found.year != 1:
+        raise _Broken("bad_date", f"the date {value!r} is no year of releases: the archive begins in 1996")
+    return found
 
 
 def _list(keys: dict[str, Any], name: str) -> list[str] | None:
@@ -276,6 +281,8 @@ def _list(keys: dict[str, Any], name: str) -> list[str] | None:
     if not isinstance(value, list):
         raise _Broken("wrong_type", f"{name!r} is a {_yaml_type(value)}, not a list: begin each item with a dash")
     items = [_as_printed(item) for item in value]
+    if len(items) > MAX_ITEMS:
+        raise _Broken("front_matter_too_long", f"{name!r} has {len(items):,} items (limit {MAX_ITEMS})")
     if any(not item.strip() for item in items):
         raise _Broken("empty_value", f"an item of {name!r} is empty")
     if longest := max((len(item) for item in items if len(item) > MAX_ITEM), default=0):

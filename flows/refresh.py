@@ -1,5 +1,6 @@
 """The Prefect flow: the sequence of `flows.pipeline`, each stage a task. All of Prefect is in this file."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,8 +11,10 @@ from prefect.cache_policies import NO_CACHE
 from pydantic import Field
 
 from flows import pipeline
+from flows.extract import redact
 from flows.pipeline import Outcome, Result, StageName
 from flows.settings import Settings
+from flows.shown import as_markdown
 
 # Only the network and git can fail for a reason that passes; a failed check or load is information.
 _RETRIES: dict[StageName, dict[str, Any]] = {
@@ -62,11 +65,28 @@ def refresh(
 
 def run_flow(settings: Settings, *, rebuild: bool, dry_run: bool) -> Outcome:
     """Runs the flow with settings that are already read."""
+    addresses = {"source": settings.source, "index": settings.index}
+    secret = {f"BEEHIVE_{name.upper()}": one for name, one in addresses.items() if one and redact(one) != one}
+    before = {name: os.environ.get(name) for name in secret}
+    os.environ.update(secret)  # a parameter is shown to everybody who sees the run; this one is in this process
+    try:
+        return _run_flow(settings, rebuild=rebuild, dry_run=dry_run)
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name)
+            if value is not None:
+                os.environ[name] = value
+
+
+def _run_flow(settings: Settings, *, rebuild: bool, dry_run: bool) -> Outcome:
+    def shown(address: str | None) -> str | None:
+        return None if address and redact(address) != address else address
+
     return refresh(
-        source=settings.source,
+        source=shown(settings.source),
+        index=shown(settings.index),
         warehouse=str(settings.warehouse),
         ref=settings.ref,
-        index=settings.index,
         rebuild=rebuild,
         dry_run=dry_run,
         allow_shrink=settings.allow_shrink,
@@ -96,13 +116,8 @@ def summary(outcome: Outcome) -> str:
         lines += [f"- **{name}**: {count:,} rows. {text}" for name, count, text in outcome.warnings]
     if outcome.changed and len(outcome.changed) <= outcome.release_count / 2:
         lines += ["", "## Changes", ""]
-        lines += [f"- {change}: `{path}` {_plain(title)}" for change, path, title in outcome.changed]
+        lines += [f"- {change}: {as_markdown(path)} {as_markdown(title)}" for change, path, title in outcome.changed]
     return "\n".join(lines)
-
-
-def _plain(text: str) -> str:
-    """Text from the archive, so that it can be no markup of the artifact."""
-    return text.translate({ord(mark): f"\\{mark}" for mark in "\\`*_[]<>|#!"})
 
 
 def _settings(source: str | None, warehouse: str | None, **others: Any) -> Settings:
