@@ -355,12 +355,29 @@ class GitSource:
     def _fetch(self) -> None:
         if self._clone.exists() and not self._git("rev-parse", "--git-dir", check=False):
             shutil.rmtree(self._clone)  # a clone that is no repository any more holds nothing to keep
-        if not self._clone.exists():
-            self._clone.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryDirectory(prefix="new-", dir=self._clone.parent.resolve()) as aside:
-                self._git("init", "--bare", "--quiet", "--template=", aside + "/new", in_clone=False)
-                Path(aside, "new").rename(self._clone)
-            self._git("symbolic-ref", "HEAD", _REMOTE_HEAD)
+        self._make_clone()
+        for left in (*self._clone.rglob("*.lock"), *self._clone.glob("objects/**/tmp_*")):
+            left.unlink(missing_ok=True)  # of a git that was killed, or met a full disk: the warehouse is ours alone
+        try:
+            self._fetch_refs()
+        except Unusable:
+            if self._succeeds("fsck", "--no-dangling", "--no-progress"):
+                raise
+            shutil.rmtree(self._clone)  # a damaged clone is made anew
+            self._make_clone()
+            self._fetch_refs()
+
+    def _make_clone(self) -> None:
+        if self._clone.exists():
+            return
+        self._clone.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix="new-", dir=self._clone.parent.resolve()) as aside:
+            new = Path(aside, "new")
+            self._git("init", "--bare", "--quiet", "--template=", str(new), in_clone=False)
+            self._git("--git-dir", str(new), "symbolic-ref", "HEAD", _REMOTE_HEAD, in_clone=False)
+            new.rename(self._clone)
+
+    def _fetch_refs(self) -> None:
         quietly = ("fetch", "--quiet", "--force", "--no-tags", "--no-write-fetch-head", "--no-auto-gc")
         refs = ("+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*")
         self._git(*quietly, "--prune", "--", self._remote, *refs)
@@ -500,7 +517,10 @@ class DirectorySource:
     def _listing(self) -> list[ArchiveFile]:
         if self._files is None:
             prefix = f"{self._root.name}/" if self._is_content_folder() else ""
-            self._files = sorted(self._walk(str(self._root), prefix.encode()), key=lambda file: file.path)
+            try:
+                self._files = sorted(self._walk(str(self._root), prefix.encode()), key=lambda file: file.path)
+            except OSError as error:
+                raise Unusable(f"{error.filename} cannot be read ({error.strerror}): run again.") from error
             if not self._files:
                 raise Unusable(f"The directory {self.location} is empty: there is no release to load.")
         return self._files

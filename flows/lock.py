@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -30,7 +30,10 @@ def writer_lock(warehouse: Path) -> Iterator[None]:
     except OSError as error:
         raise Unusable(f"{warehouse} cannot be written ({error.strerror}): check the folder and the disk.") from error
     try:
-        owner.write_text(f"process {os.getpid()} since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC\n", encoding="utf-8")
+        with suppress(OSError):  # a full disk: the lock holds all the same, and the first stage that writes says so
+            owner.write_text(
+                f"process {os.getpid()} since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC\n", encoding="utf-8"
+            )
         yield
     finally:
         owner.unlink(missing_ok=True)

@@ -7,14 +7,16 @@ else about a value is changed.
 """
 
 import hashlib
+import os
 import re
+import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import Any
 
@@ -156,7 +158,7 @@ def parse_many(contents: Iterable[Content], workers: int, batch: int = 512) -> I
         for content in batches:
             yield _parse_batch(content)
         return
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_end_with_parent) as pool:
         waiting: list[Future[list[Release | Rejection]]] = []
         try:
             for content in batches:
@@ -167,6 +169,18 @@ def parse_many(contents: Iterable[Content], workers: int, batch: int = 512) -> I
                 yield waiting.pop(0).result()
         finally:
             pool.shutdown(cancel_futures=True)
+
+
+def _end_with_parent() -> None:
+    """Watches, in a worker, over the process that started it: without one that was killed it would wait for ever."""
+
+    def watch() -> None:
+        parent = parent_process()
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _parse_batch(contents: list[Content]) -> list[Release | Rejection]:

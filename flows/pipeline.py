@@ -31,6 +31,7 @@ Result = TypeVar("Result")
 StageName = Literal["extract", "parse", "normalise", "load", "check", "publish"]
 _WORTH_A_POOL = 2_000  # files; fewer are parsed sooner than worker processes start
 _CHANGES_SHOWN = 20
+_DAMAGE = ("Corrupt database file", "Could not read enough bytes")  # what DuckDB says of a file that is not whole
 _MAY_GO = 5  # releases that may go whatever their share, so that small archives can be edited
 
 
@@ -216,7 +217,7 @@ def _after_extract(
         outcome.status, outcome.message = "dry_run", f"Dry run, nothing published. {outcome.message}"
     else:
         stages.run("publish", lambda: publish.publish(settings, info.build_id))
-        size = settings.published.stat().st_size
+        file = settings.published.stat()
         now = _now().isoformat()
         write_published(
             settings.warehouse,
@@ -228,12 +229,13 @@ def _after_extract(
                 index_state=info.index_state,
                 code_version=info.code_version,
                 release_count=outcome.release_count,
-                file_size=size,
+                file_size=file.st_size,
+                file_changed_at=file.st_mtime_ns,
                 published_at=now,
                 checked_at=now,
             ),
         )
-        say(f"publish: {settings.published} ({size / 1e6:.1f} MB) and {settings.parquet}")
+        say(f"publish: {settings.published} ({file.st_size / 1e6:.1f} MB) and {settings.parquet}")
     outcome.stage_seconds = stages.seconds
     return outcome
 
@@ -411,8 +413,16 @@ def _sentences(settings: Settings) -> Iterator[None]:
         ):
             raise Unusable(
                 f"The disk of {settings.warehouse} is full: free some space (a refresh of the whole archive needs "
-                "about 400 MB), then run again. The published build is unchanged."
+                "about 400 MB), then run again. Readers keep a whole build."
             ) from error
+        if any(words in str(error) for words in _DAMAGE):
+            from flows.staging import set_aside_if_damaged
+
+            if set_aside_if_damaged(settings.staging):
+                raise Unusable(
+                    f"{settings.staging} was damaged and is set aside: run again, and everything is read anew. "
+                    "The published build is unchanged."
+                ) from error
         if isinstance(error, PermissionError):
             raise Unusable(f"{error.filename} cannot be written: check its permissions, then run again.") from error
         raise

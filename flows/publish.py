@@ -6,7 +6,7 @@ written, closed, opened again and read before the one rename that makes it publi
 
 import os
 import shutil
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -19,6 +19,7 @@ from flows.settings import Settings
 from flows.state import Published, read_published, write_published
 
 _READ_ONLY = 0o444
+_STAMP = "%Y%m%dT%H%M%S%fZ"
 _RECORDED = (
     "build_id", "source_location", "source_state", "index_state", "inputs_digest", "code_version", "release_count"
 )  # fmt: skip
@@ -110,10 +111,17 @@ def rollback(settings: Settings) -> tuple[str, str]:
         withdrawn = {
             name: getattr(record, name) for name in ("build_id", "source_state", "index_state", "inputs_digest")
         }
-        size, now = settings.published.stat().st_size, datetime.now(UTC).isoformat()
+        file, now = settings.published.stat(), datetime.now(UTC).isoformat()
         write_published(
             settings.warehouse,
-            Published(**made_of, file_size=size, published_at=now, checked_at=record.checked_at, withdrawn=withdrawn),
+            Published(
+                **made_of,
+                file_size=file.st_size,
+                file_changed_at=file.st_mtime_ns,
+                published_at=now,
+                checked_at=record.checked_at,
+                withdrawn=withdrawn,
+            ),
         )
         return record.build_id, build_id
 
@@ -149,9 +157,13 @@ def _keep_previous(settings: Settings) -> None:
     """Keeps the published build, unless it is damaged, under its own name; the oldest kept builds go."""
     if settings.keep_builds and is_readable(settings.published):
         settings.builds.mkdir(exist_ok=True)
-        stamp = datetime.fromtimestamp(settings.published.stat().st_mtime, UTC).strftime("%Y%m%dT%H%M%S%fZ")
-        kept = settings.builds / f"beehive-{stamp}.duckdb"
-        if not kept.exists():
+        earlier = sorted(settings.builds.glob("beehive-*.duckdb"))
+        built = datetime.fromtimestamp(settings.published.stat().st_mtime, UTC)
+        if earlier:  # the names tell the order in which builds were published, whatever the clock did in between
+            latest = datetime.strptime(earlier[-1].stem, f"beehive-{_STAMP}").replace(tzinfo=UTC)
+            built = max(built, latest + timedelta(microseconds=1))
+        kept = settings.builds / f"beehive-{built.strftime(_STAMP)}.duckdb"
+        if not any(path.samefile(settings.published) for path in earlier):  # else a run kept it and was killed
             try:
                 os.link(settings.published, kept)
             except OSError:  # a file system without hard links

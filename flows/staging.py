@@ -163,11 +163,13 @@ def open_staging(path: Path) -> Iterator[Staging]:
     """
     connection = _connect(path)
     try:
+        connection.begin()  # a run that is killed here leaves all of them or none
         for file in sqlfiles.staging():
             connection.execute(file.statement)
         connection.execute(
             "insert into schema_version select $1 where not exists (from schema_version)", [SCHEMA_VERSION]
         )
+        connection.commit()
         yield Staging(connection)
     finally:
         connection.close()
@@ -190,10 +192,26 @@ def _connect(path: Path) -> duckdb.DuckDBPyConnection:
     if connection is None or (found is not None and found < SCHEMA_VERSION):
         if connection is not None:
             connection.close()
-        path.replace(path.with_suffix(".duckdb.unreadable"))
-        path.with_suffix(".duckdb.wal").unlink(missing_ok=True)
+        _set_aside(path)
         connection = duckdb.connect(str(path))
     return connection
+
+
+def set_aside_if_damaged(path: Path) -> bool:
+    """Reads the whole staging file, and sets it aside where that fails; damage may lie where a run comes late."""
+    try:
+        with duckdb.connect(str(path), read_only=True) as connection:
+            for (table,) in connection.execute("select table_name from duckdb_tables()").fetchall():
+                connection.execute(f"select bit_xor(hash(one)) from {table} as one").fetchall()  # noqa: S608
+    except duckdb.Error:
+        _set_aside(path)
+        return True
+    return False
+
+
+def _set_aside(path: Path) -> None:
+    path.with_suffix(".duckdb.wal").unlink(missing_ok=True)
+    path.replace(path.with_suffix(".duckdb.unreadable"))
 
 
 def _version(connection: duckdb.DuckDBPyConnection) -> int | None:
@@ -223,7 +241,7 @@ def read_last_run(path: Path) -> dict[str, Any] | None:
         return None
     try:
         with duckdb.connect(str(path), read_only=True) as connection:
-            runs = dicts(connection, "from run order by run_id desc limit 1")
+            runs = dicts(connection, "from run order by rowid desc limit 1")
     except duckdb.Error:
         return None
     return runs[0] if runs else None

@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from dataclasses import asdict, dataclass, fields
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 
@@ -23,7 +24,8 @@ class Published:
     source_state: str
     inputs_digest: str
     release_count: int
-    file_size: int  # bytes of beehive.duckdb, to notice that somebody replaced it
+    file_size: int  # bytes of beehive.duckdb, to notice that it was replaced: by somebody, or by a run that was killed
+    file_changed_at: int  # nanoseconds: two builds may have the same size
     published_at: str  # ISO, UTC
     checked_at: str  # ISO, UTC: when the archive was last looked at
     index_state: str | None = None  # of the index of publication times, where one is used
@@ -44,11 +46,16 @@ def read_published(warehouse: Path) -> Published | None:
         found = json.loads((warehouse / "published.json").read_text(encoding="utf-8"))
         known = {one.name for one in fields(Published)}  # a newer version of this program may have written more
         record = Published(**{name: value for name, value in found.items() if name in known})
-        size = (warehouse / "beehive.duckdb").stat().st_size
+        datetime.fromisoformat(record.checked_at)
+        file = (warehouse / "beehive.duckdb").stat()
     except (FileNotFoundError, ValueError, TypeError, AttributeError):
         return None
+    if (file.st_size, file.st_mtime_ns) != (record.file_size, record.file_changed_at):
+        return None
+    if (warehouse / "beehive.duckdb.wal").exists():
+        return None  # readers would take it for a part of the file, or fail on it: publishing removes it
     has_parquet = (warehouse / "parquet").resolve().name == f"parquet-{record.build_id}"
-    return record if size == record.file_size and has_parquet else None
+    return record if has_parquet else None
 
 
 def write_published(warehouse: Path, published: Published) -> None:
