@@ -163,6 +163,7 @@ def _store_previous(connection: duckdb.DuckDBPyConnection, previous: Path | None
     """Tells what the published build holds, and what it knows of the past of a directory."""
     (revisions,) = [file for file in sqlfiles.tables() if file.qualified == "core.release_revision"]
     connection.execute(revisions.statement.replace("core.release_revision", "work.previous_revision"))
+    _store(connection, "work.previous", pl.DataFrame({"is_there": [previous is not None]}))
     columns = "source_path as path, source_blob as blob, release_id, title, url"
     if previous is None:
         names = ("path", "blob", "release_id", "title", "url")

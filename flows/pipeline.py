@@ -314,8 +314,8 @@ def _outcome(
     ).fetchall()
     words = ", ".join(f"{count:,} {change}" for change, count in changes.items())
     if not words:
-        (before,) = one_row(connection, "select count(*) from work.previous_release")
-        words = "none changed" if before else "first build"
+        (is_there,) = one_row(connection, "select is_there from work.previous")
+        words = "none changed" if is_there else "first build"
     return Outcome(
         status="published",
         message=f"{releases:,} releases ({words}), {quarantined:,} quarantined, {excluded:,} excluded.",

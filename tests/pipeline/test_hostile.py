@@ -529,6 +529,23 @@ def test_no_character_of_a_password_lets_it_slip_into_a_message(character: str, 
     assert "127.0.0.1" in str(raised.value)
 
 
+@pytest.mark.parametrize(
+    "location",
+    ["https://archive.invalid/a@b.invalid/c.git", "https://user:word@archive.invalid/a@b.invalid/c.git",
+     "ssh://git@archive.invalid/a@b.invalid/c.git", "https://user@archive.invalid/c.git?ref=a@b.invalid"],
+)  # fmt: skip
+def test_an_at_sign_behind_the_host_leads_to_no_other_host(
+    location: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = tmp_path / "words.txt"
+    (tmp_path / "git").write_text(f'#!/bin/sh\necho "$@" >> {log}\nexit 1\n')
+    (tmp_path / "git").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    with pytest.raises(Unusable, match=r"//archive\.invalid/"):
+        open_source(location, tmp_path / "warehouse").state()
+    assert re.search(r"://(git@)?archive\.invalid/", log.read_text())
+
+
 def test_a_password_in_an_address_is_no_parameter_of_a_flow_run(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -425,6 +425,7 @@ def assert_changes(warehouse: Path, before: Tree, after: Tree) -> None:
 
 
 @pytest.mark.parametrize("source", [Repository, Directory])
+@example(script=[Group([Edit("delete from here on")]), Group([Edit("add")])])
 @given(script=st.lists(GROUPS, min_size=2, max_size=4))
 @example(script=EVERY_EDIT)
 @settings(

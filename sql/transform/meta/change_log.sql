@@ -1,12 +1,7 @@
 -- description: The loaded releases against those of the build before. A path that went and one that came are one
 --     renamed file when they share the content or else the address, if only one pair does.
 insert into meta.change_log by name
-with previous as (
-    select count(*) > 0 as is_there
-    from work.previous_release
-),
-
-came as (
+with came as (
     select
         fact_release.source_path as path,
         fact_release.source_blob as blob,
@@ -16,7 +11,7 @@ came as (
     from core.fact_release
     anti join work.previous_release
         on fact_release.source_path = previous_release.path
-    cross join previous
+    cross join work.previous
     where previous.is_there
 ),
 
