@@ -48,7 +48,8 @@ PARSER_VERSION = hashlib.sha256(
 # What takes time is bounded by a content's length: no pattern looks at the same text again from each of its characters.
 _SUSPECT = re.compile(r"[\[{&*]|^[ \t-]*+\?\s|-\s++-\s", re.MULTILINE)
 _LINK_START = re.compile(r"(?<![!\\])\[")
-_LINK_END = re.compile(r"\\.|\](?:(?P<is_link>\()\s*+<?(?P<url>[^)\s>]*+))?", re.DOTALL)
+_LINK_END = re.compile(r"\\.|\](\()?", re.DOTALL)
+_LINK_TARGET = re.compile(r"\s*+<?([^)\s>]*+)")
 _ESCAPE = re.compile(r"\\([^\w\s])")
 
 
@@ -320,13 +321,13 @@ def _links(body: str) -> list[dict[str, str]]:
         return links
     place = after = 0  # where to look on, and where a text can begin
     while end := _LINK_END.search(body, place):
-        is_escape, place = end[0].startswith("\\"), end.end()
-        if end["is_link"]:
-            if start := _LINK_START.search(body, after, end.start()):
-                links.append({"text": _plain(body[start.end() : end.start()]), "url": end["url"]})
-            else:
-                place = end.start("is_link")
-        if not is_escape:
+        place = end.end()
+        if end[1] and (start := _LINK_START.search(body, after, end.start())):
+            target = _LINK_TARGET.match(body, place)
+            assert target is not None  # noqa: S101 (it matches nothing, too)
+            links.append({"text": _plain(body[start.end() : end.start()]), "url": target[1]})
+            place = target.end()
+        if not end[0].startswith("\\"):
             after = place
     return links
 
