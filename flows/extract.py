@@ -178,14 +178,29 @@ def _is_git(location: str) -> bool:
 
 
 def redact(location: str) -> str:
-    """A source without user name and password, so that none reaches a log, a table or a list of processes.
+    """A source without user name and password, so that none reaches a log, a table or a list of processes."""
+    scheme, _, rest = _parts(location)
+    return scheme + rest
 
-    All that stands before the last @ is taken for them: a password may hold any character.
+
+def _parts(location: str) -> tuple[str, str, str]:
+    """Scheme, credentials and all that stands behind them.
+
+    They end at the last @ of the host; or at the last one of all, where what stands for the port is none, but a
+    password that holds a character which ends a host.
     """
     scheme = _SCHEME.match(location)
     if scheme is None or scheme[1].lower() == "file":
-        return location
-    return scheme[0] + location[scheme.end() :].rpartition("@")[2]
+        return "", "", location
+    behind = location[scheme.end() :]
+    host = re.split(r"[/?#]", behind, maxsplit=1)[0]
+    if "@" in host:
+        credentials = host.rpartition("@")[0]
+        return scheme[0], credentials, behind[len(credentials) + 1 :]
+    if "@" in behind and re.search(r":(?!\d*$)", host):
+        credentials, _, rest = behind.rpartition("@")
+        return scheme[0], credentials, rest
+    return scheme[0], "", behind
 
 
 class GitSource:
@@ -194,15 +209,14 @@ class GitSource:
     def __init__(self, location: str, clones: Path, ref: str | None = None) -> None:
         self.location = redact(location)
         self._credentials: dict[str, str] = {}
-        if scheme := _SCHEME.match(location):
-            self._remote = location
-            host = re.split(r"[/?#]", location[scheme.end() :], maxsplit=1)[0]
-            user, _, password = host.rpartition("@")[0].partition(":")
-            if user and scheme[1].lower() == "https":  # git asks for both, and is told through its environment
-                self._remote = self.location
+        if _SCHEME.match(location):
+            scheme, credentials, rest = _parts(location)
+            user, _, password = credentials.partition(":")
+            self._remote = self.location
+            if user and scheme.lower() == "https://":  # git asks for both, and is told through its environment
                 self._credentials = {"BEEHIVE_GIT_USER": unquote(user), "BEEHIVE_GIT_PASSWORD": unquote(password)}
             elif user:  # ssh has no use for a password
-                self._remote = f"{scheme[0]}{user}@{self.location[scheme.end() :]}"
+                self._remote = f"{scheme}{user}@{rest}"
         elif _SCP_LIKE.match(location):
             self._remote = location
         else:
