@@ -74,12 +74,12 @@ class IndexSource:
         for path, content in files:
             try:
                 document = json.loads(content)
-            except ValueError as error:
+            except (ValueError, RecursionError) as error:
                 raise Unusable(f"The index file {path} of {self.location} is not JSON ({error}): mend it.") from error
             for entry in _entries(document):
                 try:
                     rows.add(_row(entry))
-                except ValueError as error:
+                except (ValueError, OverflowError) as error:
                     problems.add((path, f"{json.dumps(entry, ensure_ascii=False)[:200]}: {error}"))
         if not files:
             raise Unusable(f"There is no index at {self.location}: it holds no JSON file.")

@@ -37,6 +37,7 @@ def open_published(published: Path) -> duckdb.DuckDBPyConnection:
         raise Unusable(f"There is no warehouse at {published}: run `beehive refresh` first.")
     try:
         connection = duckdb.connect(str(published), read_only=True, config=_SHUT_IN)
+        connection.execute("set enable_progress_bar = false")  # it would go to standard output, into the answer
         connection.execute("set lock_configuration = true")
     except duckdb.Error as error:
         raise Unusable(f"{published} cannot be opened: {str(error).splitlines()[0]}.") from error

@@ -13,11 +13,11 @@ from flows.settings import Settings
 from flows.state import inputs_digest, read_published
 
 # What tells of a run or of the build itself, and not of the releases.
-_OF_THE_RUN = frozenset(
+OF_THE_RUN = frozenset(
     ("main.build_info", "main.changes", "meta.build", "meta.change_log", "meta.check_result", "meta.run")
 )
 # A directory has no history but what its runs saw.
-_OF_THE_RUNS = frozenset(("core.release_revision", "main.release_history"))
+OF_THE_RUNS = frozenset(("core.release_revision", "main.release_history"))
 _SHOWN = 3
 
 
@@ -92,7 +92,7 @@ def _commit(settings: Settings, state: str) -> str | None:
 
 def _compare(connection: duckdb.DuckDBPyConnection) -> tuple[list[str], list[Difference]]:
     (kind,) = one_row(connection, "select source_kind from published.meta.build")
-    left_out = _OF_THE_RUN | (_OF_THE_RUNS if kind == "directory" else frozenset())
+    left_out = OF_THE_RUN | (OF_THE_RUNS if kind == "directory" else frozenset())
     found = connection.execute(
         "select distinct schema_name || '.' || table_name from duckdb_columns() "
         "where database_name in ('published', 'rebuilt') and not internal order by all"

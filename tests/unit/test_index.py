@@ -82,15 +82,20 @@ def test_two_spellings_of_an_address_are_one_entry(file: Path, tmp_path: Path) -
 
 def test_an_entry_that_cannot_be_used_is_told_and_costs_no_other(file: Path, tmp_path: Path) -> None:
     good = INDEX["releases"]["2017-11"]
-    bad = [{"url": SITE + "a", "date": "soon"}, {"url": None, "date": "2017-11-01"}, {"url": SITE + "b"}]
+    bad = [
+        {"url": SITE + "a", "date": "soon"},
+        {"url": SITE + "c", "date": "9999-12-31T23:59:59-14:00"},
+        {"url": None, "date": "2017-11-01"},
+        {"url": SITE + "b"},
+    ]
     file.write_text(json.dumps([good, bad]), encoding="utf-8")
     source = IndexSource(str(file), tmp_path)
     index = source.read(source.state())
     assert index.entries.height == 1
-    assert index.problems.height == 3
+    assert index.problems.height == 4
 
 
-@pytest.mark.parametrize("content", ["", "{", "not json"])
+@pytest.mark.parametrize("content", ["", "{", "not json", "[" * 100_000])
 def test_a_file_that_is_no_json_is_named(file: Path, content: str, tmp_path: Path) -> None:
     file.write_text(content, encoding="utf-8")
     with pytest.raises(Unusable, match=r"labour\.json .* is not JSON"):
