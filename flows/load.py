@@ -95,11 +95,11 @@ def load(
     _store(connection, "work.portfolio_decision", portfolio_decisions)
     _store(connection, "work.publication_time", index.entries)
     _store(connection, "work.index_problem", index.problems)
-    _store(connection, "work.public_holiday", _public_holidays(connection))
     _store_build(connection, info)
     _store_previous(connection, previous)
     for file in sqlfiles.helpers():
         connection.execute(file.statement)
+    _store(connection, "work.public_holiday", _public_holidays(connection))
 
     connection.begin()  # one commit: hundreds of small ones would each wait for the disk
     create_tables(connection)
@@ -191,7 +191,7 @@ def _public_holidays(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     """New Zealand's national public holidays in the years the releases cover, from the `holidays` library."""
     first, last = one_row(
         connection,
-        "select min(year(printed_date)), max(year(printed_date)) from staging.current_release where not is_undated",
+        "select min(year(printed_date)), max(year(printed_date)) from work.current_release where not is_undated",
     )
     known: Mapping[date, str] = {}
     if first is not None:

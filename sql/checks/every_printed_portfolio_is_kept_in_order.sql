@@ -12,6 +12,6 @@ select
     current_release.release_id,
     current_release.portfolios,
     kept.tags
-from staging.current_release
+from work.current_release
 left join kept using (release_id)
 where coalesce(current_release.portfolios, []) is distinct from coalesce(kept.tags, [])

@@ -5,7 +5,7 @@ with printed as (
         current_release.release_id,
         unnest(current_release.attachments) as url,
         generate_subscripts(current_release.attachments, 1) as position
-    from staging.current_release
+    from work.current_release
 ),
 
 named as (

@@ -38,14 +38,14 @@ select
     minister_counts.minister_count,
     portfolio_counts.portfolio_count,
     coalesce(len(release.attachments), 0) as attachment_count,
-    len(release.links) as link_count,
+    release.link_count,
     release.has_body,
     release.path as source_path,
     release.blob as source_blob,
     file_history.last_changed_commit as source_commit,
     file_history.first_seen_at,
     file_history.last_changed_at
-from staging.current_release as release
+from work.current_release as release
 inner join work.dated
     on release.release_id = dated.release_id
 inner join work.twin

@@ -7,10 +7,11 @@ with texts as (
         fact_release.release_id,
         fact_release.nz_date,
         ' ' || regexp_replace(
-            lower(strip_accents(replace(replace(current_release.body, '’', ''), '''', ''))), '[^a-z0-9]+', ' ', 'g'
+            lower(strip_accents(replace(replace(release.body, '’', ''), '''', ''))), '[^a-z0-9]+', ' ', 'g'
         ) || ' ' as words
     from core.fact_release
-    inner join staging.current_release using (release_id)
+    inner join staging.release
+        on fact_release.source_path = release.path and fact_release.source_blob = release.blob
     where
         fact_release.release_id not in (
             select credit.release_id from work.credit

@@ -1,4 +1,5 @@
--- description: Pairs that share two neighbouring values of their min-hash are compared by all their runs of words.
+-- description: Pairs that share two neighbouring values of their min-hash are compared by all their runs of five words,
+--     each run by its hash.
 insert into core.near_twin by name
 with bands as (
     select
@@ -8,7 +9,7 @@ with bands as (
         unnest(range(1, 17, 2)) as band,
         current_release.text_sketch[band] as first_value,
         current_release.text_sketch[band + 1] as second_value
-    from staging.current_release
+    from work.current_release
     inner join work.dated using (release_id)
     where current_release.text_sketch is not null
 ),
@@ -27,39 +28,29 @@ pairs as (
     where one.text_key <> other.text_key and abs(one.nz_date - other.nz_date) <= 3
 ),
 
-words as (
+texts as (
     select
-        release_id,
-        unnest(regexp_extract_all(lower(coalesce(cleaned_body, body)), '[\p{L}\p{N}_]+')) as word,
-        generate_subscripts(regexp_extract_all(lower(coalesce(cleaned_body, body)), '[\p{L}\p{N}_]+'), 1) as place
-    from staging.current_release
+        current_release.release_id,
+        regexp_extract_all(lower(coalesce(release.cleaned_body, release.body)), '[\p{L}\p{N}_]+') as words
+    from work.current_release
+    inner join staging.release using (path, blob)
     where
-        release_id in (select pairs.release_id from pairs)
-        or release_id in (select pairs.near_release_id from pairs)
+        current_release.release_id in (select pairs.release_id from pairs)
+        or current_release.release_id in (select pairs.near_release_id from pairs)
 ),
 
 windowed as (
     select
         release_id,
-        concat_ws(
-            ' ',
-            word,
-            lead(word, 1) over text,
-            lead(word, 2) over text,
-            lead(word, 3) over text,
-            lead(word, 4) over text
-        ) as run,
-        lead(word, 4) over text is not null as is_whole
-    from words
-    window text as (partition by release_id order by place)
+        unnest(list_zip(words, words[2:], words[3:], words[4:], words[5:], true)) as run
+    from texts
 ),
 
-runs as (
+runs as materialized (
     select distinct
         release_id,
-        run
+        hash(run) as run
     from windowed
-    where is_whole
 ),
 
 sizes as (

@@ -1,8 +1,9 @@
 -- description: The text of each release.
 insert into core.release_text by name
 select
-    current_release.release_id,
-    current_release.body,
-    current_release.cleaned_body
-from staging.current_release
-inner join core.fact_release using (release_id);
+    fact_release.release_id,
+    release.body,
+    release.cleaned_body
+from core.fact_release
+inner join staging.release
+    on fact_release.source_path = release.path and fact_release.source_blob = release.blob;

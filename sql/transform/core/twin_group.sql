@@ -3,9 +3,11 @@ insert into core.twin_group by name
 select
     twin.twin_group_id,
     count(*) as release_count,
-    count(distinct current_release.body) = 1 as is_identical
+    count(distinct release.body) = 1 as is_identical
 from work.twin
-inner join staging.current_release using (release_id)
+inner join core.fact_release using (release_id)
+inner join staging.release
+    on fact_release.source_path = release.path and fact_release.source_blob = release.blob
 where twin.twin_count > 1
 group by twin.twin_group_id
 order by twin.twin_group_id;

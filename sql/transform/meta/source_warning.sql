@@ -4,7 +4,7 @@ select
     fact_release.source_path as path,
     'unknown_key' as kind,
     unnest(current_release.unknown_keys) as detail
-from staging.current_release
+from work.current_release
 inner join core.fact_release using (release_id)
 
 union all by name

@@ -7,7 +7,7 @@ with gone as (
         previous_release.blob,
         previous_release.url
     from work.previous_release
-    anti join staging.current_release
+    anti join work.current_release
         on previous_release.path = current_release.path and previous_release.blob = current_release.blob
 ),
 
@@ -16,7 +16,7 @@ come as (
         current_release.path,
         current_release.blob,
         current_release.url
-    from staging.current_release
+    from work.current_release
     anti join work.previous_release
         on current_release.path = previous_release.path and current_release.blob = previous_release.blob
 ),

@@ -9,7 +9,7 @@ with printed as (
         current_release.release_id,
         unnest(current_release.ministers) as credited_as,
         generate_subscripts(current_release.ministers, 1) as position
-    from staging.current_release
+    from work.current_release
 ),
 
 decided as (
@@ -85,5 +85,5 @@ select
     false as is_out_of_government,
     false as is_counted,
     1.0 as share
-from staging.current_release
+from work.current_release
 where coalesce(len(ministers), 0) = 0;

@@ -15,7 +15,7 @@ printed as (
         path,
         opening_date,
         if(is_undated, null, printed_date) as published_date
-    from staging.current_release
+    from work.current_release
 ),
 
 recovered as (

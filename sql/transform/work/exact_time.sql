@@ -14,7 +14,7 @@ with keyed as (
             ),
             '-+', '-', 'g'
         ), '-') as slug_key
-    from staging.current_release
+    from work.current_release
     where content_type = 'releases'
 ),
 

@@ -6,7 +6,7 @@ with printed as (
         current_release.release_id,
         unnest(current_release.portfolios) as tagged_as,
         generate_subscripts(current_release.portfolios, 1) as position
-    from staging.current_release
+    from work.current_release
 ),
 
 decided as (
@@ -61,5 +61,5 @@ select
     'not_stated' as rule,
     false as is_portfolio,
     1.0 as share
-from staging.current_release
+from work.current_release
 where coalesce(len(portfolios), 0) = 0;

@@ -15,7 +15,7 @@ credited as (
         current_release.release_id,
         dated.nz_date,
         unnest(current_release.ministers) as credited_as
-    from staging.current_release
+    from work.current_release
     inner join work.dated using (release_id)
 ),
 

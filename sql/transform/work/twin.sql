@@ -11,7 +11,7 @@ with keyed as (
             when current_release.word_count < 20 then current_release.text_key || lower(current_release.title)
             else current_release.text_key
         end as group_key
-    from staging.current_release
+    from work.current_release
     inner join work.dated using (release_id)
 )
 
