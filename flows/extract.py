@@ -20,7 +20,7 @@ from urllib.parse import unquote
 
 from flows.errors import Unusable
 
-EntryKind = Literal["file", "symbolic_link", "submodule"]
+EntryKind = Literal["file", "symbolic_link", "submodule", "special_file"]
 Content = tuple[str, str, bytes]  # path, blob, bytes
 
 
@@ -560,6 +560,8 @@ class DirectorySource:
                     self._real[_display(name)] = entry.path
                     blob, size = self._hash(entry.path)
                     yield ArchiveFile(_display(name), blob, size)
+                else:
+                    yield ArchiveFile(_display(name), _blob_hash(b""), 0, "special_file")
 
     def _hash(self, path: str) -> tuple[str, int]:
         try:

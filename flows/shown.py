@@ -2,13 +2,16 @@
 
 import re
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _MARKUP = re.compile(r"([\\`*_\[\]<>#|!~&])")
 
 
 def printable(text: str) -> str:
-    r"""The text with controls shown as escapes, such as the `\x1b` that a terminal would obey; tabs are spaces."""
-    return _CONTROL.sub(lambda control: f"\\x{ord(control[0]):02x}", re.sub(r"[\t\r]", " ", text))
+    r"""The text with controls shown as escapes, such as the `\x1b` and `\u202e` that a terminal would obey.
+
+    Tabs are spaces.
+    """
+    return _CONTROL.sub(lambda control: control[0].encode("unicode_escape").decode(), re.sub(r"[\t\r]", " ", text))
 
 
 def as_markdown(text: str) -> str:

@@ -30,7 +30,7 @@ from flows import sqlfiles
 
 _REFRESH = [sys.executable, "-c", "from flows.cli import main; main()", "refresh"]
 _SMALL = 100  # files a commit may change to be walked over
-_FINISH = 0.25  # share of the trials after which a run may finish
+_FINISH = 0.1  # share of the trials after which a run may finish
 _STAGES = ("extract", "parse", "normalise", "load", "check", "publish")  # each tells a line when it is done
 _OF_THE_RUN = ("main.build_info", "main.changes")  # what depends on the build before
 _KEPT = {"archives", "beehive.duckdb", "builds", "parquet", "published.json", "staging.duckdb", "writer.lock"}
