@@ -24,7 +24,7 @@ status: .venv/ready  ## what is published, how fresh and how good
 	$(BIN)/beehive status $(if $(WAREHOUSE),--warehouse '$(WAREHOUSE)')
 
 test: .venv/ready  ## all tests
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --dist loadfile
 
 check: .venv/ready  ## formatting, lint, types, SQL lint and conventions
 	$(BIN)/ruff format --check .
