@@ -139,6 +139,27 @@ def rollback(warehouse: Warehouse = None, debug: Debug = False) -> None:
     )
 
 
+@app.command()
+def schedule(
+    source: Source = None,
+    ref: Annotated[str | None, typer.Option(help="Branch, tag or commit to load. \\[default: HEAD]")] = None,
+    warehouse: Warehouse = None,
+    index: Index = None,
+    port: Annotated[int, typer.Option(help="Of the server and its UI, on this machine only.")] = 4200,
+    set_up: Annotated[
+        bool, typer.Option("--set-up", help="Only put the deployment on the configured server, for workers elsewhere.")
+    ] = False,
+    debug: Debug = False,
+) -> None:
+    """Refreshes hourly and verifies nightly, by a Prefect server and worker on this machine, until Ctrl-C."""
+    from flows import console
+    from flows.schedule import run_schedule
+
+    with console.reporter() as report:
+        settings = _settings(source=source, ref=ref, index=index, warehouse=warehouse)
+        run_schedule(settings, report.line, port=port, only_set_up=set_up)
+
+
 @app.command(name="as-of")
 def as_of(
     when: Annotated[str, typer.Argument(help="A commit, 7 characters of it, a day (its end, UTC) or a time (UTC).")],

@@ -69,8 +69,9 @@ def show_outcome(outcome: Outcome) -> None:
     console = Console(highlight=False, soft_wrap=True)
     console.print(outcome.message, markup=False)
     if len(outcome.changed) <= outcome.release_count / 2:
-        for change, path, title in outcome.changed:
-            console.print(f"  {change:8} {path}  {title}", markup=False)
+        for change, path, title, what_changed in outcome.changed:
+            detail = f" ({what_changed})" if what_changed else ""
+            console.print(f"  {change:8} {path}  {title}{detail}", markup=False)
         more = sum(outcome.changes.values()) - len(outcome.changed)
         if more > 0:
             console.print(f"  and {more:,} more: see meta.change_log")

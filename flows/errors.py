@@ -1,5 +1,10 @@
 """The errors a user can meet: each is one sentence that says what, which file, and what to do next."""
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flows.check import CheckResult
+
 
 class BeehiveError(Exception):
     """Base of every error that is reported as a sentence; anything else is a fault of the program."""
@@ -11,7 +16,19 @@ class Refused(BeehiveError):
     """A guard or a check stopped the refresh; the published build is untouched."""
 
 
+class ChecksFailed(Refused):
+    """Checks on the data failed; `failed` holds their results."""
+
+    def __init__(self, message: str, failed: "list[CheckResult]") -> None:
+        super().__init__(message)
+        self.failed = failed
+
+
 class Unusable(BeehiveError):
     """The source, a seed, a setting or the warehouse folder cannot be used as it is."""
 
     exit_code = 2
+
+
+class Unreachable(Unusable):
+    """A network or another machine failed: what may pass by itself."""

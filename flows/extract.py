@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 from urllib.parse import unquote
 
-from flows.errors import Unusable
+from flows.errors import Unreachable, Unusable
 
 EntryKind = Literal["file", "symbolic_link", "submodule", "special_file"]
 Content = tuple[str, str, bytes]  # path, blob, bytes
@@ -427,7 +427,7 @@ class GitSource:
             stderr = done.stderr.decode(errors="replace").replace(self._remote, self.location)
             said = [line for line in stderr.splitlines() if line.strip()]
             reason = next((line for line in said if line.startswith(("fatal:", "error:"))), " ".join(said[-1:]))
-            raise Unusable(
+            raise Unreachable(
                 f"git {words[0]} of {self.location} failed: {reason or f'exit code {done.returncode}'}. "
                 "Check the address, the network and the disk, then run again."
             )

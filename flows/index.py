@@ -18,7 +18,7 @@ from urllib.parse import unquote, urlsplit
 
 import polars as pl
 
-from flows.errors import Unusable
+from flows.errors import Unreachable, Unusable
 from flows.extract import Source, open_source, redact
 
 _TIMEOUT = 60  # seconds
@@ -141,7 +141,7 @@ def _download(url: str) -> bytes:
         with urllib.request.urlopen(url, timeout=_TIMEOUT) as answer:  # noqa: S310 (http or https, as checked above)
             content: bytes = answer.read()
     except (urllib.error.URLError, TimeoutError, OSError) as error:
-        raise Unusable(
+        raise Unreachable(
             f"The index at {redact(url)} cannot be read ({error}): check the address and network."
         ) from error
     return content

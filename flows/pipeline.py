@@ -10,11 +10,11 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
 from flows import __version__
-from flows.errors import Refused, Unusable
+from flows.errors import ChecksFailed, Refused, Unusable
 from flows.extract import GitSource, Snapshot, Source, open_source, redact
 from flows.lock import writer_lock
 from flows.settings import Settings
@@ -67,9 +67,15 @@ class Outcome:
     quarantined_count: int = 0
     excluded_count: int = 0
     changes: dict[str, int] = field(default_factory=dict)  # added, edited, renamed, removed
-    changed: list[tuple[str, str, str]] = field(default_factory=list, repr=False)  # change, path, title: the first
+    changed: list[tuple[str, str, str, str | None]] = field(
+        default_factory=list, repr=False
+    )  # the first: change, path,
+    # title, what changed
     warnings: list[tuple[str, int, str]] = field(default_factory=list)  # check, failing rows, what it proves
+    check_count: int = 0
     names_to_review: int = 0
+    source_committed_at: datetime | None = None  # UTC; None for a directory
+    latest_release_date: date | None = None
     stage_seconds: dict[str, float] = field(default_factory=dict)
 
 
@@ -204,14 +210,15 @@ def _after_extract(
         _refuse_unreviewed(settings, connection, info.built_at)
         failed, warned = check.failures(results), check.warnings(results)
         say(f"check: {len(results)} checks, {len(failed)} failed, {len(warned)} warn")
-        outcome = _outcome(connection, info.build_id, snapshot.state, warned)
+        outcome = _outcome(connection, info.build_id, snapshot.state, results)
 
     if failed:
         settings.building.replace(settings.rejected)
-        raise Refused(
+        raise ChecksFailed(
             f"{len(failed)} of {len(results)} checks failed, first {failed[0].name!r} ({failed[0].failing_count:,} "
             f"rows, such as {failed[0].failing_rows[0]}): look at meta.check_result in {settings.rejected}. "
-            "Nothing was published."
+            "Nothing was published.",
+            failed,
         )
     if dry_run:
         outcome.status, outcome.message = "dry_run", f"Dry run, nothing published. {outcome.message}"
@@ -298,19 +305,19 @@ def _refuse_to_shrink(settings: Settings, connection: "duckdb.DuckDBPyConnection
 
 
 def _outcome(
-    connection: "duckdb.DuckDBPyConnection", build_id: str, state: str, warned: "list[CheckResult]"
+    connection: "duckdb.DuckDBPyConnection", build_id: str, state: str, results: "list[CheckResult]"
 ) -> Outcome:
     """Reads from the build what a summary tells."""
-    from flows.database import one_row
+    from flows import check
+    from flows.database import dicts, one_row
 
-    releases, quarantined, excluded, names = one_row(
-        connection, "select release_count, quarantined_count, excluded_count, name_to_review_count from main.build_info"
-    )
+    info = dicts(connection, "from main.build_info")[0]
     changes = dict(
         connection.execute("select change, count(*) from meta.change_log group by change order by change").fetchall()
     )
     changed = connection.execute(
-        "select change, path, title from meta.change_log order by change, path desc limit $1", [_CHANGES_SHOWN]
+        "select change, path, title, what_changed from meta.change_log order by change, path desc limit $1",
+        [_CHANGES_SHOWN],
     ).fetchall()
     words = ", ".join(f"{count:,} {change}" for change, count in changes.items())
     if not words:
@@ -318,16 +325,20 @@ def _outcome(
         words = "none changed" if is_there else "first build"
     return Outcome(
         status="published",
-        message=f"{releases:,} releases ({words}), {quarantined:,} quarantined, {excluded:,} excluded.",
+        message=f"{info['release_count']:,} releases ({words}), {info['quarantined_count']:,} quarantined, "
+        f"{info['excluded_count']:,} excluded.",
         build_id=build_id,
         source_state=state,
-        release_count=releases,
-        quarantined_count=quarantined,
-        excluded_count=excluded,
-        names_to_review=names,
+        release_count=info["release_count"],
+        quarantined_count=info["quarantined_count"],
+        excluded_count=info["excluded_count"],
+        check_count=len(results),
+        names_to_review=info["name_to_review_count"],
+        source_committed_at=info["source_committed_at"],
+        latest_release_date=info["latest_release_date"],
         changes=changes,
         changed=changed,
-        warnings=[(result.name, result.failing_count, result.description) for result in warned],
+        warnings=[(result.name, result.failing_count, result.description) for result in check.warnings(results)],
     )
 
 

@@ -1,42 +1,110 @@
-"""The Prefect flow: the sequence of `flows.pipeline`, each stage a task. All of Prefect is in this file."""
+"""The Prefect flow: the sequence of `flows.pipeline`, each stage a task. What Prefect shows of a run is made here."""
 
 import os
+import time
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
+from urllib.parse import quote
+from uuid import UUID
 
 from prefect import flow, get_run_logger, runtime, task
-from prefect.artifacts import create_markdown_artifact
+from prefect.artifacts import (
+    create_link_artifact,
+    create_markdown_artifact,
+    create_progress_artifact,
+    create_table_artifact,
+    update_progress_artifact,
+)
+from prefect.assets import Asset, AssetProperties, materialize
 from prefect.cache_policies import NO_CACHE
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.objects import State
+from prefect.events import emit_event
+from prefect.states import Completed
 from pydantic import Field
 
-from flows import pipeline
+from flows import pipeline, verify
+from flows.errors import ChecksFailed, Refused, Unreachable
 from flows.extract import redact
 from flows.pipeline import Outcome, Result, StageName
 from flows.settings import Settings
 from flows.shown import as_markdown
+from flows.verify import Verified
 
 # Only the network and git can fail for a reason that passes; a failed check or load is information.
 _RETRIES: dict[StageName, dict[str, Any]] = {
-    "extract": {"retries": 3, "retry_delay_seconds": [10, 60, 300], "retry_jitter_factor": 0.5},
+    "extract": {
+        "retries": 3,
+        "retry_delay_seconds": [10, 60, 300],
+        "retry_jitter_factor": 0.5,
+        "retry_condition_fn": lambda _task, _run, state: _may_pass(state),
+    },
 }
+_PROGRESS_EVERY = 2.0  # seconds between two words to the server
+_KEY_LENGTH = 512  # characters that Prefect allows the key of an asset
 
 
 class _FlowReporter:
-    """Tells a run to the log of the flow run."""
+    """Tells a run to the log of the flow run, and a long stage as a bar among its artifacts."""
+
+    def __init__(self) -> None:
+        self._bar: UUID | None = None
+        self._told_at = 0.0
 
     def line(self, text: str) -> None:
         get_run_logger().info(text)
 
     def progress(self, name: StageName, done: int, total: int) -> None:
-        get_run_logger().debug("%s: %d of %d", name, done, total)
+        now = time.monotonic()
+        if done < total and now - self._told_at < _PROGRESS_EVERY:
+            return
+        self._told_at = now
+        percent, words = 100 * done / total, f"{name}: {done:,} of {total:,} files"
+        if self._bar is None:
+            self._bar = cast("UUID", create_progress_artifact(percent, key="refresh-progress", description=words))
+        else:
+            update_progress_artifact(self._bar, percent, description=words)
 
 
-def _run_as_task(name: StageName, stage: Callable[[], Result]) -> Result:
-    """Runs a stage as a task of its name; its result is passed on in memory and never stored."""
-    options = _RETRIES.get(name, {})
-    result: Result = task(name=name, cache_policy=NO_CACHE, persist_result=False, **options)(stage)()
-    return result
+class _Tasks:
+    """Runs each stage as a task of its name; its result is passed on in memory and never stored.
+
+    Parsing materialises the staging file, publishing the warehouse and its Parquet: so the server knows what came of
+    what, by which run, and with how many rows.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.table: list[dict[str, Any]] = []
+        archive = Asset(key=_asset_key(settings.source))
+        self._staging = _asset(settings.staging, "Releases as read", "Private: a cache of parsing and the log of runs.")
+        self._published = [
+            _asset(settings.published, "Warehouse", "The star schema and its views, for DuckDB and BI tools."),
+            _asset(settings.parquet, "Parquet", "Every table and public view as one Parquet file."),
+        ]
+        self._made_of: dict[StageName, tuple[list[Asset], list[Asset | str]]] = {
+            "parse": ([self._staging], [archive]),
+            "publish": (self._published, [self._staging]),
+        }
+
+    def __call__(self, name: StageName, stage: Callable[[], Result]) -> Result:
+        made, of = self._made_of.get(name, ([], []))
+
+        def run() -> Result:
+            start = time.perf_counter()
+            result = stage()
+            facts = _facts(name, result)
+            for asset in made:
+                asset.add_metadata(facts)
+            self.table.append({"stage": name, "seconds": round(time.perf_counter() - start, 1), **_in_words(facts)})
+            return result
+
+        options: dict[str, Any] = {"name": name, "cache_policy": NO_CACHE, "persist_result": False}
+        options |= _RETRIES.get(name, {})
+        as_task = materialize(*made, asset_deps=of, **options)(run) if made else task(**options)(run)
+        result: Result = as_task()
+        return result
 
 
 def _run_name() -> str:
@@ -54,13 +122,32 @@ def refresh(
     rebuild: Annotated[bool, Field(description="Read every file anew.")] = False,  # noqa: FBT002
     dry_run: Annotated[bool, Field(description="Do everything but publish.")] = False,  # noqa: FBT002
     allow_shrink: Annotated[bool, Field(description="Publish even if many releases would be gone.")] = False,  # noqa: FBT002
-) -> Outcome:
+    verify: Annotated[bool, Field(description="Build it again from nothing afterwards, and compare.")] = False,  # noqa: FBT002
+) -> Any:
     """Brings the warehouse up to the archive: extract, parse, normalise, load, check, publish."""
     settings = _settings(source, warehouse, ref=ref, index=index, allow_shrink=allow_shrink or None)
-    outcome = pipeline.refresh(settings, _FlowReporter(), _run_as_task, rebuild=rebuild, dry_run=dry_run)
-    get_run_logger().info(outcome.message)
-    create_markdown_artifact(key="refresh-summary", markdown=summary(outcome), description=outcome.message)
-    return outcome
+    report, tasks = _FlowReporter(), _Tasks(settings)
+    try:
+        outcome = pipeline.refresh(settings, report, tasks, rebuild=rebuild, dry_run=dry_run)
+    except ChecksFailed as error:
+        create_table_artifact(
+            [{"check": one.name, "rows": one.failing_count, "proves": one.description, "first rows": row}
+             for one in error.failed for row in one.failing_rows],
+            key="refresh-failed-checks",
+            description=str(error),
+        )  # fmt: skip
+        raise
+    report.line(outcome.message)
+    _rename(f"refresh {outcome.source_state[:8]}: {outcome.status.replace('_', ' ')}")
+    state: State[Outcome]
+    if outcome.status == "nothing_new":
+        state = Completed(name="NothingNew", message=outcome.message, data=outcome)
+    else:
+        _tell(settings, outcome, tasks)
+        state = Completed(message=outcome.message, data=outcome)
+    if verify:
+        _verify(settings, report)
+    return state
 
 
 def run_flow(settings: Settings, *, rebuild: bool, dry_run: bool) -> Outcome:
@@ -82,7 +169,8 @@ def _run_flow(settings: Settings, *, rebuild: bool, dry_run: bool) -> Outcome:
     def shown(address: str | None) -> str | None:
         return None if address and redact(address) != address else address
 
-    return refresh(
+    flow_run: Callable[..., Any] = refresh
+    outcome: Outcome = flow_run(
         source=shown(settings.source),
         index=shown(settings.index),
         warehouse=str(settings.warehouse),
@@ -91,6 +179,7 @@ def _run_flow(settings: Settings, *, rebuild: bool, dry_run: bool) -> Outcome:
         dry_run=dry_run,
         allow_shrink=settings.allow_shrink,
     )
+    return outcome
 
 
 def summary(outcome: Outcome) -> str:
@@ -104,20 +193,113 @@ def summary(outcome: Outcome) -> str:
         "| --- | ---: |",
         f"| build | `{outcome.build_id}` |",
         f"| source state | `{outcome.source_state[:12]}` |",
+        f"| source committed, UTC | {outcome.source_committed_at or 'unknown'} |",
+        f"| latest release | {outcome.latest_release_date or 'none'} |",
         f"| releases | {outcome.release_count:,} |",
         f"| quarantined | {outcome.quarantined_count:,} |",
         f"| excluded | {outcome.excluded_count:,} |",
         f"| names to review | {outcome.names_to_review:,} |",
+        f"| checks | {outcome.check_count:,} |",
         *(f"| {change} | {count:,} |" for change, count in outcome.changes.items()),
-        *(f"| {name}, seconds | {seconds:.1f} |" for name, seconds in outcome.stage_seconds.items()),
     ]
     if outcome.warnings:
         lines += ["", "## Warnings", ""]
         lines += [f"- **{name}**: {count:,} rows. {text}" for name, count, text in outcome.warnings]
     if outcome.changed and len(outcome.changed) <= outcome.release_count / 2:
         lines += ["", "## Changes", ""]
-        lines += [f"- {change}: {as_markdown(path)} {as_markdown(title)}" for change, path, title in outcome.changed]
+        lines += [
+            f"- {change}: {as_markdown(path)} {as_markdown(title)} {as_markdown(what or '')}".rstrip()
+            for change, path, title, what in outcome.changed
+        ]
     return "\n".join(lines)
+
+
+def _tell(settings: Settings, outcome: Outcome, tasks: _Tasks) -> None:
+    """What an operator looks at, and what other flows can be triggered by."""
+    create_markdown_artifact(key="refresh-summary", markdown=summary(outcome), description=outcome.message)
+    create_table_artifact(tasks.table, key="refresh-stages", description="Wall seconds and counts of each stage.")
+    if outcome.status != "published":
+        return
+    for path, key in ((settings.published, "beehive-warehouse"), (settings.parquet, "beehive-parquet")):
+        create_link_artifact(path.resolve().as_uri(), link_text=path.name, key=key)
+    emit_event(
+        "beehive.published",
+        resource={"prefect.resource.id": f"beehive.warehouse.{settings.warehouse.name}"},
+        payload={
+            "build_id": outcome.build_id,
+            "source_state": outcome.source_state,
+            "release_count": outcome.release_count,
+            **outcome.changes,
+        },
+    )
+
+
+@task(name="verify", cache_policy=NO_CACHE, persist_result=False)
+def _verify(settings: Settings, report: _FlowReporter) -> Verified:
+    """Compares with a build from nothing; a difference fails the run."""
+    found = verify.verify(settings, report)
+    if found.differences:
+        create_table_artifact(
+            [{"table": one.name, "only published": one.published_count, "only built again": one.rebuilt_count}
+             for one in found.differences],
+            key="refresh-differences",
+            description=f"{found.build_id} differs from a build from nothing.",
+        )  # fmt: skip
+        raise Refused(
+            f"{found.build_id} differs from a build from nothing in {', '.join(one.name for one in found.differences)}:"
+            " run `beehive verify` for the rows, and `beehive refresh --rebuild`."
+        )
+    report.line(f"verify: {len(found.names)} tables and views equal a build from nothing")
+    return found
+
+
+def _may_pass(state: State[Any]) -> bool:
+    """Tells whether a stage failed for a reason that passes by itself."""
+    return isinstance(state.result(raise_on_failure=False), Unreachable)
+
+
+def _rename(name: str) -> None:
+    with get_client(sync_client=True) as client:
+        client.update_flow_run(UUID(runtime.flow_run.id), name=name)
+
+
+def _facts(name: StageName, result: Any) -> dict[str, int | str]:
+    """What a stage did, in numbers."""
+    match name:
+        case "extract":
+            files = result.snapshot.files if result.snapshot else []
+            return {
+                "state": result.state,
+                **({"files": len(files)} if files else {"published_as": result.published.build_id}),
+            }
+        case "parse":
+            return {"contents_read": result}
+        case "normalise":
+            return {"minister_names": result[0].height, "portfolio_names": result[1].height}
+        case "load":
+            return {table.partition(".")[2]: rows for table, rows in result.items() if table.startswith("core.")}
+        case "check":
+            failing = [one.severity for one in result if not one.is_passed]
+            return {"checks": len(result), "failed": failing.count("fail"), "warnings": failing.count("warn")}
+        case _:
+            return asdict(result) if result else {}
+
+
+def _in_words(facts: dict[str, Any]) -> dict[str, Any]:
+    return {"result": ", ".join(f"{value:,} {name.replace('_', ' ')}" if isinstance(value, int) else f"{value}"
+                                for name, value in facts.items())}  # fmt: skip
+
+
+def _asset(path: Path, name: str, description: str) -> Asset:
+    return Asset(key=_asset_key(str(path.resolve())), properties=AssetProperties(name=name, description=description))
+
+
+def _asset_key(location: str) -> str:
+    """A location as Prefect names an asset by: an address, without the characters that it does not allow."""
+    location = redact(location)
+    if "://" not in location:
+        location = f"file://{Path(location).resolve()}"
+    return quote(location, safe="/:@.~+,;=!$()*-").replace("%", "_")[:_KEY_LENGTH]
 
 
 def _settings(source: str | None, warehouse: str | None, **others: Any) -> Settings:

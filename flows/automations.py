@@ -1,0 +1,92 @@
+"""What a Prefect server has to do by itself for the schedule, put there so that doing it again changes nothing.
+
+A run whose process and worker are both gone stays Running there for ever, and one whose worker died while it started
+it stays Pending and keeps the next ones from running: the server marks both as crashed, and the next run heals.
+"""
+
+from datetime import timedelta
+
+from prefect.automations import Automation
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.actions import WorkPoolCreate
+from prefect.client.schemas.filters import (
+    FlowRunFilter,
+    FlowRunFilterState,
+    FlowRunFilterStateType,
+    WorkPoolFilter,
+    WorkPoolFilterName,
+)
+from prefect.client.schemas.objects import StateType
+from prefect.events.actions import ChangeFlowRunState
+from prefect.events.schemas.automations import EventTrigger, Posture
+from prefect.states import Crashed
+
+from flows.schedule import HEARTBEAT_SECONDS
+
+WORK_POOL = "beehive"
+_SILENT = timedelta(seconds=3 * HEARTBEAT_SECONDS)
+_STARTING = timedelta(minutes=5)
+_ENDS = {f"prefect.flow-run.{state}" for state in ("Completed", "Failed", "Cancelled", "Crashed")}
+_HEARTBEAT = "prefect.flow-run.heartbeat"
+_UNFINISHED = [StateType.RUNNING, StateType.PENDING, StateType.CANCELLING]
+
+
+def automations() -> list[Automation]:
+    """The automations, each known by its name."""
+    tag = {"prefect.resource.id": f"prefect.work-pool.{WORK_POOL}"}
+    return [
+        Automation(
+            name="beehive: a run that went silent has crashed",
+            description="Its process is gone, and so is the worker that would have told.",
+            trigger=_absence(_HEARTBEAT, {_HEARTBEAT, *_ENDS}, _SILENT, tag),
+            actions=[_crash(f"no sign of life for {_SILENT.seconds} seconds: its process and its worker are gone")],
+        ),
+        Automation(
+            name="beehive: a run that never began has crashed",
+            description="Its worker died while it started the run, which would keep all others from running.",
+            trigger=_absence("prefect.flow-run.Pending", {"prefect.flow-run.Running", *_ENDS}, _STARTING, tag),
+            actions=[_crash(f"did not begin within {_STARTING.seconds // 60} minutes: its worker is gone")],
+        ),
+    ]
+
+
+def put_on_server() -> None:
+    """Makes the work pool and the automations, or brings them up to these."""
+    with get_client(sync_client=True) as client:
+        client.create_work_pool(WorkPoolCreate(name=WORK_POOL, type="process"), overwrite=True)
+        known = {one.name: one for one in client.read_automations()}
+    for automation in automations():
+        if found := known.get(automation.name):
+            automation.id = found.id
+            automation.update()
+        else:
+            automation.create()
+
+
+def crash_unfinished() -> int:
+    """Marks what a server that was ended, or killed, left unfinished; for a server that has no worker yet."""
+    with get_client(sync_client=True) as client:
+        runs = client.read_flow_runs(
+            flow_run_filter=FlowRunFilter(state=FlowRunFilterState(type=FlowRunFilterStateType(any_=_UNFINISHED))),
+            work_pool_filter=WorkPoolFilter(name=WorkPoolFilterName(any_=[WORK_POOL])),
+        )
+        for run in runs:
+            client.set_flow_run_state(run.id, Crashed(message="its server ended before it did"), force=True)
+    return len(runs)
+
+
+def _absence(after: str, expect: set[str], within: timedelta, related: dict[str, str]) -> EventTrigger:
+    return EventTrigger(
+        posture=Posture.Proactive,
+        after={after},
+        expect=expect,
+        within=within,
+        threshold=1,
+        match={"prefect.resource.id": "prefect.flow-run.*"},
+        match_related=related,
+        for_each={"prefect.resource.id"},
+    )
+
+
+def _crash(message: str) -> ChangeFlowRunState:
+    return ChangeFlowRunState(state=StateType.CRASHED, message=message)

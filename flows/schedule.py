@@ -1,0 +1,161 @@
+"""The schedule on this machine: a Prefect server, the deployment and a worker, started and ended together.
+
+Where a server is configured (PREFECT_API_URL, a profile) and answers, that one is used and only the worker is started.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from types import FrameType
+
+from flows import server
+from flows.errors import Refused, Unusable
+from flows.extract import redact
+from flows.paths import PROJECT
+from flows.settings import Settings
+
+HEARTBEAT_SECONDS = 30  # the least that Prefect allows
+_HOST = "127.0.0.1"
+_START_SECONDS = 180  # until the server answers; on a busy machine it needs most of a minute
+_STOP_SECONDS = 30
+_DEPLOYMENT = PROJECT / "prefect.yaml"
+
+
+class _Stop(Exception):
+    """Somebody asked for the end."""
+
+
+def run_schedule(settings: Settings, say: Callable[[str], None], *, port: int, only_set_up: bool = False) -> None:
+    """Starts all of it and waits; ends what it started when it is interrupted or terminated.
+
+    Args:
+        settings: what the scheduled runs refresh; they find it in the worker's environment.
+        say: told each step.
+        port: of the server, on the loopback interface.
+        only_set_up: put work pool, automations and deployment on the configured server, and end.
+
+    Raises:
+        Refused: a server or worker ended by itself; the message names its log.
+        Unusable: the port is taken, no server is configured to set up, or it does not answer.
+    """
+    configured = server.configured()
+    if only_set_up and not (configured and server.is_reachable(configured)):
+        raise Unusable(
+            f"{configured or 'No Prefect server'} {'does not answer' if configured else 'is configured'}: set "
+            "PREFECT_API_URL to a server that runs."
+        )
+    logs = settings.warehouse / "prefect"
+    logs.mkdir(parents=True, exist_ok=True)
+    with _stopped_by_signals(), ExitStack() as running:
+        try:
+            if configured and server.is_reachable(configured):
+                address, is_ours = configured, False
+            else:
+                address, is_ours = f"http://{_HOST}:{port}/api", True
+                if server.is_reachable(address):
+                    raise Unusable(f"Another Prefect server runs at {address}: choose another with --port.")
+            os.environ.update(_environment(settings, address, is_ours=is_ours))
+            processes: dict[str, subprocess.Popen[bytes]] = {}
+            if is_ours:
+                words = ("server", "start", "--host", _HOST, "--port", str(port))
+                processes["server"] = running.enter_context(_process("server", words, logs))
+                _wait_for(address, processes["server"], logs / "server.log")
+            say(f"server: {address.removesuffix('/api')}" + ("" if is_ours else " (as configured)"))
+            _set_up(is_ours=is_ours)
+            say(f"deployment: refresh/beehive of {redact(settings.source)} into {settings.warehouse}")
+            if only_set_up:
+                return
+            processes["worker"] = running.enter_context(
+                _process("worker", ("worker", "start", "--pool", "beehive"), logs)
+            )
+            say(f"worker: started; logs are in {logs}. Ctrl-C ends all of it.")
+            _watch(processes, logs)
+        except _Stop:
+            say("ending worker and server")
+
+
+def _environment(settings: Settings, address: str, *, is_ours: bool) -> Mapping[str, str]:
+    """What server, worker and runs find around them; addresses with credentials are in no parameter of a run."""
+    given = {f"BEEHIVE_{name.upper()}": str(getattr(settings, name)) for name in settings.model_fields_set}
+    return {
+        **given,
+        "BEEHIVE_WAREHOUSE": str(settings.warehouse.resolve()),
+        "DO_NOT_TRACK": "1",
+        "PREFECT_API_URL": address,
+        "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": str(HEARTBEAT_SECONDS),
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_SERVER_EPHEMERAL_ENABLED": "false",
+        **({"PREFECT_HOME": str(settings.warehouse.resolve() / "prefect")} if is_ours else {}),
+    }
+
+
+@contextmanager
+def _process(name: str, words: tuple[str, ...], logs: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Runs a command of Prefect in a session of its own, so that Ctrl-C reaches it through us, in order."""
+    with (logs / f"{name}.log").open("ab") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "prefect", *words],
+            stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True, cwd=PROJECT,
+        )  # fmt: skip
+        try:
+            yield process
+        finally:
+            process.terminate()
+            try:
+                process.wait(_STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+
+
+def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    end = time.monotonic() + _START_SECONDS
+    while not server.is_reachable(address, seconds=2):
+        if process.poll() is not None:
+            raise Refused(f"The Prefect server ended with code {process.returncode} as it began: see {log}.")
+        if time.monotonic() > end:
+            raise Refused(f"The Prefect server did not answer within {_START_SECONDS} seconds: see {log}.")
+        time.sleep(0.5)
+
+
+def _set_up(*, is_ours: bool) -> None:
+    from flows import automations  # Prefect reads its environment when it is imported
+
+    automations.put_on_server()
+    if is_ours:
+        automations.crash_unfinished()
+    done = subprocess.run(
+        [sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--all", "--prefect-file", str(_DEPLOYMENT)],
+        capture_output=True, text=True, cwd=PROJECT, env={**os.environ, "PWD": str(PROJECT)}, check=False,
+    )  # fmt: skip
+    if done.returncode:
+        raise Refused(f"prefect deploy failed: {' '.join((done.stderr or done.stdout).split())[-500:]}")
+
+
+def _watch(processes: Mapping[str, subprocess.Popen[bytes]], logs: Path) -> None:
+    while True:
+        for name, process in processes.items():
+            if process.poll() is not None:
+                raise Refused(
+                    f"The {name} ended by itself with code {process.returncode}, see {logs / name}.log: run "
+                    "`beehive schedule` again."
+                )
+        time.sleep(1)
+
+
+@contextmanager
+def _stopped_by_signals() -> Iterator[None]:
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        raise _Stop
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
