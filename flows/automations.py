@@ -7,6 +7,7 @@ it stays Pending and keeps the next ones from running: the server marks both as 
 from datetime import timedelta
 
 from prefect.automations import Automation
+from prefect.blocks.webhook import Webhook
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.client.schemas.filters import (
@@ -17,13 +18,19 @@ from prefect.client.schemas.filters import (
     WorkPoolFilterName,
 )
 from prefect.client.schemas.objects import StateType
-from prefect.events.actions import ChangeFlowRunState
+from prefect.events.actions import CallWebhook, ChangeFlowRunState
 from prefect.events.schemas.automations import EventTrigger, Posture
 from prefect.states import Crashed
 
 from flows.schedule import HEARTBEAT_SECONDS
 
 WORK_POOL = "beehive"
+_BLOCK = "beehive-notify"
+_MESSAGE = (
+    '{"text": {{ (flow_run.name ~ " " ~ flow_run.state.name ~ ": " ~ flow_run.state.message) | tojson }},'
+    ' "flow_run_id": "{{ flow_run.id }}", "url": "{{ flow_run | ui_url }}"}'
+)
+_OF_THE_DEPLOYMENT = {"prefect.resource.id": "prefect.tag.beehive"}  # the tag that prefect.yaml gives it
 _SILENT = timedelta(seconds=3 * HEARTBEAT_SECONDS)
 _STARTING = timedelta(minutes=5)
 _ENDS = {f"prefect.flow-run.{state}" for state in ("Completed", "Failed", "Cancelled", "Crashed")}
@@ -33,29 +40,46 @@ _UNFINISHED = [StateType.RUNNING, StateType.PENDING, StateType.CANCELLING]
 
 def automations() -> list[Automation]:
     """The automations, each known by its name."""
-    tag = {"prefect.resource.id": f"prefect.work-pool.{WORK_POOL}"}
     return [
         Automation(
             name="beehive: a run that went silent has crashed",
             description="Its process is gone, and so is the worker that would have told.",
-            trigger=_absence(_HEARTBEAT, {_HEARTBEAT, *_ENDS}, _SILENT, tag),
+            trigger=_absence(_HEARTBEAT, {_HEARTBEAT, *_ENDS}, _SILENT),
             actions=[_crash(f"no sign of life for {_SILENT.seconds} seconds: its process and its worker are gone")],
         ),
         Automation(
             name="beehive: a run that never began has crashed",
             description="Its worker died while it started the run, which would keep all others from running.",
-            trigger=_absence("prefect.flow-run.Pending", {"prefect.flow-run.Running", *_ENDS}, _STARTING, tag),
+            trigger=_absence("prefect.flow-run.Pending", {"prefect.flow-run.Running", *_ENDS}, _STARTING),
             actions=[_crash(f"did not begin within {_STARTING.seconds // 60} minutes: its worker is gone")],
         ),
     ]
 
 
-def put_on_server() -> None:
+def notification(url: str) -> Automation:
+    """Tells an address of every run that failed or crashed."""
+    block = Webhook(method="POST", url=url)
+    return Automation(
+        name="beehive: tell of a run that failed",
+        description="The address is in the block beehive-notify.",
+        trigger=EventTrigger(
+            posture=Posture.Reactive,
+            expect={"prefect.flow-run.Failed", "prefect.flow-run.Crashed"},
+            threshold=1,
+            match={"prefect.resource.id": "prefect.flow-run.*"},
+            match_related=_OF_THE_DEPLOYMENT,
+        ),
+        actions=[CallWebhook(block_document_id=block.save(_BLOCK, overwrite=True), payload=_MESSAGE)],
+    )
+
+
+def put_on_server(notify_url: str | None = None) -> None:
     """Makes the work pool and the automations, or brings them up to these."""
     with get_client(sync_client=True) as client:
         client.create_work_pool(WorkPoolCreate(name=WORK_POOL, type="process"), overwrite=True)
         known = {one.name: one for one in client.read_automations()}
-    for automation in automations():
+    wanted = [*automations(), *([notification(notify_url)] if notify_url else [])]
+    for automation in wanted:
         if found := known.get(automation.name):
             automation.id = found.id
             automation.update()
@@ -75,7 +99,7 @@ def crash_unfinished() -> int:
     return len(runs)
 
 
-def _absence(after: str, expect: set[str], within: timedelta, related: dict[str, str]) -> EventTrigger:
+def _absence(after: str, expect: set[str], within: timedelta) -> EventTrigger:
     return EventTrigger(
         posture=Posture.Proactive,
         after={after},
@@ -83,7 +107,7 @@ def _absence(after: str, expect: set[str], within: timedelta, related: dict[str,
         within=within,
         threshold=1,
         match={"prefect.resource.id": "prefect.flow-run.*"},
-        match_related=related,
+        match_related=_OF_THE_DEPLOYMENT,
         for_each={"prefect.resource.id"},
     )
 

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any, cast
+from typing import Any, cast
 from urllib.parse import quote
 from uuid import UUID
 
@@ -23,7 +23,6 @@ from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import State
 from prefect.events import emit_event
 from prefect.states import Completed
-from pydantic import Field
 
 from flows import pipeline, verify
 from flows.errors import ChecksFailed, Refused, Unreachable
@@ -115,16 +114,27 @@ def _run_name() -> str:
 
 @flow(name="refresh", flow_run_name=_run_name, persist_result=False)
 def refresh(
-    source: Annotated[str | None, Field(description="The archive: git URL, path, bundle or directory.")] = None,
-    warehouse: Annotated[str | None, Field(description="Folder of beehive.duckdb.")] = None,
-    ref: Annotated[str | None, Field(description="Branch, tag or commit to load; HEAD if empty.")] = None,
-    index: Annotated[str | None, Field(description="Index of publication times; none if empty.")] = None,
-    rebuild: Annotated[bool, Field(description="Read every file anew.")] = False,  # noqa: FBT002
-    dry_run: Annotated[bool, Field(description="Do everything but publish.")] = False,  # noqa: FBT002
-    allow_shrink: Annotated[bool, Field(description="Publish even if many releases would be gone.")] = False,  # noqa: FBT002
-    verify: Annotated[bool, Field(description="Build it again from nothing afterwards, and compare.")] = False,  # noqa: FBT002
+    source: str | None = None,
+    warehouse: str | None = None,
+    ref: str | None = None,
+    index: str | None = None,
+    rebuild: bool = False,  # noqa: FBT001, FBT002 (the parameters of a flow are a form)
+    dry_run: bool = False,  # noqa: FBT001, FBT002
+    allow_shrink: bool = False,  # noqa: FBT001, FBT002
+    verify: bool = False,  # noqa: FBT001, FBT002
 ) -> Any:
-    """Brings the warehouse up to the archive: extract, parse, normalise, load, check, publish."""
+    """Brings the warehouse up to the archive: extract, parse, normalise, load, check, publish.
+
+    Args:
+        source: The archive: git URL, path, bundle or directory. Empty: BEEHIVE_SOURCE of the worker, or the sample.
+        warehouse: Folder of beehive.duckdb. Empty: BEEHIVE_WAREHOUSE of the worker, or warehouse/.
+        ref: Branch, tag or commit to load. Empty: the HEAD of the repository.
+        index: Index of publication times. Empty: BEEHIVE_INDEX of the worker, or none.
+        rebuild: Read every file anew.
+        dry_run: Do everything but publish.
+        allow_shrink: Publish even if many releases would be gone.
+        verify: Afterwards build it again from nothing, and compare.
+    """
     settings = _settings(source, warehouse, ref=ref, index=index, allow_shrink=allow_shrink or None)
     report, tasks = _FlowReporter(), _Tasks(settings)
     try:

@@ -66,7 +66,7 @@ def run_schedule(settings: Settings, say: Callable[[str], None], *, port: int, o
                 processes["server"] = running.enter_context(_process("server", words, logs))
                 _wait_for(address, processes["server"], logs / "server.log")
             say(f"server: {address.removesuffix('/api')}" + ("" if is_ours else " (as configured)"))
-            _set_up(is_ours=is_ours)
+            _set_up(settings, is_ours=is_ours)
             say(f"deployment: refresh/beehive of {redact(settings.source)} into {settings.warehouse}")
             if only_set_up:
                 return
@@ -123,10 +123,10 @@ def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None
         time.sleep(0.5)
 
 
-def _set_up(*, is_ours: bool) -> None:
+def _set_up(settings: Settings, *, is_ours: bool) -> None:
     from flows import automations  # Prefect reads its environment when it is imported
 
-    automations.put_on_server()
+    automations.put_on_server(settings.notify_url)
     if is_ours:
         automations.crash_unfinished()
     done = subprocess.run(

@@ -46,6 +46,10 @@ class Settings(BaseSettings):
         gt=0,
         description="Refuse to publish while a name has awaited review for longer. Default: never, only warn.",
     )
+    notify_url: str | None = Field(
+        default=None,
+        description="Where a scheduled run that failed is told: POST of a JSON object with `text`. Default: nowhere.",
+    )
     stale_after_hours: float = Field(
         default=26, gt=0, description="`beehive status` fails when the archive was last looked at longer ago."
     )

@@ -17,12 +17,17 @@ from tests.conftest import ROOT, GitArchive, release_path, release_text
 pytestmark = pytest.mark.server
 
 
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+    return port
+
+
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """A Prefect server on the loopback interface with a home of its own; gives the environment that points at it."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     environment = {
         **{key: value for key, value in os.environ.items() if not key.startswith(("PREFECT_", "BEEHIVE_"))},
         "PREFECT_HOME": str(tmp_path_factory.mktemp("prefect")),

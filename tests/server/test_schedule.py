@@ -1,0 +1,234 @@
+"""The schedule on a real server with a real worker: asserted on the server's own record of the runs."""
+
+import http.server
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import httpx
+import pytest
+
+from tests.conftest import ROOT, GitArchive, release_path, release_text
+from tests.server.test_flow import free_port
+
+pytestmark = pytest.mark.server
+ENDED = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}
+
+
+@dataclass
+class Schedule:
+    """`beehive schedule`, running."""
+
+    api: str
+    warehouse: Path
+    project: Path
+    archive: GitArchive
+    process: subprocess.Popen[str]
+    told: list[dict[str, Any]]  # what the receiver of notifications was sent
+
+    def post(self, path: str, body: dict[str, Any]) -> Any:
+        answer = httpx.post(f"{self.api}/{path}", json=body, timeout=30)
+        answer.raise_for_status()
+        return answer.json()
+
+    def deployment(self) -> dict[str, Any]:
+        (found,) = self.post("deployments/filter", {})
+        return found
+
+    def begin(self, **parameters: Any) -> str:
+        """Asks for a run now."""
+        body = {"state": {"type": "SCHEDULED"}, "parameters": parameters}
+        return self.post(f"deployments/{self.deployment()['id']}/create_flow_run", body)["id"]
+
+    def run(self, run_id: str) -> dict[str, Any]:
+        return httpx.get(f"{self.api}/flow_runs/{run_id}", timeout=30).json()
+
+    def wait(self, run_id: str, states: set[str] = ENDED, seconds: float = 120) -> dict[str, Any]:
+        return until(lambda: (run := self.run(run_id))["state_type"] in states and run, seconds, run_id)
+
+    def artifacts(self, run_id: str) -> dict[str, Any]:
+        found = self.post("artifacts/filter", {"artifacts": {"flow_run_id": {"any_": [run_id]}}})
+        return {one["key"]: one for one in found}
+
+
+def until(ask: Callable[[], Any], seconds: float, what: str) -> Any:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if found := ask():
+            return found
+        time.sleep(0.3)
+    pytest.fail(f"{what}: not within {seconds} seconds")
+
+
+@pytest.fixture(scope="module")
+def receiver() -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """A local receiver of notifications; gives its address and what it was sent."""
+    told: list[dict[str, Any]] = []
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            told.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as listening:
+        threading.Thread(target=listening.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{listening.server_port}/notify", told
+        listening.shutdown()
+
+
+@pytest.fixture(scope="module")
+def schedule(
+    tmp_path_factory: pytest.TempPathFactory, receiver: tuple[str, list[dict[str, Any]]]
+) -> Iterator[Schedule]:
+    folder, port = tmp_path_factory.mktemp("schedule"), free_port()
+    archive = GitArchive(folder / "archive")
+    for month in range(1, 13):
+        slug = f"release-{month}"
+        archive.write(release_path(f"2003-{month:02}-17", slug), release_text(slug, f"2003-{month:02}-17", slug))
+    archive.commit()
+    environment = {key: value for key, value in os.environ.items() if not key.startswith(("PREFECT_", "BEEHIVE_"))}
+    environment["BEEHIVE_NOTIFY_URL"], told = receiver
+    project = folder / "project"  # of its own, so that a test can add to the SQL and the code
+    shutil.copytree(ROOT, project, ignore=shutil.ignore_patterns(".*", "warehouse"))
+    warehouse = folder / "warehouse"
+    process = subprocess.Popen(
+        [sys.executable, "-c", "from flows.cli import main; main()",
+         "schedule", "--port", str(port), "--source", archive.path, "--warehouse", warehouse],
+        env=environment, cwd=project, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stderr is not None
+    said: list[str] = []
+    try:
+        for line in process.stderr:
+            said.append(line)
+            if line.startswith("worker:"):
+                break
+        else:
+            pytest.fail(f"the schedule did not begin: {said}")
+        yield Schedule(f"http://127.0.0.1:{port}/api", warehouse, project, archive, process, told)
+    finally:
+        process.send_signal(signal.SIGINT)
+        assert process.wait(90) == 0
+        left = subprocess.run(
+            ["pgrep", "-f", f"prefect.*{port}|prefect worker"], capture_output=True, text=True, check=False
+        )
+        assert str(port) not in left.stdout
+
+
+def published(schedule: Schedule) -> tuple[str, int]:
+    with duckdb.connect(str(schedule.warehouse / "beehive.duckdb"), read_only=True) as reader:
+        (found,) = reader.execute("select source_state, release_count from build_info").fetchall()
+    return found
+
+
+def test_the_deployment_is_as_prefect_yaml_says(schedule: Schedule) -> None:
+    deployment = schedule.deployment()
+    assert deployment["global_concurrency_limit"]["limit"] == 1
+    assert deployment["concurrency_options"]["collision_strategy"] == "CANCEL_NEW"
+    assert {one["slug"]: (one["schedule"]["cron"], one["schedule"]["timezone"], one["parameters"])
+            for one in deployment["schedules"]} == {
+        "hourly": ("17 * * * *", "Pacific/Auckland", {}),
+        "nightly": ("43 3 * * *", "Pacific/Auckland", {"verify": True}),
+    }  # fmt: skip
+    described = deployment["parameter_openapi_schema"]["properties"]
+    assert [name for name, one in described.items() if not one.get("description")] == []
+    names = [one["name"] for one in schedule.post("automations/filter", {})]
+    assert len(names) == len(set(names)) == 3
+
+
+def test_a_run_publishes_and_its_record_says_what(schedule: Schedule) -> None:
+    run = schedule.wait(schedule.begin())
+    assert (run["state_type"], run["name"]) == ("COMPLETED", f"refresh {published(schedule)[0][:8]}: published")
+    artifacts = schedule.artifacts(run["id"])
+    assert {"refresh-summary", "refresh-stages", "refresh-progress", "beehive-warehouse", "beehive-parquet"} <= set(
+        artifacts
+    )
+    assert "| releases | 12 |" in artifacts["refresh-summary"]["data"]
+    stages = json.loads(artifacts["refresh-stages"]["data"])
+    assert [one["stage"] for one in stages] == ["extract", "parse", "normalise", "load", "check", "publish"]
+    assert "12 fact release" in stages[3]["result"]
+
+
+def test_nothing_new_ends_within_seconds_and_says_so(schedule: Schedule) -> None:
+    schedule.wait(schedule.begin())
+    run = schedule.wait(schedule.begin())
+    assert (run["state_name"], run["state_type"]) == ("NothingNew", "COMPLETED")
+    assert run["state"]["message"].startswith("Nothing new")
+    assert run["total_run_time"] < 10
+
+
+def test_of_runs_that_are_due_at_once_one_runs_and_the_others_are_cancelled(schedule: Schedule) -> None:
+    schedule.archive.write(release_path("2004-01-01", "one-more"), release_text("One more", "2004-01-01", "one-more"))
+    state = schedule.archive.commit()
+    runs = [schedule.wait(run) for run in [schedule.begin() for _ in range(4)]]
+    assert sorted(run["state_type"] for run in runs) == ["CANCELLED"] * 3 + ["COMPLETED"]
+    assert published(schedule) == (state, 13)
+
+
+def test_a_backlog_of_missed_runs_is_one_run(schedule: Schedule) -> None:
+    body = {"state": {"type": "SCHEDULED", "state_details": {"scheduled_time": "2026-01-01T00:00:00Z"}}}
+    missed = [schedule.post(f"deployments/{schedule.deployment()['id']}/create_flow_run", body)["id"] for _ in range(5)]
+    states = sorted(schedule.wait(run)["state_type"] for run in missed)
+    assert states == ["CANCELLED"] * 4 + ["COMPLETED"]
+
+
+def test_a_check_that_fails_fails_the_run_keeps_the_old_build_and_shows_the_rows(schedule: Schedule) -> None:
+    schedule.wait(schedule.begin())
+    before = published(schedule)
+    wrong = schedule.project / "sql" / "checks" / "no_release_of_march.sql"
+    wrong.write_text(
+        "-- description: No release is of March.\n-- severity: fail\n"
+        "select release_id from core.fact_release where month(nz_date) = 3\n"
+    )
+    try:
+        run = schedule.wait(schedule.begin())
+    finally:
+        wrong.unlink()
+    assert run["state_type"] == "FAILED"
+    assert "no_release_of_march" in run["state"]["message"]
+    assert published(schedule) == before
+    rows = json.loads(schedule.artifacts(run["id"])["refresh-failed-checks"]["data"])
+    assert [(row["check"], "release-3" in row["first rows"]) for row in rows] == [("no_release_of_march", True)]
+    until(lambda: any("no_release_of_march" in one["text"] for one in schedule.told), 60, "the notification")
+
+
+def test_an_archive_that_does_not_answer_is_asked_again_later(schedule: Schedule, tmp_path: Path) -> None:
+    run_id = schedule.begin(source=f"https://127.0.0.1:{free_port()}/archive.git", warehouse=str(tmp_path / "other"))
+    found = until(
+        lambda: [
+            one
+            for one in schedule.post("task_runs/filter", {"flow_runs": {"id": {"any_": [run_id]}}})
+            if one["state_name"] == "AwaitingRetry"
+        ],
+        60,
+        "a retry",
+    )
+    assert str(found[0]["name"]).startswith("extract")
+    schedule.post(f"flow_runs/{run_id}/set_state", {"state": {"type": "CANCELLING"}, "force": True})
+    assert schedule.wait(run_id)["state_type"] == "CANCELLED"
+
+
+def test_a_killed_run_is_crashed_and_the_next_heals(schedule: Schedule) -> None:
+    schedule.archive.write(release_path("2004-02-01", "killed"), release_text("Killed", "2004-02-01", "killed"))
+    state = schedule.archive.commit()
+    run_id = schedule.begin()
+    schedule.wait(run_id, {"RUNNING"})
+    pid = until(lambda: schedule.run(run_id)["infrastructure_pid"], 30, "a process")
+    os.kill(int(str(pid).rpartition(":")[2]), signal.SIGKILL)
+    assert schedule.wait(run_id)["state_type"] == "CRASHED"
+    assert schedule.wait(schedule.begin())["state_type"] == "COMPLETED"
+    assert published(schedule)[0] == state
