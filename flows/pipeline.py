@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
 from flows import __version__
-from flows.errors import Refused, Unusable
+from flows.errors import Refused, Unusable, is_interrupt
 from flows.extract import GitSource, Snapshot, Source, open_source, redact
 from flows.lock import writer_lock
 from flows.settings import Settings
@@ -394,8 +394,11 @@ def _logged(settings: Settings, report: Reporter) -> Iterator[_Run]:
         yield run
     except BaseException as error:
         _remove_leftovers(settings)
+        outcome, message = "refused" if isinstance(error, Refused) else "failed", str(error) or type(error).__name__
+        if is_interrupt(error):
+            outcome, message = "interrupted", "it was stopped by Ctrl-C"
         try:
-            run.end("refused" if isinstance(error, Refused) else "failed", str(error) or type(error).__name__, {})
+            run.end(outcome, message, {})
         except Exception as unlogged:  # noqa: BLE001 (the first error is the one to tell)
             report.line(f"the run could not be logged: {unlogged}")
         raise

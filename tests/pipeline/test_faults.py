@@ -150,7 +150,7 @@ pipeline.refresh = partial(pipeline.refresh, run_stage=run_stage)
 main()
 """
 
-# Kills itself when two workers parse.
+# Sends SIGNAL to itself, or to its workers, too, when two of them start (AFTER 0) or parse.
 _ORPHANS = """
 import os, threading, time
 from pathlib import Path
@@ -160,8 +160,8 @@ def kill_when_two_work():
     while sum("spawn_main" in Path(f"/proc/{child}/cmdline").read_text() for task in os.listdir("/proc/self/task")
               for child in Path(f"/proc/self/task/{task}/children").read_text().split()) < 2:
         time.sleep(0.01)
-    time.sleep(0.3)
-    os.kill(os.getpid(), 9)
+    time.sleep(float(os.environ["AFTER"]))
+    (os.killpg if os.environ["SIGNAL"] == "2" else os.kill)(os.getpid(), int(os.environ["SIGNAL"]))
 
 threading.Thread(target=kill_when_two_work, daemon=True).start()
 main()
@@ -444,22 +444,29 @@ def _alive(group: int) -> list[str]:
 
 
 @trials(
-    {"in parse": 2_001},
+    {
+        "killed": (signal.SIGKILL, 0.3),
+        "Ctrl-C while they start": (signal.SIGINT, 0),
+        "Ctrl-C while they parse": (signal.SIGINT, 0.7),
+    },
 )
-def test_workers_end_with_a_refresh_that_is_killed(world: World, folder: Path, case: int) -> None:
+def test_workers_end_with_a_refresh_and_say_nothing(
+    world: World, folder: Path, case: tuple[signal.Signals, float]
+) -> None:
     if not Path("/proc/self/task").exists():
         pytest.skip("the processes of a group are looked up in /proc")
     releases = folder / "source" / "releases" / "2003" / "06"
     releases.mkdir(parents=True)
-    for number in range(case):
+    for number in range(2_001):
         (releases / f"2003-06-17-{number}.md").write_text(release_text(slug=str(number)))
     words = ("refresh", "--source", str(folder / "source"), "--warehouse", str(folder / "w"))
     process = subprocess.Popen(
-        [sys.executable, "-c", _ORPHANS, *words], cwd=ROOT, start_new_session=True, stderr=subprocess.DEVNULL,
-        env={**os.environ, "BEEHIVE_WORKERS": "2"},
+        [sys.executable, "-c", _ORPHANS, *words], cwd=ROOT, start_new_session=True, stderr=subprocess.PIPE, text=True,
+        env={**os.environ, "BEEHIVE_WORKERS": "2", "SIGNAL": str(case[0].value), "AFTER": str(case[1])},
     )  # fmt: skip
     try:
-        assert process.wait(60) == -9
+        _, said = process.communicate(timeout=60)
+        assert (process.returncode, "Traceback" in said) == (-9 if case[0] == signal.SIGKILL else 130, False), said
         end = time.monotonic() + 5
         while _alive(process.pid) and time.monotonic() < end:
             time.sleep(0.1)
