@@ -5,6 +5,7 @@ written, closed, opened again and read before the one rename that makes it publi
 """
 
 import os
+import re
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -23,6 +24,8 @@ _READ_ONLY = 0o444
 _AT_ONCE = 2  # Parquet files
 _LARGEST = ("release_texts", "release_text")
 _STAMP = "%Y%m%dT%H%M%S%fZ"
+_BUILD_STAMP = "%Y%m%dT%H%M%SZ"
+_PARQUET = re.compile(r"parquet-(\d{8}T\d{6}Z)-")
 _RECORDED = (
     "build_id", "source_location", "source_state", "index_state", "inputs_digest", "code_version", "release_count"
 )  # fmt: skip
@@ -78,6 +81,20 @@ def publish(settings: Settings, build_id: str) -> None:
     _switch_parquet(settings, build_id, parquet)
 
 
+def new_build_id(settings: Settings, started_at: datetime, state: str) -> str:
+    """The start and the source's state: readable, never given twice, and after the published build and one taken back.
+
+    Where the clock went back, it is a second after the latest: by their ids a rollback tells which build was before.
+    """
+    stamp = started_at.strftime(_BUILD_STAMP)
+    names = [path.name for path in settings.warehouse.glob("parquet-*")]  # of the last two builds: cheaper than to open
+    latest = max((found[1] for name in names if (found := _PARQUET.match(name))), default="")
+    if stamp <= latest:
+        after = datetime.strptime(latest, _BUILD_STAMP).replace(tzinfo=UTC) + timedelta(seconds=1)
+        stamp = after.strftime(_BUILD_STAMP)
+    return f"{stamp}-{state[:8]}"
+
+
 def earlier_builds(settings: Settings) -> list[tuple[str, Path]]:
     """The kept builds that can be opened, by build id, the latest first."""
     found = []
@@ -124,6 +141,7 @@ def rollback(settings: Settings) -> tuple[str, str]:
                 published_at=now,
                 checked_at=record.checked_at,
                 withdrawn=withdrawn,
+                failure=record.failure,
             ),
         )
         return record.build_id, build_id

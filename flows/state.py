@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -31,6 +31,7 @@ class Published:
     index_state: str | None = None  # of the index of publication times, where one is used
     code_version: str = ""  # of the program that published it
     withdrawn: dict[str, str | None] | None = None  # after a rollback: what was taken back, and is not published again
+    failure: str | None = None  # how the last refresh ended, where it failed; the next one that does not takes it back
 
     def is_made_of(self, source_state: str, index_state: str | None, inputs: str) -> bool:
         """Tells whether the published build, or one that was taken back, is made of these."""
@@ -64,6 +65,13 @@ def write_published(warehouse: Path, published: Published) -> None:
     aside = state.with_suffix(".json.new")
     aside.write_text(json.dumps(asdict(published), indent=2) + "\n", encoding="utf-8")
     aside.replace(state)
+
+
+def note_failure(warehouse: Path, failure: str | None) -> None:
+    """Notes beside what is published how the last refresh failed, or that it did not."""
+    published = read_published(warehouse)
+    if published and published.failure != failure:
+        write_published(warehouse, replace(published, failure=failure))
 
 
 def refuse_newer(warehouse: Path) -> None:
