@@ -217,26 +217,8 @@ def _after_extract(
     if dry_run:
         outcome.status, outcome.message = "dry_run", f"Dry run, nothing published. {outcome.message}"
     else:
-        stages.run("publish", lambda: publish.publish(settings, info.build_id))
-        file = settings.published.stat()
-        now = _now().isoformat()
-        write_published(
-            settings.warehouse,
-            Published(
-                build_id=info.build_id,
-                source_location=snapshot.location,
-                source_state=snapshot.state,
-                inputs_digest=info.inputs_digest,
-                index_state=info.index_state,
-                code_version=info.code_version,
-                release_count=outcome.release_count,
-                file_size=file.st_size,
-                file_changed_at=file.st_mtime_ns,
-                published_at=now,
-                checked_at=now,
-            ),
-        )
-        say(f"publish: {settings.published} ({file.st_size / 1e6:.1f} MB) and {settings.parquet}")
+        published = stages.run("publish", lambda: publish.publish(settings, info.build_id))
+        say(f"publish: {settings.published} ({published.file_size / 1e6:.1f} MB) and {settings.parquet}")
     outcome.stage_seconds = stages.seconds
     return outcome
 
@@ -362,11 +344,12 @@ class _Run:
 
     def begin(self, state: str, *, rebuild: bool = False) -> None:
         """Logs that there is something to do; from here on the staging file is in use."""
-        from flows.publish import new_build_id, refuse_if_held
+        from flows.publish import new_build_id, refuse_folder, refuse_if_held
         from flows.staging import open_staging
 
         self._state = state
         refuse_if_held(self._settings.published)
+        refuse_folder(self._settings)
         self.build_id = new_build_id(self._settings, self.started_at, state)
         with open_staging(self._settings.staging) as staging:
             if rebuild:

@@ -26,6 +26,7 @@ class Published:
     release_count: int
     file_size: int  # bytes of beehive.duckdb, to notice that it was replaced: by somebody, or by a run that was killed
     file_changed_at: int  # nanoseconds: two builds may have the same size
+    parquet_file_count: int
     published_at: str  # ISO, UTC
     checked_at: str  # ISO, UTC: when the archive was last looked at
     index_state: str | None = None  # of the index of publication times, where one is used
@@ -55,8 +56,10 @@ def read_published(warehouse: Path) -> Published | None:
         return None
     if (warehouse / "beehive.duckdb.wal").exists():
         return None  # readers would take it for a part of the file, or fail on it: publishing removes it
-    has_parquet = (warehouse / "parquet").resolve().name == f"parquet-{record.build_id}"
-    return record if has_parquet else None
+    parquet = (warehouse / "parquet").resolve()
+    file_count = sum(1 for _ in parquet.glob("*/*.parquet"))
+    is_whole = (parquet.name, file_count) == (f"parquet-{record.build_id}", record.parquet_file_count)
+    return record if is_whole else None
 
 
 def write_published(warehouse: Path, published: Published) -> None:
