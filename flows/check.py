@@ -6,7 +6,7 @@ import duckdb
 import polars as pl
 
 from flows import sqlfiles
-from flows.database import insert, one_row
+from flows.database import insert
 from flows.sqlfiles import SqlFile
 
 _SHOWN = 10  # failing rows kept of each check
@@ -75,11 +75,7 @@ def _run_reference(connection: duckdb.DuckDBPyConnection, file: SqlFile) -> Chec
 def _run(
     connection: duckdb.DuckDBPyConnection, name: str, severity: str, description: str, statement: str
 ) -> CheckResult:
-    connection.execute(f"create or replace temp table failing as {statement}")
-    (count,) = one_row(connection, "select count(*) from failing")
-    shown = (
-        connection.execute("select to_json(failing)::varchar from failing limit $1", [_SHOWN]).fetchall()
-        if count
-        else []
-    )
-    return CheckResult(name, severity, description, count, [row[0] for row in shown])
+    rows = connection.execute(
+        f"select count(*) over (), to_json(failing)::varchar from ({statement}) as failing limit {_SHOWN}"  # noqa: S608
+    ).fetchall()
+    return CheckResult(name, severity, description, rows[0][0] if rows else 0, [row for _, row in rows])

@@ -1,4 +1,4 @@
-"""The command line. Exit codes: 0 done or nothing to do, 1 refused, 2 wrong use or unreadable source."""
+"""The command line. Exit codes: 0 done or nothing to do, 1 refused, 2 wrong use or unreadable source, 130 Ctrl-C."""
 
 import sys
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from flows import __version__
-from flows.errors import BeehiveError
+from flows.errors import INTERRUPTED, BeehiveError, is_interrupt
 from flows.settings import Settings
 
 app = typer.Typer(
@@ -46,6 +46,10 @@ def main() -> None:
 
         sys.stderr.write(f"beehive: {printable(str(error))}\n")
         sys.exit(error.exit_code)
+    except RuntimeError as error:
+        if "--debug" in sys.argv or not is_interrupt(error):
+            raise
+        sys.exit(INTERRUPTED)
 
 
 @app.command()

@@ -41,7 +41,7 @@ def _section(connection: duckdb.DuckDBPyConnection, file: SqlFile) -> str:
     if file.example:
         lines += ["", "```sql", file.example, "```"]
     lines += ["", "| column | type | meaning |", "| --- | --- | --- |"]
-    for column, data_type in load.columns_of(connection, file):
+    for column, data_type in load.columns(connection)[file.qualified]:
         lines.append(f"| {column} | {data_type} | {file.columns.get(column, '')} |")
     return "\n".join(lines) + "\n"
 

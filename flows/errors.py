@@ -12,6 +12,16 @@ class BeehiveError(Exception):
     exit_code = 1
 
 
+INTERRUPTED = 130  # the exit code of a program that Ctrl-C ends
+
+
+def is_interrupt(error: BaseException) -> bool:
+    """Tells Ctrl-C; where it meets DuckDB at work in the main thread, it comes as a RuntimeError."""
+    return isinstance(error, KeyboardInterrupt) or (
+        isinstance(error, RuntimeError) and str(error) == "Query interrupted"
+    )
+
+
 class Refused(BeehiveError):
     """A guard or a check stopped the refresh; the published build is untouched."""
 

@@ -5,6 +5,7 @@ its schemas need no prefix), `staging` (releases as read), `seeds` (a table a CS
 on names and what else this build is made from).
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,7 +20,6 @@ from flows import sqlfiles
 from flows.database import insert, literal, one_row
 from flows.index import Index
 from flows.seeds import Seeds
-from flows.sqlfiles import SqlFile
 
 # The oldest format that declared keys and zstd bodies can be written in, and that the 1.4 and 1.5 drivers
 # inside today's BI tools can open: they refuse a file of 2.0's own format.
@@ -127,13 +127,15 @@ def create_views(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(file.statement)
 
 
-def columns_of(connection: duckdb.DuckDBPyConnection, file: SqlFile) -> list[tuple[str, str]]:
-    """Name and type of each column of a table or view, in order."""
-    return connection.execute(
-        "select column_name, data_type from duckdb_columns() "
-        "where database_name = current_database() and schema_name = $1 and table_name = $2 order by column_index",
-        [file.schema, file.name],
-    ).fetchall()
+def columns(connection: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[str, str]]]:
+    """Name and type of each column, in order, by the qualified name of its table or view."""
+    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for name, column, data_type in connection.execute(
+        "select schema_name || '.' || table_name, column_name, data_type from duckdb_columns() "
+        "where database_name = current_database() order by column_index"
+    ).fetchall():
+        found[name].append((column, data_type))
+    return found
 
 
 def _store(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:
@@ -207,17 +209,18 @@ def _public_holidays(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
 def _describe(connection: duckdb.DuckDBPyConnection) -> None:
     """Writes each header as comments, where clients look, and as rows of meta.dictionary."""
     rows: list[tuple[str, str, str, str, int, str | None, str, str | None]] = []
+    found = columns(connection)
     for kind, files in (("table", sqlfiles.tables()), ("view", sqlfiles.views())):
         for file in files:
             connection.execute(f"comment on {kind} {file.qualified} is {literal(file.comment)}")
             rows.append((file.schema, file.name, kind, "", 0, None, file.comment, ", ".join(file.grain)))
-            for position, (column, data_type) in enumerate(columns_of(connection, file), start=1):
+            for position, (column, data_type) in enumerate(found[file.qualified], start=1):
                 text = file.columns.get(column, "")
                 connection.execute(f'comment on column {file.qualified}."{column}" is {literal(text)}')
                 rows.append((file.schema, file.name, kind, column, position, data_type, text, None))
     for file in sqlfiles.macros():
         connection.execute(f"comment on macro table {file.qualified} is {literal(file.comment)}")
         rows.append((file.schema, file.name, "macro", "", 0, None, file.comment, None))
-    columns = ("schema_name", "object_name", "object_kind", "column_name", "column_position", "data_type",
+    names = ("schema_name", "object_name", "object_kind", "column_name", "column_position", "data_type",
                "description", "grain")  # fmt: skip
-    insert(connection, "meta.dictionary", pl.DataFrame(rows, schema=columns, orient="row", infer_schema_length=None))
+    insert(connection, "meta.dictionary", pl.DataFrame(rows, schema=names, orient="row", infer_schema_length=None))

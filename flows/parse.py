@@ -9,10 +9,12 @@ else about a value is changed.
 import hashlib
 import os
 import re
+import signal
 import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
@@ -163,13 +165,24 @@ def parse_many(contents: Iterable[Content], workers: int, batch: int = 512) -> I
         waiting: list[Future[list[Release | Rejection]]] = []
         try:
             for content in batches:
-                waiting.append(pool.submit(_parse_batch, content))
+                with _without_ctrl_c():
+                    waiting.append(pool.submit(_parse_batch, content))
                 if len(waiting) > 2 * workers:
                     yield waiting.pop(0).result()
             while waiting:
                 yield waiting.pop(0).result()
         finally:
             pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _without_ctrl_c() -> Iterator[None]:
+    """Holds Ctrl-C back while workers start: they inherit that, and are ended by this process and not by the keys."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _end_with_parent() -> None:

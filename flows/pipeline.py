@@ -11,14 +11,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
 from flows import __version__
-from flows.errors import ChecksFailed, Refused, Unusable
+from flows.errors import ChecksFailed, Refused, Unusable, is_interrupt
 from flows.extract import GitSource, Snapshot, Source, open_source, redact
 from flows.lock import writer_lock
 from flows.settings import Settings
-from flows.state import Published, inputs_digest, read_published, refuse_newer, write_published
+from flows.state import Published, inputs_digest, note_failure, read_published, refuse_newer, write_published
 
 if TYPE_CHECKING:
     import duckdb
@@ -223,26 +224,8 @@ def _after_extract(
     if dry_run:
         outcome.status, outcome.message = "dry_run", f"Dry run, nothing published. {outcome.message}"
     else:
-        stages.run("publish", lambda: publish.publish(settings, info.build_id))
-        file = settings.published.stat()
-        now = _now().isoformat()
-        write_published(
-            settings.warehouse,
-            Published(
-                build_id=info.build_id,
-                source_location=snapshot.location,
-                source_state=snapshot.state,
-                inputs_digest=info.inputs_digest,
-                index_state=info.index_state,
-                code_version=info.code_version,
-                release_count=outcome.release_count,
-                file_size=file.st_size,
-                file_changed_at=file.st_mtime_ns,
-                published_at=now,
-                checked_at=now,
-            ),
-        )
-        say(f"publish: {settings.published} ({file.st_size / 1e6:.1f} MB) and {settings.parquet}")
+        published = stages.run("publish", lambda: publish.publish(settings, info.build_id))
+        say(f"publish: {settings.published} ({published.file_size / 1e6:.1f} MB) and {settings.parquet}")
     outcome.stage_seconds = stages.seconds
     return outcome
 
@@ -364,23 +347,21 @@ class _Run:
     def __init__(self, settings: Settings) -> None:
         self.started_at = _now()
         self.run_id = self.started_at.strftime("%Y%m%dT%H%M%S.%fZ")
+        self.build_id = ""  # while it is not known whether there is something to build
         self.location = redact(settings.source)
         self.is_begun = False
         self._settings = settings
         self._state: str | None = None
 
-    @property
-    def build_id(self) -> str:
-        """The start and the source's state: readable, sortable, and never given twice."""
-        return f"{self.started_at:%Y%m%dT%H%M%SZ}-{(self._state or '')[:8]}"
-
-    def begin(self, state: str | None, *, rebuild: bool = False) -> None:
+    def begin(self, state: str, *, rebuild: bool = False) -> None:
         """Logs that there is something to do; from here on the staging file is in use."""
-        from flows.publish import refuse_if_held
+        from flows.publish import new_build_id, refuse_folder, refuse_if_held
         from flows.staging import open_staging
 
         self._state = state
         refuse_if_held(self._settings.published)
+        refuse_folder(self._settings)
+        self.build_id = new_build_id(self._settings, self.started_at, state)
         with open_staging(self._settings.staging) as staging:
             if rebuild:
                 staging.forget()
@@ -405,12 +386,18 @@ def _logged(settings: Settings, report: Reporter) -> Iterator[_Run]:
         yield run
     except BaseException as error:
         _remove_leftovers(settings)
-        try:
-            run.end("refused" if isinstance(error, Refused) else "failed", str(error) or type(error).__name__, {})
-        except Exception as unlogged:  # noqa: BLE001 (the first error is the one to tell)
-            report.line(f"the run could not be logged: {unlogged}")
+        outcome, message = "refused" if isinstance(error, Refused) else "failed", str(error) or type(error).__name__
+        if is_interrupt(error):
+            outcome, message = "interrupted", "it was stopped by Ctrl-C"
+        noted = partial(note_failure, settings.warehouse, f"{outcome}: {message}")
+        for note in (noted, partial(run.end, outcome, message, {})):
+            try:
+                note()
+            except Exception as unlogged:  # noqa: BLE001 (the first error is the one to tell)
+                report.line(f"the run could not be logged: {unlogged}")
         raise
     _remove_leftovers(settings)
+    note_failure(settings.warehouse, None)
 
 
 @contextmanager

@@ -5,10 +5,13 @@ written, closed, opened again and read before the one rename that makes it publi
 """
 
 import os
+import re
 import shutil
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -23,6 +26,8 @@ _READ_ONLY = 0o444
 _AT_ONCE = 2  # Parquet files
 _LARGEST = ("release_texts", "release_text")
 _STAMP = "%Y%m%dT%H%M%S%fZ"
+_BUILD_STAMP = "%Y%m%dT%H%M%SZ"
+_PARQUET = re.compile(r"parquet-(\d{8}T\d{6}Z)-")
 _RECORDED = (
     "build_id", "source_location", "source_state", "index_state", "inputs_digest", "code_version", "release_count"
 )  # fmt: skip
@@ -49,6 +54,19 @@ def refuse_if_held(published: Path) -> None:
         return  # a damaged file has no holder to respect: it is replaced
 
 
+def refuse_folder(settings: Settings) -> None:
+    """Stops where a folder stands in the place of the link to the Parquet.
+
+    Raises:
+        Refused: the message names it.
+    """
+    if settings.parquet.is_dir() and not settings.parquet.is_symlink():
+        raise Refused(
+            f"{settings.parquet} is a folder, and a link to the Parquet of the published build is to stand there: move "
+            "it away, then run again. The published build is unchanged."
+        )
+
+
 def is_readable(published: Path) -> bool:
     """Tells whether there is a build that can be opened and asked, of a layout that the next can be compared with."""
     if not published.exists():
@@ -62,12 +80,22 @@ def is_readable(published: Path) -> bool:
     return True
 
 
-def publish(settings: Settings, build_id: str) -> None:
-    """Puts the closed build at `settings.building` in the place of the published file, and its Parquet beside it."""
+def publish(settings: Settings, build_id: str, **recorded: Any) -> Published:
+    """Puts the closed build at `settings.building` in the place of the published file, and its Parquet beside it.
+
+    Args:
+        settings: of the warehouse.
+        build_id: of the build, which must say so itself.
+        recorded: fields of `Published` that are not what they are after a refresh.
+
+    Returns:
+        What is published, as it is recorded.
+    """
     parquet = settings.warehouse / "parquet.building"
     with duckdb.connect(str(settings.building), read_only=True) as reader:
         _test(reader, settings.building, build_id)
-        _export_parquet(reader, parquet)
+        made_of = dict(zip(_RECORDED, one_row(reader, f"select {', '.join(_RECORDED)} from meta.build"), strict=True))  # noqa: S608
+        file_count = _export_parquet(reader, parquet)
     settings.building.chmod(_READ_ONLY)
     _sync(settings.building)
     refuse_if_held(settings.published)
@@ -76,6 +104,32 @@ def publish(settings: Settings, build_id: str) -> None:
     settings.building.replace(settings.published)
     _sync(settings.warehouse)
     _switch_parquet(settings, build_id, parquet)
+    file, now = settings.published.stat(), datetime.now(UTC).isoformat()
+    record = Published(
+        **made_of,
+        file_size=file.st_size,
+        file_changed_at=file.st_mtime_ns,
+        parquet_file_count=file_count,
+        published_at=now,
+        checked_at=now,
+    )
+    record = replace(record, **recorded)
+    write_published(settings.warehouse, record)
+    return record
+
+
+def new_build_id(settings: Settings, started_at: datetime, state: str) -> str:
+    """The start and the source's state: readable, never given twice, and after the published build and one taken back.
+
+    Where the clock went back, it is a second after the latest: by their ids a rollback tells which build was before.
+    """
+    stamp = started_at.strftime(_BUILD_STAMP)
+    names = [path.name for path in settings.warehouse.glob("parquet-*")]  # of the last two builds: cheaper than to open
+    latest = max((found[1] for name in names if (found := _PARQUET.match(name))), default="")
+    if stamp <= latest:
+        after = datetime.strptime(latest, _BUILD_STAMP).replace(tzinfo=UTC) + timedelta(seconds=1)
+        stamp = after.strftime(_BUILD_STAMP)
+    return f"{stamp}-{state[:8]}"
 
 
 def earlier_builds(settings: Settings) -> list[tuple[str, Path]]:
@@ -100,32 +154,17 @@ def rollback(settings: Settings) -> tuple[str, str]:
         record = read_published(settings.warehouse)
         if record is None:
             raise Refused(f"There is no published build in {settings.warehouse} to take back: run `beehive refresh`.")
+        refuse_folder(settings)
         earlier = next(((build, path) for build, path in earlier_builds(settings) if build < record.build_id), None)
         if earlier is None:
             raise Refused(f"No build before {record.build_id} is kept in {settings.builds}: nothing was changed.")
         build_id, kept = earlier
         settings.building.unlink(missing_ok=True)
         shutil.copy2(kept, settings.building)
-        with duckdb.connect(str(settings.building), read_only=True) as reader:
-            made_of = dict(
-                zip(_RECORDED, one_row(reader, f"select {', '.join(_RECORDED)} from meta.build"), strict=True)  # noqa: S608
-            )
-        publish(settings, build_id)
         withdrawn = {
             name: getattr(record, name) for name in ("build_id", "source_state", "index_state", "inputs_digest")
         }
-        file, now = settings.published.stat(), datetime.now(UTC).isoformat()
-        write_published(
-            settings.warehouse,
-            Published(
-                **made_of,
-                file_size=file.st_size,
-                file_changed_at=file.st_mtime_ns,
-                published_at=now,
-                checked_at=record.checked_at,
-                withdrawn=withdrawn,
-            ),
-        )
+        publish(settings, build_id, checked_at=record.checked_at, withdrawn=withdrawn, failure=record.failure)
         return record.build_id, build_id
 
 
@@ -144,8 +183,8 @@ def _test(reader: duckdb.DuckDBPyConnection, building: Path, build_id: str) -> N
         )
 
 
-def _export_parquet(reader: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    """Writes each table and public view as one zstd file, `schema/name.parquet`."""
+def _export_parquet(reader: duckdb.DuckDBPyConnection, folder: Path) -> int:
+    """Writes each table and public view as one zstd file, `schema/name.parquet`; gives how many."""
     shutil.rmtree(folder, ignore_errors=True)
     names = reader.execute(
         "select schema_name, table_name from duckdb_tables() union all "
@@ -156,12 +195,14 @@ def _export_parquet(reader: duckdb.DuckDBPyConnection, folder: Path) -> None:
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         for _ in pool.map(lambda name: _export_one(reader.cursor(), folder, *name), names):
             pass
+    return len(names)
 
 
 def _export_one(reader: duckdb.DuckDBPyConnection, folder: Path, schema: str, name: str) -> None:
     (folder / schema).mkdir(parents=True, exist_ok=True)
     target = literal(folder / schema / f"{name}.parquet")
     reader.execute(f"copy (from {schema}.{name}) to {target} (format parquet, compression zstd)")
+    _sync(folder / schema / f"{name}.parquet")
 
 
 def _keep_previous(settings: Settings) -> None:
@@ -178,7 +219,9 @@ def _keep_previous(settings: Settings) -> None:
             try:
                 os.link(settings.published, kept)
             except OSError:  # a file system without hard links
-                shutil.copy2(settings.published, kept)
+                aside = settings.builds / "keeping"
+                shutil.copy2(settings.published, aside)
+                aside.replace(kept)
     if settings.builds.exists():
         kept_builds = sorted(settings.builds.glob("beehive-*.duckdb"))
         for old in kept_builds[: max(0, len(kept_builds) - settings.keep_builds)]:
@@ -188,8 +231,11 @@ def _keep_previous(settings: Settings) -> None:
 def _switch_parquet(settings: Settings, build_id: str, folder: Path) -> None:
     """Points the link `parquet` at the new folder in one step; the folder before the last goes."""
     final = folder.with_name(f"parquet-{build_id}")
-    shutil.rmtree(final, ignore_errors=True)
-    folder.rename(final)
+    if _sizes(final) == _sizes(folder):
+        shutil.rmtree(folder)  # a rollback to a build that readers may still read
+    else:
+        shutil.rmtree(final, ignore_errors=True)
+        folder.rename(final)
     link = settings.parquet.with_name("parquet.new")
     link.unlink(missing_ok=True)
     link.symlink_to(final.name)
@@ -198,6 +244,10 @@ def _switch_parquet(settings: Settings, build_id: str, folder: Path) -> None:
     for old in settings.warehouse.glob("parquet-*"):
         if old.name not in (final.name, previous):
             shutil.rmtree(old)
+
+
+def _sizes(folder: Path) -> dict[str, int]:
+    return {str(path.relative_to(folder)): path.stat().st_size for path in folder.glob("*/*.parquet")}
 
 
 def _sync(path: Path) -> None:

@@ -1,6 +1,7 @@
 """Ad-hoc SQL on the published file: read-only, and cut off from files, networks and other databases."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -59,8 +60,7 @@ def run_as_of(published: Path, when: str) -> Rows:
         )
         if not known:
             raise Unusable(f"{when!r} is no commit of the archive's history and no time such as 2025-12-31.")
-        result = connection.execute("from main.releases_as_of($1)", [when])
-        return Rows([column[0] for column in result.description or []], result.fetchall())
+        return _ask(connection, "from main.releases_as_of($1)", [when])
 
 
 def run_query(published: Path, sql: str) -> Rows:
@@ -71,8 +71,25 @@ def run_query(published: Path, sql: str) -> Rows:
     """
     with open_published(published) as connection:
         try:
-            result = connection.execute(sql)
-            columns = [column[0] for column in result.description or []]
-            return Rows(columns, result.fetchall() if columns else [])
+            return _ask(connection, sql)
         except duckdb.Error as error:
             raise Unusable(f"The query failed: {error}") from error
+
+
+def _ask(connection: duckdb.DuckDBPyConnection, sql: str, parameters: list[Any] | None = None) -> Rows:
+    """Asks in a thread, so that Ctrl-C ends it at once: at work in the main thread, DuckDB may not hear it for long."""
+
+    def ask() -> Rows:
+        result = connection.execute(sql, parameters)
+        columns = [column[0] for column in result.description or []]
+        return Rows(columns, result.fetchall() if columns else [])
+
+    with ThreadPoolExecutor(1) as pool:
+        try:
+            answer = pool.submit(ask)
+            while not wait([answer], timeout=0.1).done:  # the signal may reach another thread: wake up and look
+                pass
+        except KeyboardInterrupt:
+            connection.interrupt()
+            raise
+        return answer.result()

@@ -3,7 +3,6 @@
 import os
 import time
 from collections.abc import Callable
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import quote
@@ -292,7 +291,7 @@ def _facts(name: StageName, result: Any) -> dict[str, int | str]:
             failing = [one.severity for one in result if not one.is_passed]
             return {"checks": len(result), "failed": failing.count("fail"), "warnings": failing.count("warn")}
         case _:
-            return asdict(result) if result else {}
+            return {"releases": result.release_count, "bytes": result.file_size, "build": result.build_id}
 
 
 def _in_words(facts: dict[str, Any]) -> dict[str, Any]:

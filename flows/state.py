@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -26,11 +26,13 @@ class Published:
     release_count: int
     file_size: int  # bytes of beehive.duckdb, to notice that it was replaced: by somebody, or by a run that was killed
     file_changed_at: int  # nanoseconds: two builds may have the same size
+    parquet_file_count: int
     published_at: str  # ISO, UTC
     checked_at: str  # ISO, UTC: when the archive was last looked at
     index_state: str | None = None  # of the index of publication times, where one is used
     code_version: str = ""  # of the program that published it
     withdrawn: dict[str, str | None] | None = None  # after a rollback: what was taken back, and is not published again
+    failure: str | None = None  # how the last refresh ended, where it failed; the next one that does not takes it back
 
     def is_made_of(self, source_state: str, index_state: str | None, inputs: str) -> bool:
         """Tells whether the published build, or one that was taken back, is made of these."""
@@ -54,8 +56,10 @@ def read_published(warehouse: Path) -> Published | None:
         return None
     if (warehouse / "beehive.duckdb.wal").exists():
         return None  # readers would take it for a part of the file, or fail on it: publishing removes it
-    has_parquet = (warehouse / "parquet").resolve().name == f"parquet-{record.build_id}"
-    return record if has_parquet else None
+    parquet = (warehouse / "parquet").resolve()
+    file_count = sum(1 for _ in parquet.glob("*/*.parquet"))
+    is_whole = (parquet.name, file_count) == (f"parquet-{record.build_id}", record.parquet_file_count)
+    return record if is_whole else None
 
 
 def write_published(warehouse: Path, published: Published) -> None:
@@ -64,6 +68,13 @@ def write_published(warehouse: Path, published: Published) -> None:
     aside = state.with_suffix(".json.new")
     aside.write_text(json.dumps(asdict(published), indent=2) + "\n", encoding="utf-8")
     aside.replace(state)
+
+
+def note_failure(warehouse: Path, failure: str | None) -> None:
+    """Notes beside what is published how the last refresh failed, or that it did not."""
+    published = read_published(warehouse)
+    if published and published.failure != failure:
+        write_published(warehouse, replace(published, failure=failure))
 
 
 def refuse_newer(warehouse: Path) -> None:

@@ -11,8 +11,6 @@ from flows.settings import Settings
 from flows.staging import read_last_run
 from flows.state import read_published
 
-_BAD_ENDS = ("failed", "refused", "interrupted")
-
 
 @dataclass(slots=True)
 class Status:
@@ -33,7 +31,7 @@ class Status:
 
 
 def read_status(settings: Settings) -> Status:
-    """Reads the published file, the log of runs and the time of the last look at the archive.
+    """Reads the published file, the log of runs and what the last refresh noted beside them.
 
     Raises:
         Refused: nothing is published.
@@ -66,14 +64,8 @@ def read_status(settings: Settings) -> Status:
                 f"the archive was last looked at {hours:.0f} hours ago (limit {settings.stale_after_hours:.0f}): "
                 "see whether the schedule runs"
             )
-    if found.last_run and found.last_run["outcome"] in _BAD_ENDS and not _has_recovered(found):
-        found.problems.append(f"the last run {found.last_run['outcome']}: {found.last_run['message'] or 'no message'}")
+        if published.failure:
+            found.problems.append(f"the last run {published.failure}")
     if not found.build["is_balanced"]:
         found.problems.append("files and rows do not balance: see meta.reconciliation")
     return found
-
-
-def _has_recovered(status: Status) -> bool:
-    """A later run that found nothing new leaves no row in the log, but the time at which it looked."""
-    ended = status.last_run["finished_at"] if status.last_run else None
-    return bool(ended and status.checked_at and ended.replace(tzinfo=UTC) < status.checked_at)

@@ -1,5 +1,6 @@
 """Fixtures that several tiers share: the built sample, a git archive to edit, the real archive."""
 
+import signal
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +13,12 @@ from flows.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 BUNDLE = ROOT.parent / "shared" / "archive" / "beehive-markdown.bundle"
+
+
+def pytest_configure() -> None:
+    """Lets tests press Ctrl-C: a shell that starts pytest in the background has it, and what it starts, ignore that."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 class Lines:

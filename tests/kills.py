@@ -30,6 +30,7 @@ from flows import sqlfiles
 
 _REFRESH = [sys.executable, "-c", "from flows.cli import main; main()", "refresh"]
 _SMALL = 100  # files a commit may change to be walked over
+_RECENT = 9  # runs by which it is known how long one takes: a busy machine changes
 _FINISH = 0.1  # share of the trials after which a run may finish
 _STAGES = ("extract", "parse", "normalise", "load", "check", "publish")  # each tells a line when it is done
 _OF_THE_RUN = ("main.build_info", "main.changes")  # what depends on the build before
@@ -91,8 +92,9 @@ class Warehouse:
         self._archive = archive
         self._words = [*_REFRESH, "--source", str(archive.path), "--ref", "main", "--warehouse", str(path)]
 
-    def kill(self, after: float, *, group: bool) -> str:
-        """Begins a refresh and kills it; gives the stage it was in."""
+    def kill(self, after: float, *, group: bool) -> tuple[str, float]:
+        """Begins a refresh and kills it; gives the stage it was in, and its seconds."""
+        start = time.perf_counter()
         log = self.path.with_suffix(".log")
         with log.open("w") as errors:
             process = subprocess.Popen(
@@ -111,9 +113,9 @@ class Warehouse:
         if code is not None:
             if code:
                 raise Fault(f"exit code {code}: {log.read_text().strip().splitlines()[-1]}")
-            return "ended"
+            return "ended", time.perf_counter() - start
         done = [stage for stage in _STAGES if stage in told]
-        return (*_STAGES, "end")[len(done)]
+        return (*_STAGES, "end")[len(done)], time.perf_counter() - start
 
     def refresh(self) -> tuple[str, float]:
         """Lets a refresh finish; gives what it did and its seconds."""
@@ -173,11 +175,15 @@ def run(archive: Archive, warehouse: Warehouse, log: Path, trials: int, seed: in
     for number in range(len(done), trials):
         chance = random.Random(f"{seed} {number}")
         commit = there_and_back[(number + 2) % len(there_and_back)]
-        trial = Trial(commit, chance.random() < 0.5, chance.uniform(0, statistics.median(durations)), "", "", "")
+        trial = Trial(
+            commit, chance.random() < 0.5, chance.uniform(0, statistics.median(durations[-_RECENT:])), "", "", ""
+        )
         archive.move(commit)
         try:
-            trial.stage = warehouse.kill(trial.seconds, group=trial.group)
+            trial.stage, lasted = warehouse.kill(trial.seconds, group=trial.group)
             file, parquet = warehouse.file(), warehouse.parquet()
+            if trial.stage == "ended" and file != published:
+                durations.append(lasted)
             names = {published: "old", commit: "new"}
             trial.file, trial.parquet = names.get(file, "another"), names.get(parquet, "another")
             if "another" in (trial.file, trial.parquet):

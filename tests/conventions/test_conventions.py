@@ -39,7 +39,7 @@ def empty() -> Iterator[duckdb.DuckDBPyConnection]:
 
 @pytest.mark.parametrize("file", OBJECTS, ids=lambda file: file.qualified)
 def test_documented_columns_are_the_columns(file: SqlFile, empty: duckdb.DuckDBPyConnection) -> None:
-    assert [column for column, _ in load.columns_of(empty, file)] == list(file.columns)
+    assert [column for column, _ in load.columns(empty)[file.qualified]] == list(file.columns)
 
 
 @pytest.mark.parametrize("file", OBJECTS, ids=lambda file: file.qualified)
@@ -81,7 +81,7 @@ def test_core_reads_neither_views_nor_meta() -> None:
 def test_the_same_column_has_the_same_type_everywhere(empty: duckdb.DuckDBPyConnection) -> None:
     types: dict[str, set[str]] = {}
     for file in OBJECTS:
-        for column, data_type in load.columns_of(empty, file):
+        for column, data_type in load.columns(empty)[file.qualified]:
             types.setdefault(column, set()).add(data_type)
     counts = {column for column in types if column.endswith("_count")}  # INTEGER in a row, BIGINT once summed
     assert {c: t for c, t in types.items() if len(t) > 1 and c not in counts} == {}
@@ -89,7 +89,7 @@ def test_the_same_column_has_the_same_type_everywhere(empty: duckdb.DuckDBPyConn
 
 def test_names_end_as_their_type_demands(empty: duckdb.DuckDBPyConnection) -> None:
     for file in OBJECTS:
-        for column, data_type in load.columns_of(empty, file):
+        for column, data_type in load.columns(empty)[file.qualified]:
             where = f"{file.qualified}.{column} {data_type}"
             assert (data_type == "BOOLEAN") == column.startswith(("is_", "has_")), where
             assert (data_type == "DATE") == column.endswith("_date"), where

@@ -10,6 +10,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import chdir, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -692,8 +693,19 @@ HARMLESS = [
 ]  # fmt: skip
 
 
-def files_below(*folders: Path) -> dict[str, int]:
-    return {str(path): path.lstat().st_mtime_ns for folder in folders for path in folder.rglob("*")}
+@contextmanager
+def nothing_changes(here: Path, sample: Settings) -> Iterator[None]:
+    """From a folder to work in, neither that nor the warehouse of the sample gets or loses a file."""
+
+    def files() -> dict[str, int]:
+        return {
+            str(path): path.lstat().st_mtime_ns for folder in (here, sample.warehouse) for path in folder.rglob("*")
+        }
+
+    before = files()
+    with chdir(here):
+        yield
+    assert files() == before
 
 
 @pytest.fixture(scope="module")
@@ -708,28 +720,21 @@ def outside(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("sql", LEAVES)
 def test_no_statement_reaches_a_file_a_network_the_environment_or_a_setting(
-    sql: str, sample: Settings, outside: Path, monkeypatch: pytest.MonkeyPatch
+    sql: str, sample: Settings, outside: Path
 ) -> None:
-    monkeypatch.chdir(outside)
-    before = files_below(outside, sample.warehouse)
-    with pytest.raises(Unusable, match="The query failed"):
+    with nothing_changes(outside, sample), pytest.raises(Unusable, match="The query failed"):
         run_query(sample.published, sql.format(tmp=outside, warehouse=sample.warehouse))
-    assert files_below(outside, sample.warehouse) == before
 
 
 @pytest.mark.parametrize("sql", HARMLESS)
-def test_what_a_statement_may_do_stays_inside_and_leaves_nothing(
-    sql: str, sample: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    before = files_below(tmp_path, sample.warehouse)
-    try:
-        found = run_query(sample.published, sql)
-    except Unusable as error:
-        assert "The query failed" in str(error)
-    else:
-        assert sql != "from duckdb_secrets()" or list(found.rows) == []
-    assert files_below(tmp_path, sample.warehouse) == before
+def test_what_a_statement_may_do_stays_inside_and_leaves_nothing(sql: str, sample: Settings, tmp_path: Path) -> None:
+    with nothing_changes(tmp_path, sample):
+        try:
+            found = run_query(sample.published, sql)
+        except Unusable as error:
+            assert "The query failed" in str(error)
+        else:
+            assert sql != "from duckdb_secrets()" or list(found.rows) == []
 
 
 def test_what_a_query_cannot_hold_in_memory_goes_beside_the_warehouse_and_away_again(sample: Settings) -> None:

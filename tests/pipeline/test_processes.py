@@ -7,11 +7,13 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from flows.settings import Settings
 from tests.conftest import ROOT, GitArchive, release_path, release_text
 
 _HOLD = """
@@ -139,6 +141,83 @@ def test_query_prints_every_format(form: str, first: str, sample) -> None:
     done = beehive("query", "select 1 as n, 'a|b' as t", "-f", form, "--warehouse", str(sample.warehouse))
     assert done.returncode == 0
     assert done.stdout.startswith(first)
+
+
+# The command line, with a normalise stage that never ends: DuckDB is at work in it, or Python is.
+_ENDLESS = {
+    "duckdb": "duckdb.sql('select sum(sqrt(range)) from range(1000000000000)').fetchall()",
+    "python": "time.sleep(1000)",
+}
+_REFRESH = """
+import sys, time
+from functools import partial
+import duckdb
+from flows import pipeline
+from flows.cli import main
+
+def run_stage(name, stage):
+    if name == "normalise":
+        print("begun", flush=True)
+        {endless}
+    return stage()
+
+pipeline.refresh = partial(pipeline.refresh, run_stage=run_stage)
+main()
+"""
+
+
+def ctrl_c(command: list[str], begun: Callable[[subprocess.Popen[str]], object]) -> str:
+    """Presses Ctrl-C when a command has begun, and gives what it said; it ends within a second or so, in order."""
+    process = subprocess.Popen(
+        command, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+    )
+    try:
+        begun(process)
+        assert process.poll() is None
+        os.killpg(process.pid, signal.SIGINT)  # a terminal sends it to all processes of a command
+        _, said = process.communicate(timeout=3)
+        assert (process.returncode, "Traceback" in said) == (130, False), said
+        return said
+    finally:
+        process.kill()
+        process.communicate()
+
+
+@pytest.mark.parametrize(
+    "sql",
+    ["select count(*) from range(100000000000)", "select sum(sqrt(range)) from range(100000000000)",
+     "from range(100000000000)"],
+)  # fmt: skip
+def test_ctrl_c_ends_a_query_without_end(sql: str, sample: Settings) -> None:
+    before = sorted(sample.warehouse.iterdir())
+    limited = "import resource; resource.setrlimit(resource.RLIMIT_AS, (8 << 30, 8 << 30)); "  # should it go on
+    command = [*BEEHIVE[:2], limited + BEEHIVE[2], "query", sql, "--warehouse", str(sample.warehouse)]
+    assert ctrl_c(command, lambda _: time.sleep(2)) == ""
+    assert sorted(sample.warehouse.iterdir()) == before
+
+
+@pytest.mark.parametrize("form", ["csv", "json", "markdown"])
+def test_ctrl_c_ends_the_printing_of_a_long_answer(form: str, sample: Settings) -> None:
+    command = [*BEEHIVE, "query", "from range(1000000)", "-f", form, "--warehouse", str(sample.warehouse)]
+    assert ctrl_c(command, lambda process: process.stdout.readline()) == ""  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("at_work", _ENDLESS)
+def test_ctrl_c_ends_a_refresh_and_leaves_nothing_behind(archive: GitArchive, tmp_path: Path, at_work: str) -> None:
+    where = ("--source", str(archive.path), "--warehouse", str(tmp_path / "w"))
+    assert beehive("refresh", *where).returncode == 0
+    before = sorted((tmp_path / "w").iterdir())
+    archive.write(release_path("2004-01-01", "new"), release_text("New", "2004-01-01", "new"))
+    archive.commit()
+    command = [sys.executable, "-c", _REFRESH.format(endless=_ENDLESS[at_work]), "refresh", *where]
+    ctrl_c(command, lambda process: process.stdout.readline())  # type: ignore[union-attr]
+    assert sorted((tmp_path / "w").iterdir()) == before
+    status = beehive("status", "--warehouse", str(tmp_path / "w"))
+    assert (status.returncode, "the last run interrupted: it was stopped by Ctrl-C" in status.stdout) == (1, True), (
+        status.stdout
+    )
+    assert beehive("refresh", *where).returncode == 0
+    assert beehive("status", "--warehouse", str(tmp_path / "w")).returncode == 0
 
 
 def test_two_refreshes_at_once_exclude_each_other(archive: GitArchive, tmp_path: Path) -> None:
