@@ -37,7 +37,11 @@ class Schedule:
     told: list[dict[str, Any]]  # what the receiver of notifications was sent
 
     def post(self, path: str, body: dict[str, Any]) -> Any:
-        answer = httpx.post(f"{self.api}/{path}", json=body, timeout=30)
+        for _ in range(20):
+            answer = httpx.post(f"{self.api}/{path}", json=body, timeout=30)
+            if answer.status_code != 503:  # a server on SQLite says so while it is busy, and clients ask again
+                break
+            time.sleep(0.5)
         answer.raise_for_status()
         return answer.json()
 
