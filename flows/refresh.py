@@ -230,7 +230,7 @@ def _tell(settings: Settings, outcome: Outcome, tasks: _Tasks) -> None:
     if outcome.status != "published":
         return
     for path, key in ((settings.published, "beehive-warehouse"), (settings.parquet, "beehive-parquet")):
-        create_link_artifact(path.resolve().as_uri(), link_text=path.name, key=key)
+        create_link_artifact(path.absolute().as_uri(), link_text=path.name, key=key)
     emit_event(
         "beehive.published",
         resource={"prefect.resource.id": f"beehive.warehouse.{settings.warehouse.name}"},
@@ -286,7 +286,12 @@ def _facts(name: StageName, result: Any) -> dict[str, int | str]:
         case "normalise":
             return {"minister_names": result[0].height, "portfolio_names": result[1].height}
         case "load":
-            return {table.partition(".")[2]: rows for table, rows in result.items() if table.startswith("core.")}
+            counted = {
+                "releases": "fact_release",
+                "credits": "bridge_release_minister",
+                "tags": "bridge_release_portfolio",
+            }
+            return {name: result[f"core.{table}"] for name, table in counted.items()} | {"tables": len(result)}
         case "check":
             failing = [one.severity for one in result if not one.is_passed]
             return {"checks": len(result), "failed": failing.count("fail"), "warnings": failing.count("warn")}
@@ -300,14 +305,14 @@ def _in_words(facts: dict[str, Any]) -> dict[str, Any]:
 
 
 def _asset(path: Path, name: str, description: str) -> Asset:
-    return Asset(key=_asset_key(str(path.resolve())), properties=AssetProperties(name=name, description=description))
+    return Asset(key=_asset_key(str(path)), properties=AssetProperties(name=name, description=description))
 
 
 def _asset_key(location: str) -> str:
     """A location as Prefect names an asset by: an address, without the characters that it does not allow."""
     location = redact(location)
     if "://" not in location:
-        location = f"file://{Path(location).resolve()}"
+        location = f"file://{Path(location).expanduser().absolute()}"  # of a link, the link
     return quote(location, safe="/:@.~+,;=!$()*-").replace("%", "_")[:_KEY_LENGTH]
 
 

@@ -164,7 +164,7 @@ def test_a_run_publishes_and_its_record_says_what(schedule: Schedule) -> None:
     assert "| releases | 12 |" in artifacts["refresh-summary"]["data"]
     stages = json.loads(artifacts["refresh-stages"]["data"])
     assert [one["stage"] for one in stages] == ["extract", "parse", "normalise", "load", "check", "publish"]
-    assert "12 fact release" in stages[3]["result"]
+    assert "12 releases" in stages[3]["result"]
 
 
 def test_nothing_new_ends_within_seconds_and_says_so(schedule: Schedule) -> None:
