@@ -147,16 +147,16 @@ def refresh(
         )  # fmt: skip
         raise
     report.line(outcome.message)
-    _rename(f"refresh {outcome.source_state[:8]}: {outcome.status.replace('_', ' ')}")
-    state: State[Outcome]
-    if outcome.status == "nothing_new":
-        state = Completed(name="NothingNew", message=outcome.message, data=outcome)
-    else:
+    done = outcome.status.replace("_", " ")
+    _rename(f"refresh {outcome.source_state[:8]}: {done}")
+    if outcome.status != "nothing_new":
         _tell(settings, outcome, tasks)
-        state = Completed(message=outcome.message, data=outcome)
+    message = outcome.message
     if verify:
-        _verify(settings, report)
-    return state
+        message += f" {len(_verify(settings, report).names)} tables and views equal a build from nothing."
+        _rename(f"refresh {outcome.source_state[:8]}: {done}, verified")
+    name = "NothingNew" if outcome.status == "nothing_new" else "Completed"
+    return Completed(name=name, message=message, data=outcome)
 
 
 def run_flow(settings: Settings, *, rebuild: bool, dry_run: bool) -> Outcome:

@@ -226,6 +226,20 @@ def test_an_archive_that_does_not_answer_is_asked_again_later(schedule: Schedule
     assert schedule.wait(run_id)["state_type"] == "CANCELLED"
 
 
+def test_what_does_not_pass_by_itself_is_not_tried_again(schedule: Schedule) -> None:
+    run = schedule.wait(schedule.begin(ref="nowhere"))
+    assert (run["state_type"], "nowhere" in run["state"]["message"]) == ("FAILED", True)
+    (task,) = schedule.post("task_runs/filter", {"flow_runs": {"id": {"any_": [run["id"]]}}})
+    assert (str(task["name"]).partition("-")[0], task["run_count"]) == ("extract", 1)
+
+
+def test_a_run_that_verifies_says_so(schedule: Schedule) -> None:
+    run = schedule.wait(schedule.begin(verify=True))
+    assert run["state_type"] == "COMPLETED"
+    assert "tables and views equal a build from nothing" in run["state"]["message"]
+    assert run["name"].endswith(", verified")
+
+
 def test_a_killed_run_is_crashed_and_the_next_heals(schedule: Schedule) -> None:
     schedule.archive.write(release_path("2004-02-01", "killed"), release_text("Killed", "2004-02-01", "killed"))
     state = schedule.archive.commit()
