@@ -60,7 +60,7 @@ def _wait_for(api: str, log: Path) -> None:
 
 
 def post(server: dict[str, str], path: str, body: dict[str, object]) -> list[dict[str, object]]:
-    answer = httpx.post(f"{server['PREFECT_API_URL']}/{path}", json=body, timeout=30)
+    answer = httpx.post(f"{server['PREFECT_API_URL']}/{path}", json=body, timeout=120)
     answer.raise_for_status()
     return answer.json()
 

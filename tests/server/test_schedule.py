@@ -38,7 +38,7 @@ class Schedule:
 
     def post(self, path: str, body: dict[str, Any]) -> Any:
         for _ in range(20):
-            answer = httpx.post(f"{self.api}/{path}", json=body, timeout=30)
+            answer = httpx.post(f"{self.api}/{path}", json=body, timeout=120)
             if answer.status_code != 503:  # a server on SQLite says so while it is busy, and clients ask again
                 break
             time.sleep(0.5)
@@ -55,9 +55,9 @@ class Schedule:
         return self.post(f"deployments/{self.deployment()['id']}/create_flow_run", body)["id"]
 
     def run(self, run_id: str) -> dict[str, Any]:
-        return httpx.get(f"{self.api}/flow_runs/{run_id}", timeout=30).json()
+        return httpx.get(f"{self.api}/flow_runs/{run_id}", timeout=120).json()
 
-    def wait(self, run_id: str, states: set[str] = ENDED, seconds: float = 120) -> dict[str, Any]:
+    def wait(self, run_id: str, states: set[str] = ENDED, seconds: float = 240) -> dict[str, Any]:
         return until(lambda: (run := self.run(run_id))["state_type"] in states and run, seconds, run_id)
 
     def artifacts(self, run_id: str) -> dict[str, Any]:
