@@ -4,7 +4,9 @@ A run whose process and worker are both gone stays Running there for ever, and o
 it stays Pending and keeps the next ones from running: the server marks both as crashed, and the next run heals.
 """
 
+from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 
 from prefect.automations import Automation
 from prefect.blocks.webhook import Webhook
@@ -19,7 +21,8 @@ from prefect.client.schemas.filters import (
 )
 from prefect.client.schemas.objects import StateType
 from prefect.events.actions import CallWebhook, ChangeFlowRunState
-from prefect.events.schemas.automations import EventTrigger, Posture
+from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture
+from prefect.exceptions import ObjectAlreadyExists
 from prefect.states import Crashed
 
 from flows.schedule import HEARTBEAT_SECONDS
@@ -31,27 +34,34 @@ _MESSAGE = (
     ' "flow_run_id": "{{ flow_run.id }}", "url": "{{ flow_run | ui_url }}"}'
 )
 _OF_THE_DEPLOYMENT = {"prefect.resource.id": "prefect.tag.beehive"}  # the tag that prefect.yaml gives it
-_SILENT = timedelta(seconds=3 * HEARTBEAT_SECONDS)
-_STARTING = timedelta(minutes=5)
-_ENDS = {f"prefect.flow-run.{state}" for state in ("Completed", "Failed", "Cancelled", "Crashed")}
-_HEARTBEAT = "prefect.flow-run.heartbeat"
+SILENT = timedelta(seconds=3 * HEARTBEAT_SECONDS)
+STARTING = timedelta(minutes=5)
+# An event is named after the state, and `refresh` names one of its own.
+_ENDS = {f"prefect.flow-run.{state}" for state in ("Completed", "NothingNew", "Failed", "Cancelled", "Crashed")}
+_RUNNING = "prefect.flow-run.Running"
+_ALIVE = {_RUNNING, "prefect.flow-run.heartbeat"}  # a run may be killed before its first heartbeat
 _UNFINISHED = [StateType.RUNNING, StateType.PENDING, StateType.CANCELLING]
 
 
-def automations() -> list[Automation]:
-    """The automations, each known by its name."""
+def automations(silent: timedelta = SILENT, starting: timedelta = STARTING) -> list[Automation]:
+    """The automations, each known by its name.
+
+    Args:
+        silent: without a heartbeat, after which a run has crashed.
+        starting: from Pending to Running, after which a run has crashed.
+    """
     return [
         Automation(
             name="beehive: a run that went silent has crashed",
             description="Its process is gone, and so is the worker that would have told.",
-            trigger=_absence(_HEARTBEAT, {_HEARTBEAT, *_ENDS}, _SILENT),
-            actions=[_crash(f"no sign of life for {_SILENT.seconds} seconds: its process and its worker are gone")],
+            trigger=_absence(_ALIVE, _ALIVE | _ENDS, silent),
+            actions=[_crash(f"no sign of life for {silent.seconds} seconds: its process and its worker are gone")],
         ),
         Automation(
             name="beehive: a run that never began has crashed",
             description="Its worker died while it started the run, which would keep all others from running.",
-            trigger=_absence("prefect.flow-run.Pending", {"prefect.flow-run.Running", *_ENDS}, _STARTING),
-            actions=[_crash(f"did not begin within {_STARTING.seconds // 60} minutes: its worker is gone")],
+            trigger=_absence({"prefect.flow-run.Pending"}, {_RUNNING} | _ENDS, starting),
+            actions=[_crash(f"did not begin within {starting.seconds} seconds: its worker is gone")],
         ),
     ]
 
@@ -73,18 +83,24 @@ def notification(url: str) -> Automation:
     )
 
 
-def put_on_server(notify_url: str | None = None) -> None:
-    """Makes the work pool and the automations, or brings them up to these."""
+def put_on_server(notify_url: str | None = None, *, silent: timedelta = SILENT, starting: timedelta = STARTING) -> None:
+    """Makes the work pool and the automations, or brings them up to these.
+
+    What is as it should be is not touched: an update would forget the silence that an automation has already seen.
+    What somebody set on the server (a limit of the pool, an automation that is switched off) stays.
+    """
     with get_client(sync_client=True) as client:
-        client.create_work_pool(WorkPoolCreate(name=WORK_POOL, type="process"), overwrite=True)
+        with suppress(ObjectAlreadyExists):
+            client.create_work_pool(WorkPoolCreate(name=WORK_POOL, type="process"))
         known = {one.name: one for one in client.read_automations()}
-    wanted = [*automations(), *([notification(notify_url)] if notify_url else [])]
+    wanted = [*automations(silent, starting), *([notification(notify_url)] if notify_url else [])]
     for automation in wanted:
-        if found := known.get(automation.name):
-            automation.id = found.id
-            automation.update()
-        else:
+        found = known.get(automation.name)
+        if found is None:
             automation.create()
+        elif _content(found) != _content(automation):
+            automation.id, automation.enabled = found.id, found.enabled
+            automation.update()
 
 
 def crash_unfinished() -> int:
@@ -99,10 +115,10 @@ def crash_unfinished() -> int:
     return len(runs)
 
 
-def _absence(after: str, expect: set[str], within: timedelta) -> EventTrigger:
+def _absence(after: set[str], expect: set[str], within: timedelta) -> EventTrigger:
     return EventTrigger(
         posture=Posture.Proactive,
-        after={after},
+        after=after,
         expect=expect,
         within=within,
         threshold=1,
@@ -110,6 +126,10 @@ def _absence(after: str, expect: set[str], within: timedelta) -> EventTrigger:
         match_related=_OF_THE_DEPLOYMENT,
         for_each={"prefect.resource.id"},
     )
+
+
+def _content(automation: AutomationCore) -> dict[str, Any]:
+    return automation.model_dump(include={"description", "trigger", "actions"})
 
 
 def _crash(message: str) -> ChangeFlowRunState:
