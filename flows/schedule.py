@@ -3,8 +3,10 @@
 Where a server is configured (PREFECT_API_URL, a profile) and answers, that one is used and only the worker is started.
 """
 
+import fcntl
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -12,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import FrameType
+from typing import TextIO
 
 from flows import server
 from flows.errors import Refused, Unusable
@@ -49,34 +52,64 @@ def run_schedule(settings: Settings, say: Callable[[str], None], *, port: int, o
             f"{configured or 'No Prefect server'} {'does not answer' if configured else 'is configured'}: set "
             "PREFECT_API_URL to a server that runs."
         )
+    if only_set_up:
+        os.environ.update(_environment(settings, str(configured), is_ours=False))
+        _set_up(settings, is_ours=False)
+        say(f"deployment: refresh/beehive on {redact(str(configured))}")
+        return
     logs = settings.warehouse / "prefect"
     logs.mkdir(parents=True, exist_ok=True)
-    with _stopped_by_signals(), ExitStack() as running:
+    with _stopped_by_signals(), _only_one(logs) as lock, ExitStack() as running:
         try:
             if configured and server.is_reachable(configured):
                 address, is_ours = configured, False
             else:
                 address, is_ours = f"http://{_HOST}:{port}/api", True
-                if server.is_reachable(address):
-                    raise Unusable(f"Another Prefect server runs at {address}: choose another with --port.")
+                if not _is_free(port):
+                    raise Unusable(f"Port {port} is taken by another program: choose another with --port.")
             os.environ.update(_environment(settings, address, is_ours=is_ours))
             processes: dict[str, subprocess.Popen[bytes]] = {}
             if is_ours:
                 words = ("server", "start", "--host", _HOST, "--port", str(port))
-                processes["server"] = running.enter_context(_process("server", words, logs))
+                processes["server"] = running.enter_context(_process("server", words, logs, lock))
                 _wait_for(address, processes["server"], logs / "server.log")
             say(f"server: {address.removesuffix('/api')}" + ("" if is_ours else " (as configured)"))
             _set_up(settings, is_ours=is_ours)
             say(f"deployment: refresh/beehive of {redact(settings.source)} into {settings.warehouse}")
-            if only_set_up:
-                return
             processes["worker"] = running.enter_context(
-                _process("worker", ("worker", "start", "--pool", "beehive"), logs)
+                _process("worker", ("worker", "start", "--pool", "beehive"), logs, lock)
             )
             say(f"worker: started; logs are in {logs}. Ctrl-C ends all of it.")
             _watch(processes, logs)
         except _Stop:
             say("ending worker and server")
+
+
+@contextmanager
+def _only_one(logs: Path) -> Iterator[TextIO]:
+    """One schedule in a folder. Server and worker hold the lock, too: where a killed schedule left them, they go on."""
+    with (logs / "schedule.lock").open("a+", encoding="utf-8") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            raise Unusable(
+                f"A schedule runs in {logs.parent} already, or was killed and left these running: end them first "
+                f"({', '.join(lock.read().split())})."
+            ) from None
+        lock.truncate(0)
+        print(f"schedule:{os.getpid()}", file=lock, flush=True)
+        yield lock
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as tried:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a server that has just ended does not count
+        try:
+            tried.bind((_HOST, port))
+        except OSError:
+            return False
+    return True
 
 
 def _environment(settings: Settings, address: str, *, is_ours: bool) -> Mapping[str, str]:
@@ -95,14 +128,16 @@ def _environment(settings: Settings, address: str, *, is_ours: bool) -> Mapping[
 
 
 @contextmanager
-def _process(name: str, words: tuple[str, ...], logs: Path) -> Iterator[subprocess.Popen[bytes]]:
+def _process(name: str, words: tuple[str, ...], logs: Path, lock: TextIO) -> Iterator[subprocess.Popen[bytes]]:
     """Runs a command of Prefect in a session of its own, so that Ctrl-C reaches it through us, in order."""
     with (logs / f"{name}.log").open("ab") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "prefect", *words],
             stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True, cwd=PROJECT,
+            pass_fds=[lock.fileno()],
         )  # fmt: skip
         try:
+            print(f"{name}:{process.pid}", file=lock, flush=True)
             yield process
         finally:
             process.terminate()
@@ -151,6 +186,8 @@ def _watch(processes: Mapping[str, subprocess.Popen[bytes]], logs: Path) -> None
 @contextmanager
 def _stopped_by_signals() -> Iterator[None]:
     def stop(_number: int, _frame: FrameType | None) -> None:
+        for number in before:  # once is enough: a second one would break off the ending
+            signal.signal(number, signal.SIG_IGN)
         raise _Stop
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}

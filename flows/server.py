@@ -1,5 +1,6 @@
 """Whether a Prefect server is configured and answers, found out without importing Prefect."""
 
+import http.client
 import os
 import tomllib
 import urllib.error
@@ -28,5 +29,5 @@ def is_reachable(address: str, seconds: float = 3) -> bool:
     try:
         with urllib.request.urlopen(f"{address.rstrip('/')}/health", timeout=seconds) as answer:  # noqa: S310
             return bool(answer.status == 200)  # noqa: PLR2004
-    except (urllib.error.URLError, TimeoutError, ConnectionError):
+    except (OSError, http.client.HTTPException):  # nobody, nobody in time, or somebody who speaks no HTTP
         return False
