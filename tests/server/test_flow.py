@@ -1,11 +1,7 @@
 """The flow on a real Prefect server: asserted on the server's own record of it."""
 
 import os
-import socket
 import subprocess
-import sys
-import time
-from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
 
@@ -13,50 +9,9 @@ import httpx
 import pytest
 
 from tests.conftest import ROOT, GitArchive, release_path, release_text
+from tests.server.conftest import BEEHIVE
 
 pytestmark = pytest.mark.server
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-    return port
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """A Prefect server on the loopback interface with a home of its own; gives the environment that points at it."""
-    port = free_port()
-    environment = {
-        **{key: value for key, value in os.environ.items() if not key.startswith(("PREFECT_", "BEEHIVE_"))},
-        "PREFECT_HOME": str(tmp_path_factory.mktemp("prefect")),
-        "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
-        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-        "DO_NOT_TRACK": "1",
-    }
-    log = Path(environment["PREFECT_HOME"]) / "server.log"
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)],
-            env=environment, stdout=output, stderr=subprocess.STDOUT, cwd=ROOT,
-        )  # fmt: skip
-        try:
-            _wait_for(environment["PREFECT_API_URL"], log)
-            yield environment
-        finally:
-            process.terminate()
-            process.wait(timeout=60)
-
-
-def _wait_for(api: str, log: Path) -> None:
-    for _ in range(240):
-        try:
-            if httpx.get(f"{api}/health", timeout=2).status_code == 200:
-                return
-        except httpx.HTTPError:
-            time.sleep(0.5)
-    pytest.fail(f"the Prefect server did not start: {log.read_text()[-2000:]}")
 
 
 def post(server: dict[str, str], path: str, body: dict[str, object]) -> list[dict[str, object]]:
@@ -67,8 +22,7 @@ def post(server: dict[str, str], path: str, body: dict[str, object]) -> list[dic
 
 def refresh(server: dict[str, str], source: Path, warehouse: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-c", "from flows.cli import main; main()",
-         "refresh", "--source", str(source), "--warehouse", str(warehouse)],
+        [*BEEHIVE, "refresh", "--source", str(source), "--warehouse", str(warehouse)],
         env=server, capture_output=True, text=True, check=False, cwd=ROOT,
     )  # fmt: skip
 

@@ -5,73 +5,29 @@ import json
 import os
 import shutil
 import signal
-import subprocess
-import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
-import httpx
 import pytest
 
 from tests.conftest import ROOT, GitArchive, release_path, release_text
-from tests.server.test_flow import free_port
+from tests.server.conftest import Record, begin_schedule, free_port, processes, until
 
 pytestmark = pytest.mark.server
-ENDED = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}
 
 
 @dataclass
-class Schedule:
+class Schedule(Record):
     """`beehive schedule`, running."""
 
-    api: str
     warehouse: Path
     project: Path
     archive: GitArchive
-    process: subprocess.Popen[str]
     told: list[dict[str, Any]]  # what the receiver of notifications was sent
-
-    def post(self, path: str, body: dict[str, Any]) -> Any:
-        for _ in range(20):
-            answer = httpx.post(f"{self.api}/{path}", json=body, timeout=120)
-            if answer.status_code != 503:  # a server on SQLite says so while it is busy, and clients ask again
-                break
-            time.sleep(0.5)
-        answer.raise_for_status()
-        return answer.json()
-
-    def deployment(self) -> dict[str, Any]:
-        (found,) = self.post("deployments/filter", {})
-        return found
-
-    def begin(self, **parameters: Any) -> str:
-        """Asks for a run now."""
-        body = {"state": {"type": "SCHEDULED"}, "parameters": parameters}
-        return self.post(f"deployments/{self.deployment()['id']}/create_flow_run", body)["id"]
-
-    def run(self, run_id: str) -> dict[str, Any]:
-        return httpx.get(f"{self.api}/flow_runs/{run_id}", timeout=120).json()
-
-    def wait(self, run_id: str, states: set[str] = ENDED, seconds: float = 240) -> dict[str, Any]:
-        return until(lambda: (run := self.run(run_id))["state_type"] in states and run, seconds, run_id)
-
-    def artifacts(self, run_id: str) -> dict[str, Any]:
-        found = self.post("artifacts/filter", {"artifacts": {"flow_run_id": {"any_": [run_id]}}})
-        return {one["key"]: one for one in found}
-
-
-def until(ask: Callable[[], Any], seconds: float, what: str) -> Any:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if found := ask():
-            return found
-        time.sleep(0.3)
-    pytest.fail(f"{what}: not within {seconds} seconds")
 
 
 @pytest.fixture(scope="module")
@@ -104,33 +60,17 @@ def schedule(
         slug = f"release-{month}"
         archive.write(release_path(f"2003-{month:02}-17", slug), release_text(slug, f"2003-{month:02}-17", slug))
     archive.commit()
-    environment = {key: value for key, value in os.environ.items() if not key.startswith(("PREFECT_", "BEEHIVE_"))}
-    environment["BEEHIVE_NOTIFY_URL"], told = receiver
+    notify_url, told = receiver
     project = folder / "project"  # of its own, so that a test can add to the SQL and the code
     shutil.copytree(ROOT, project, ignore=shutil.ignore_patterns(".*", "warehouse"))
     warehouse = folder / "warehouse"
-    process = subprocess.Popen(
-        [sys.executable, "-c", "from flows.cli import main; main()",
-         "schedule", "--port", str(port), "--source", archive.path, "--warehouse", warehouse],
-        env=environment, cwd=project, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    assert process.stderr is not None
-    said: list[str] = []
+    process = begin_schedule(port, archive.path, warehouse, cwd=project, BEEHIVE_NOTIFY_URL=notify_url)
     try:
-        for line in process.stderr:
-            said.append(line)
-            if line.startswith("worker:"):
-                break
-        else:
-            pytest.fail(f"the schedule did not begin: {said}")
-        yield Schedule(f"http://127.0.0.1:{port}/api", warehouse, project, archive, process, told)
+        yield Schedule(f"http://127.0.0.1:{port}/api", warehouse, project, archive, told)
     finally:
         process.send_signal(signal.SIGINT)
         assert process.wait(90) == 0
-        left = subprocess.run(
-            ["pgrep", "-f", f"prefect.*{port}|prefect worker"], capture_output=True, text=True, check=False
-        )
-        assert str(port) not in left.stdout
+        assert processes(warehouse) == []
 
 
 def published(schedule: Schedule) -> tuple[str, int]:

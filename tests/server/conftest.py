@@ -1,0 +1,158 @@
+"""What the tests of Prefect share: a real server, its record, a real worker, and who is left running."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.conftest import ROOT
+
+ENDED = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}
+BEEHIVE = [sys.executable, "-c", "from flows.cli import main; main()"]
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+    return port
+
+
+def clean_environment() -> dict[str, str]:
+    """Of a process that no setting of the one who runs the tests reaches."""
+    return {key: value for key, value in os.environ.items() if not key.startswith(("PREFECT_", "BEEHIVE_"))}
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """A Prefect server on the loopback interface with a home of its own; gives the environment that points at it."""
+    port = free_port()
+    environment = {
+        **clean_environment(),
+        "PREFECT_HOME": str(tmp_path_factory.mktemp("prefect")),
+        "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "DO_NOT_TRACK": "1",
+    }
+    log = Path(environment["PREFECT_HOME"]) / "server.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)],
+            env=environment, stdout=output, stderr=subprocess.STDOUT, cwd=ROOT,
+        )  # fmt: skip
+        try:
+            _wait_for(environment["PREFECT_API_URL"], log)
+            yield environment
+        finally:
+            process.terminate()
+            process.wait(timeout=60)
+
+
+def _wait_for(api: str, log: Path) -> None:
+    for _ in range(240):
+        try:
+            if httpx.get(f"{api}/health", timeout=2).status_code == 200:
+                return
+        except httpx.HTTPError:
+            time.sleep(0.5)
+    pytest.fail(f"the Prefect server did not start: {log.read_text()[-2000:]}")
+
+
+@dataclass
+class Record:
+    """What a server knows of the runs, and how it is asked for one."""
+
+    api: str
+
+    def post(self, path: str, body: dict[str, Any]) -> Any:
+        for _ in range(20):
+            answer = httpx.post(f"{self.api}/{path}", json=body, timeout=120)
+            if answer.status_code != 503:  # a server on SQLite says so while it is busy, and clients ask again
+                break
+            time.sleep(0.5)
+        answer.raise_for_status()
+        return answer.json()
+
+    def deployment(self) -> dict[str, Any]:
+        (found,) = self.post("deployments/filter", {})
+        return found
+
+    def begin(self, **parameters: Any) -> str:
+        """Asks for a run now."""
+        body = {"state": {"type": "SCHEDULED"}, "parameters": parameters}
+        return self.post(f"deployments/{self.deployment()['id']}/create_flow_run", body)["id"]
+
+    def run(self, run_id: str) -> dict[str, Any]:
+        return httpx.get(f"{self.api}/flow_runs/{run_id}", timeout=120).json()
+
+    def wait(self, run_id: str, states: set[str] = ENDED, seconds: float = 240) -> dict[str, Any]:
+        return until(lambda: (run := self.run(run_id))["state_type"] in states and run, seconds, run_id)
+
+    def artifacts(self, run_id: str) -> dict[str, Any]:
+        found = self.post("artifacts/filter", {"artifacts": {"flow_run_id": {"any_": [run_id]}}})
+        return {one["key"]: one for one in found}
+
+
+def until(ask: Callable[[], Any], seconds: float, what: str) -> Any:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if found := ask():
+            return found
+        time.sleep(0.1)
+    pytest.fail(f"{what}: not within {seconds} seconds")
+
+
+@contextmanager
+def worker(environment: dict[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A worker as somebody starts one for a shared server."""
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "prefect", "worker", "start", "--pool", "beehive"],
+            env={**environment, "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30", "PREFECT_WORKER_QUERY_SECONDS": "1"},
+            stdout=output, stderr=subprocess.STDOUT, cwd=ROOT,
+        )  # fmt: skip
+        try:
+            yield process
+        finally:
+            process.terminate()
+            process.wait(timeout=60)
+
+
+def processes(warehouse: Path) -> list[int]:
+    """Whatever has this warehouse in its environment: a worker, its runs, the server of `beehive schedule`."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/environ"):
+        try:
+            variables = path.read_bytes().split(b"\0")
+        except OSError:  # it ended meanwhile
+            continue
+        if f"BEEHIVE_WAREHOUSE={warehouse}".encode() in variables:
+            found.append(int(path.parent.name))
+    return found
+
+
+def begin_schedule(
+    port: int, source: Path, warehouse: Path, *, cwd: Path = ROOT, **environment: str
+) -> subprocess.Popen[str]:
+    """Starts `beehive schedule` and waits until its worker is started."""
+    process = subprocess.Popen(
+        [*BEEHIVE, "schedule", "--port", str(port), "--source", str(source), "--warehouse", str(warehouse)],
+        env={**clean_environment(), "PREFECT_WORKER_QUERY_SECONDS": "1", **environment},
+        cwd=cwd, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stderr is not None
+    said: list[str] = []
+    for line in process.stderr:
+        said.append(line)
+        if line.startswith("worker:"):
+            return process
+    pytest.fail(f"the schedule did not begin, and ended with {process.wait()}: {said}")
