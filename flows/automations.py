@@ -2,6 +2,7 @@
 
 A run whose process and worker are both gone stays Running there for ever, and one whose worker died while it started
 it stays Pending and keeps the next ones from running: the server marks both as crashed, and the next run heals.
+A heartbeat that arrives after the end of a short run has the first one fire for nothing: Prefect leaves what has ended.
 """
 
 from contextlib import suppress

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,8 @@ def published(warehouse: Path) -> str:
 
 def kill(pids: list[int]) -> None:
     for pid in pids:
-        os.kill(pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # it may end with the one before
+            os.kill(pid, signal.SIGKILL)
 
 
 def put_automations(server: dict[str, str], arguments: str = "") -> None:
@@ -117,7 +119,7 @@ def test_a_run_that_is_killed_with_its_worker_is_crashed_and_the_next_publishes(
     warehouse = tmp_path / "warehouse"
     environment = {**server, "BEEHIVE_SOURCE": str(archive.path), "BEEHIVE_WAREHOUSE": str(warehouse)}
     with worker(environment, tmp_path / "worker.log") as first:
-        assert [record.wait(record.begin())["state_name"] for _ in range(2)] == ["Completed", "NothingNew"]
+        ended = [record.wait(record.begin())["id"] for _ in range(2)]
         archive.write(release_path("2004-01-01", "one-more"), release_text("One more", "2004-01-01", "one-more"))
         archive.commit()
         run_id = record.begin()
@@ -128,9 +130,7 @@ def test_a_run_that_is_killed_with_its_worker_is_crashed_and_the_next_publishes(
     assert (run["state_type"], run["state"]["message"]) == (
         "CRASHED", "no sign of life for 90 seconds: its process and its worker are gone",
     )  # fmt: skip
-    triggered = record.post("events/filter", {"filter": {"event": {"name": ["prefect.automation.triggered"]}}})
-    blamed = [one["payload"]["triggering_labels"]["prefect.resource.id"] for one in triggered["events"]]
-    assert blamed == [f"prefect.flow-run.{run_id}"]
+    assert [record.run(one)["state_name"] for one in ended] == ["Completed", "NothingNew"]  # silent, too
     with worker(environment, tmp_path / "worker.log"):
         assert record.wait(record.begin())["state_type"] == "COMPLETED"
     assert published(warehouse) == archive.git("rev-parse", "HEAD")
