@@ -7,7 +7,7 @@ How a stage is run is a parameter: plainly, as the command line does, or as a ta
 import errno
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
 from flows import __version__
 from flows.errors import ChecksFailed, Refused, Unusable, is_interrupt
-from flows.extract import GitSource, Snapshot, Source, open_source, redact
+from flows.extract import Content, GitSource, Snapshot, Source, open_source, redact
 from flows.lock import writer_lock
 from flows.settings import Settings
 from flows.state import Published, inputs_digest, note_failure, read_published, refuse_newer, write_published
@@ -26,11 +26,12 @@ if TYPE_CHECKING:
 
     from flows.check import CheckResult
     from flows.index import Index
+    from flows.parse import Rejection, Release
     from flows.staging import Staging
 
 Result = TypeVar("Result")
 StageName = Literal["extract", "parse", "normalise", "load", "check", "publish"]
-_WORTH_A_POOL = 2_000  # files; fewer are parsed sooner than worker processes start
+_WORTH_A_POOL = 2_000  # files; fewer are parsed sooner than worker processes start, or a cluster is connected to
 _CHANGES_SHOWN = 20
 _DAMAGE = ("Corrupt database file", "Could not read enough bytes")  # what DuckDB says of a file that is not whole
 _MAY_GO = 5  # releases that may go whatever their share, so that small archives can be edited
@@ -263,8 +264,7 @@ def _parse(settings: Settings, staging: "Staging", source: Source, snapshot: Sna
     done = 0
     for count in staging.add([too_large]):
         done += count
-    workers = settings.workers if len(readable) > _WORTH_A_POOL else 1
-    for count in staging.add(parse.parse_many(source.read(readable), workers)):
+    for count in staging.add(_parsed(settings, source.read(readable), len(readable), report)):
         done += count
         report.progress("parse", done, len(unread))
     if not parse.HAS_LIBYAML:
@@ -272,6 +272,21 @@ def _parse(settings: Settings, staging: "Staging", source: Source, snapshot: Sna
     known = len(expected) - len(present)
     report.line(f"parse: {done:,} contents read, {known:,} of {len(expected):,} files known from earlier runs")
     return done
+
+
+def _parsed(
+    settings: Settings, contents: Iterable[Content], count: int, report: Reporter
+) -> "Iterator[list[Release | Rejection]]":
+    """Parses here, in processes of this machine, or on a Dask cluster; which of them changes nothing but the time."""
+    from flows import parse
+
+    if count <= _WORTH_A_POOL:
+        return parse.parse_many(contents, 1)
+    if settings.dask_address:
+        from flows import cluster
+
+        return cluster.parse_on_cluster(contents, settings.dask_address, report.line)
+    return parse.parse_many(contents, settings.workers)
 
 
 def _refuse_to_shrink(settings: Settings, connection: "duckdb.DuckDBPyConnection") -> None:

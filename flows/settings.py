@@ -55,6 +55,10 @@ class Settings(BaseSettings):
     )
     memory_limit: str = Field(default="512MB", description="DuckDB's own memory limit while building.")
     workers: int = Field(default_factory=lambda: min(os.cpu_count() or 1, 8), ge=1, description="Processes that parse.")
+    dask_address: str | None = Field(
+        default=None,
+        description="Scheduler of a Dask cluster (tcp://host:8786) whose workers parse. Default: processes here.",
+    )
 
     @property
     def published(self) -> Path:
