@@ -123,14 +123,7 @@ def _environment(settings: Settings, address: str, *, is_ours: bool) -> Mapping[
         "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": str(HEARTBEAT_SECONDS),
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_SERVER_EPHEMERAL_ENABLED": "false",
-        **(_of_our_server(settings) if is_ours else {}),
-    }
-
-
-def _of_our_server(settings: Settings) -> dict[str, str]:
-    return {
-        "PREFECT_HOME": str(settings.warehouse.resolve() / "prefect"),
-        "PREFECT_SERVER_DATABASE_TIMEOUT": "60",  # SQLite on a busy machine; after it, an event is lost for good
+        **({"PREFECT_HOME": str(settings.warehouse.resolve() / "prefect")} if is_ours else {}),
     }
 
 
