@@ -281,7 +281,7 @@ def runs_table(steps: list[Step], runs: list[dict[str, Any]]) -> list[str]:
     names = [fault for fault in ("", *_FAULTS) if any(step.fault == fault for step in steps)]
     for name in [*names, "all"]:
         here = [step for step in steps if name in (step.fault, "all")]
-        seen = Counter(run["state_name"] for run in runs for step in here if step.began <= _due(run) < step.ended)
+        seen = Counter(run["state_name"] for run in runs for step in here if step.began <= _began(run) < step.ended)
         after = [step.published_after for step in here if step.published_after is not None]
         cells = (
             name or "nothing", len(here), *(seen[state] for state in states),
@@ -292,8 +292,8 @@ def runs_table(steps: list[Step], runs: list[dict[str, Any]]) -> list[str]:
     return lines
 
 
-def _due(run: dict[str, Any]) -> float:
-    return datetime.fromisoformat(run["expected_start_time"]).timestamp()
+def _began(run: dict[str, Any]) -> float:
+    return datetime.fromisoformat(run["start_time"] or run["expected_start_time"]).timestamp()
 
 
 def never_published(steps: list[Step], runs: list[dict[str, Any]]) -> list[str]:
@@ -366,7 +366,7 @@ def main() -> None:
         (folder / "memory.csv").write_text("".join(f"{at:.0f},{name},{size}\n" for at, name, size in soak.memory))
         memory, grown = memory_table(soak.memory)
         stuck = [f"{one['name']} is still {one['state_name']}" for one in runs
-                 if one["state_type"] in _UNFINISHED and _due(one) < time.time() - _STUCK]  # fmt: skip
+                 if one["state_type"] in _UNFINISHED and _began(one) < time.time() - _STUCK]  # fmt: skip
         anew = Warehouse(folder / "anew", soak.archive)
         anew.refresh()
         differing = [f"differs from a build from nothing: {one}" for one in differences(soak.warehouse.path, anew.path)]
