@@ -177,12 +177,24 @@ def parse_many(contents: Iterable[Content], workers: int, batch: int = 512) -> I
 
 @contextmanager
 def _without_ctrl_c() -> Iterator[None]:
-    """Holds Ctrl-C back while workers start: they inherit that, and are ended by this process and not by the keys."""
+    """Holds Ctrl-C back while workers start: they inherit that, and are ended by this process and not by the keys.
+
+    The mask is what they inherit. It does not keep the signal from another thread of this process, by which Python
+    would interrupt this one half-way through a start; so it is noted, and comes afterwards.
+    """
+    if threading.current_thread() is not threading.main_thread():  # no other is interrupted
+        yield
+        return
+    pressed: list[int] = []
+    handler = signal.signal(signal.SIGINT, lambda number, _frame: pressed.append(number))
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        signal.signal(signal.SIGINT, handler)
+        if pressed:
+            signal.raise_signal(signal.SIGINT)
 
 
 def _end_with_parent() -> None:

@@ -5,7 +5,6 @@ kills at every step that finds something else on disk than the one before it, an
 default because another one is much like them.
 """
 
-import errno
 import json
 import os
 import shutil
@@ -25,7 +24,6 @@ import duckdb
 import pytest
 
 from flows import pipeline
-from flows.errors import Unusable
 from flows.settings import Settings
 from flows.state import read_published
 from flows.status import read_status
@@ -527,32 +525,6 @@ def test_a_folder_in_the_place_of_the_parquet_is_a_sentence_and_stays(world: Wor
     assert published(tmp_path / "w") == world.old
     shutil.rmtree(link)
     heals(world, tmp_path / "w")
-
-
-@pytest.mark.parametrize("is_full", [False, True])
-def test_without_hard_links_the_build_before_is_kept_whole_or_not_at_all(
-    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_full: bool
-) -> None:
-    def no_links(*_paths: object) -> None:
-        raise OSError(errno.EPERM, "Operation not permitted")
-
-    def half(source: Path, target: Path) -> None:
-        target.write_bytes(source.read_bytes()[:100_000])
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    world.refresh(tmp_path / "w")
-    monkeypatch.setattr("os.link", no_links)
-    settings = Settings(source=str(world.source), warehouse=tmp_path / "w")
-    if is_full:
-        with monkeypatch.context() as full:
-            full.setattr("shutil.copy2", half)
-            with pytest.raises(Unusable, match="is full"):
-                pipeline.refresh(settings, Lines())
-        assert list((tmp_path / "w" / "builds").glob("beehive-*")) == []
-    else:
-        pipeline.refresh(settings, Lines())
-        (kept,) = (tmp_path / "w" / "builds").glob("beehive-*")
-        assert kept.read_bytes() == (world.before / "beehive.duckdb").read_bytes()
 
 
 # ------------------------------------------------------------------------------------------------- sources

@@ -582,9 +582,12 @@ def markdown_kinds(text: str) -> list[str]:
 def test_a_title_or_path_is_no_markup_of_the_summary(text: str) -> None:
     from flows.refresh import summary
 
-    plain = Outcome("published", "13 releases.", "b", "s", 13, changed=[("added", "releases/x.md", "A title")] * 2)
+    plain = Outcome(
+        "published", "13 releases.", "b", "s", 13, changed=[("edited", "releases/x.md", "A title", "text")] * 2
+    )
     hostile = replace(
-        plain, changed=[("added", "releases/x.md", text), ("added", f"releases/{text}`{text}.md", "A title")]
+        plain,
+        changed=[("edited", "releases/x.md", text, text), ("edited", f"releases/{text}`{text}.md", "A title", "text")],
     )
     assert set(markdown_kinds(summary(hostile))) <= set(markdown_kinds(summary(plain))) | {"softbreak"}
     assert markdown_kinds(summary(hostile)).count("list_item_open") == 2

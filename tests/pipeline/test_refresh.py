@@ -1,5 +1,6 @@
 """The whole sequence on archives that tests edit: what changes is published, and nothing else does."""
 
+import errno
 from pathlib import Path
 
 import duckdb
@@ -315,6 +316,32 @@ def test_earlier_builds_are_kept(run: Refresh, archive: GitArchive, tmp_path: Pa
             counts += [row[0] for row in connection.execute("select count(*) from releases").fetchall()]
     assert counts == [14, 15]
     assert rows(tmp_path / "warehouse", "select count(*) from releases") == [(16,)]
+
+
+@pytest.mark.parametrize("is_full", [False, True])
+def test_without_hard_links_the_build_before_is_kept_whole_or_not_at_all(
+    run: Refresh, archive: GitArchive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_full: bool
+) -> None:
+    def no_links(*_paths: object) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    def half(source: Path, target: Path) -> None:
+        target.write_bytes(source.read_bytes()[:100_000])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    run(archive.path)
+    before = (tmp_path / "warehouse" / "beehive.duckdb").read_bytes()
+    archive.commit()
+    monkeypatch.setattr("os.link", no_links)
+    if is_full:
+        monkeypatch.setattr("shutil.copy2", half)
+        with pytest.raises(Unusable, match="is full"):
+            run(archive.path)
+        assert list((tmp_path / "warehouse" / "builds").glob("beehive-*")) == []
+    else:
+        run(archive.path)
+        (kept,) = (tmp_path / "warehouse" / "builds").glob("beehive-*")
+        assert kept.read_bytes() == before
 
 
 def test_a_reader_keeps_its_build_and_a_new_one_sees_the_next(
