@@ -114,9 +114,12 @@ def _is_free(port: int) -> bool:
 
 def _environment(settings: Settings, address: str, *, is_ours: bool) -> Mapping[str, str]:
     """What server, worker and runs find around them; addresses with credentials are in no parameter of a run."""
-    given = {f"BEEHIVE_{name.upper()}": str(getattr(settings, name)) for name in settings.model_fields_set}
+    given = {name: str(getattr(settings, name)) for name in settings.model_fields_set}
+    for name in {"source", "index"} & given.keys():  # seen from here: the worker stands in another folder
+        path = Path(given[name]).expanduser()
+        given[name] = str(path.resolve()) if path.exists() else given[name]
     return {
-        **given,
+        **{f"BEEHIVE_{name.upper()}": value for name, value in given.items()},
         "BEEHIVE_WAREHOUSE": str(settings.warehouse.resolve()),
         "DO_NOT_TRACK": "1",
         "PREFECT_API_URL": address,

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from flows import server, sqlfiles
+from flows import schedule, server, sqlfiles
 from flows.errors import Refused, Unusable
 from flows.lock import writer_lock
 from flows.settings import Settings
@@ -76,3 +76,17 @@ def test_a_damaged_record_of_what_is_published_counts_as_none(tmp_path: Path, te
 
 def test_the_digest_of_the_inputs_is_stable() -> None:
     assert inputs_digest() == inputs_digest()
+
+
+def test_a_scheduled_run_finds_a_source_that_was_named_from_another_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "archive").mkdir()
+    monkeypatch.chdir(tmp_path)
+    settings = Settings(source="archive", index="https://example.invalid/index.json", warehouse=Path("warehouse"))
+    found = schedule._environment(settings, "http://127.0.0.1:4200/api", is_ours=True)
+    assert (found["BEEHIVE_SOURCE"], found["BEEHIVE_WAREHOUSE"]) == (
+        str(tmp_path / "archive"),
+        str(tmp_path / "warehouse"),
+    )
+    assert found["BEEHIVE_INDEX"] == "https://example.invalid/index.json"
