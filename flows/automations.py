@@ -30,6 +30,7 @@ from flows.schedule import HEARTBEAT_SECONDS
 
 WORK_POOL = "beehive"
 _BLOCK = "beehive-notify"
+_NOTIFICATION = "beehive: tell of a run that failed"
 _MESSAGE = (
     '{"text": {{ (flow_run.name ~ " " ~ flow_run.state.name ~ ": " ~ flow_run.state.message) | tojson }},'
     ' "flow_run_id": "{{ flow_run.id }}", "url": "{{ flow_run | ui_url }}"}'
@@ -67,11 +68,11 @@ def automations(silent: timedelta = SILENT, starting: timedelta = STARTING) -> l
     ]
 
 
-def notification(url: str) -> Automation:
+def _notification(url: str) -> Automation:
     """Tells an address of every run that failed or crashed."""
     block = Webhook(method="POST", url=url)
     return Automation(
-        name="beehive: tell of a run that failed",
+        name=_NOTIFICATION,
         description="The address is in the block beehive-notify.",
         trigger=EventTrigger(
             posture=Posture.Reactive,
@@ -88,13 +89,16 @@ def put_on_server(notify_url: str | None = None, *, silent: timedelta = SILENT, 
     """Makes the work pool and the automations, or brings them up to these.
 
     What is as it should be is not touched: an update would forget the silence that an automation has already seen.
-    What somebody set on the server (a limit of the pool, an automation that is switched off) stays.
+    What somebody set on the server (a limit of the pool, an automation that is switched off) stays. Without an address,
+    nobody is told any more.
     """
     with get_client(sync_client=True) as client:
         with suppress(ObjectAlreadyExists):
             client.create_work_pool(WorkPoolCreate(name=WORK_POOL, type="process"))
         known = {one.name: one for one in client.read_automations()}
-    wanted = [*automations(silent, starting), *([notification(notify_url)] if notify_url else [])]
+        if not notify_url and _NOTIFICATION in known:
+            client.delete_automation(known[_NOTIFICATION].id)
+    wanted = [*automations(silent, starting), *([_notification(notify_url)] if notify_url else [])]
     for automation in wanted:
         found = known.get(automation.name)
         if found is None:
@@ -104,7 +108,7 @@ def put_on_server(notify_url: str | None = None, *, silent: timedelta = SILENT, 
             automation.update()
 
 
-def crash_unfinished() -> int:
+def crash_unfinished() -> None:
     """Marks what a server that was ended, or killed, left unfinished; for a server that has no worker yet."""
     with get_client(sync_client=True) as client:
         runs = client.read_flow_runs(
@@ -113,7 +117,6 @@ def crash_unfinished() -> int:
         )
         for run in runs:
             client.set_flow_run_state(run.id, Crashed(message="its server ended before it did"), force=True)
-    return len(runs)
 
 
 def _absence(after: set[str], expect: set[str], within: timedelta) -> EventTrigger:

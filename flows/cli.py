@@ -25,6 +25,7 @@ Source = Annotated[
     str | None,
     typer.Option(help="The archive: a git repository (URL, path or bundle) or a directory. \\[default: the sample]"),
 ]
+Ref = Annotated[str | None, typer.Option(help="Branch, tag or commit to load. \\[default: HEAD]")]
 Warehouse = Annotated[Path | None, typer.Option(help="Folder of beehive.duckdb. \\[default: warehouse/]")]
 Index = Annotated[
     str | None,
@@ -55,7 +56,7 @@ def main() -> None:
 @app.command()
 def refresh(
     source: Source = None,
-    ref: Annotated[str | None, typer.Option(help="Branch, tag or commit to load. \\[default: HEAD]")] = None,
+    ref: Ref = None,
     warehouse: Warehouse = None,
     index: Index = None,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Read every file anew.")] = False,
@@ -146,7 +147,7 @@ def rollback(warehouse: Warehouse = None, debug: Debug = False) -> None:
 @app.command()
 def schedule(
     source: Source = None,
-    ref: Annotated[str | None, typer.Option(help="Branch, tag or commit to load. \\[default: HEAD]")] = None,
+    ref: Ref = None,
     warehouse: Warehouse = None,
     index: Index = None,
     port: Annotated[int, typer.Option(help="Of the server and its UI, on this machine only.")] = 4200,

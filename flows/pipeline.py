@@ -69,10 +69,8 @@ class Outcome:
     quarantined_count: int = 0
     excluded_count: int = 0
     changes: dict[str, int] = field(default_factory=dict)  # added, edited, renamed, removed
-    changed: list[tuple[str, str, str, str | None]] = field(
-        default_factory=list, repr=False
-    )  # the first: change, path,
-    # title, what changed
+    # the first of them: change, path, title, what was edited
+    changed: list[tuple[str, str, str, str | None]] = field(default_factory=list, repr=False)
     warnings: list[tuple[str, int, str]] = field(default_factory=list)  # check, failing rows, what it proves
     check_count: int = 0
     names_to_review: int = 0
@@ -370,12 +368,11 @@ class _Run:
 
     def begin(self, state: str, *, rebuild: bool = False) -> None:
         """Logs that there is something to do; from here on the staging file is in use."""
-        from flows.publish import new_build_id, refuse_folder, refuse_if_held
+        from flows.publish import new_build_id, refuse_if_taken
         from flows.staging import open_staging
 
         self._state = state
-        refuse_if_held(self._settings.published)
-        refuse_folder(self._settings)
+        refuse_if_taken(self._settings)
         self.build_id = new_build_id(self._settings, self.started_at, state)
         with open_staging(self._settings.staging) as staging:
             if rebuild:

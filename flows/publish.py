@@ -8,7 +8,6 @@ import os
 import re
 import shutil
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,6 +23,7 @@ from flows.state import Published, read_published, write_published
 
 _READ_ONLY = 0o444
 _AT_ONCE = 2  # Parquet files
+_ROW_GROUP = 8_192  # rows, about 12 MB of text: a group is held in memory until it is written
 _LARGEST = ("release_texts", "release_text")
 _STAMP = "%Y%m%dT%H%M%S%fZ"
 _BUILD_STAMP = "%Y%m%dT%H%M%SZ"
@@ -33,12 +33,19 @@ _RECORDED = (
 )  # fmt: skip
 
 
-def refuse_if_held(published: Path) -> None:
-    """Stops where another process holds the published file read-write: its log would be replayed onto the new one.
+def refuse_if_taken(settings: Settings) -> None:
+    """Stops where somebody else is in the way of what is to be published.
 
     Raises:
-        Refused: the message names the process.
+        Refused: a process holds the published file read-write, and its log would be replayed onto the new one; or a
+            folder stands in the place of the link to the Parquet. The message names it.
     """
+    published, parquet = settings.published, settings.parquet
+    if parquet.is_dir() and not parquet.is_symlink():
+        raise Refused(
+            f"{parquet} is a folder, and a link to the Parquet of the published build is to stand there: move it away, "
+            "then run again. The published build is unchanged."
+        )
     if not published.exists():
         return
     try:
@@ -52,19 +59,6 @@ def refuse_if_held(published: Path) -> None:
             ) from error
     except duckdb.Error:
         return  # a damaged file has no holder to respect: it is replaced
-
-
-def refuse_folder(settings: Settings) -> None:
-    """Stops where a folder stands in the place of the link to the Parquet.
-
-    Raises:
-        Refused: the message names it.
-    """
-    if settings.parquet.is_dir() and not settings.parquet.is_symlink():
-        raise Refused(
-            f"{settings.parquet} is a folder, and a link to the Parquet of the published build is to stand there: move "
-            "it away, then run again. The published build is unchanged."
-        )
 
 
 def is_readable(published: Path) -> bool:
@@ -92,28 +86,30 @@ def publish(settings: Settings, build_id: str, **recorded: Any) -> Published:
         What is published, as it is recorded.
     """
     parquet = settings.warehouse / "parquet.building"
-    with duckdb.connect(str(settings.building), read_only=True) as reader:
+    config: dict[str, Any] = {"memory_limit": settings.memory_limit}
+    with duckdb.connect(str(settings.building), read_only=True, config=config) as reader:
         _test(reader, settings.building, build_id)
         made_of = dict(zip(_RECORDED, one_row(reader, f"select {', '.join(_RECORDED)} from meta.build"), strict=True))  # noqa: S608
         file_count = _export_parquet(reader, parquet)
     settings.building.chmod(_READ_ONLY)
     _sync(settings.building)
-    refuse_if_held(settings.published)
+    refuse_if_taken(settings)
     _keep_previous(settings)
     Path(f"{settings.published}.wal").unlink(missing_ok=True)  # nobody holds the file: a leftover belongs to no one
     settings.building.replace(settings.published)
     _sync(settings.warehouse)
     _switch_parquet(settings, build_id, parquet)
     file, now = settings.published.stat(), datetime.now(UTC).isoformat()
-    record = Published(
+    values = {
         **made_of,
-        file_size=file.st_size,
-        file_changed_at=file.st_mtime_ns,
-        parquet_file_count=file_count,
-        published_at=now,
-        checked_at=now,
-    )
-    record = replace(record, **recorded)
+        "file_size": file.st_size,
+        "file_changed_at": file.st_mtime_ns,
+        "parquet_file_count": file_count,
+        "published_at": now,
+        "checked_at": now,
+        **recorded,
+    }
+    record = Published(**values)
     write_published(settings.warehouse, record)
     return record
 
@@ -154,7 +150,6 @@ def rollback(settings: Settings) -> tuple[str, str]:
         record = read_published(settings.warehouse)
         if record is None:
             raise Refused(f"There is no published build in {settings.warehouse} to take back: run `beehive refresh`.")
-        refuse_folder(settings)
         earlier = next(((build, path) for build, path in earlier_builds(settings) if build < record.build_id), None)
         if earlier is None:
             raise Refused(f"No build before {record.build_id} is kept in {settings.builds}: nothing was changed.")
@@ -193,15 +188,15 @@ def _export_parquet(reader: duckdb.DuckDBPyConnection, folder: Path) -> int:
     # DuckDB writes a file with one thread, so two are written at once, those that take longest first.
     names.sort(key=lambda name: name[1] not in _LARGEST)
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        for _ in pool.map(lambda name: _export_one(reader.cursor(), folder, *name), names):
-            pass
+        list(pool.map(lambda name: _export_one(reader.cursor(), folder, *name), names))
     return len(names)
 
 
 def _export_one(reader: duckdb.DuckDBPyConnection, folder: Path, schema: str, name: str) -> None:
     (folder / schema).mkdir(parents=True, exist_ok=True)
     target = literal(folder / schema / f"{name}.parquet")
-    reader.execute(f"copy (from {schema}.{name}) to {target} (format parquet, compression zstd)")
+    options = f"format parquet, compression zstd, row_group_size {_ROW_GROUP}"
+    reader.execute(f"copy (from {schema}.{name}) to {target} ({options})")
     _sync(folder / schema / f"{name}.parquet")
 
 

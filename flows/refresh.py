@@ -32,14 +32,7 @@ from flows.shown import as_markdown
 from flows.verify import Verified
 
 # Only the network and git can fail for a reason that passes; a failed check or load is information.
-_RETRIES: dict[StageName, dict[str, Any]] = {
-    "extract": {
-        "retries": 3,
-        "retry_delay_seconds": [10, 60, 300],
-        "retry_jitter_factor": 0.5,
-        "retry_condition_fn": lambda _task, _run, state: _may_pass(state),
-    },
-}
+_RETRIES: dict[str, Any] = {"retries": 3, "retry_delay_seconds": [10, 60, 300], "retry_jitter_factor": 0.5}
 _PROGRESS_EVERY = 2.0  # seconds between two words to the server
 _KEY_LENGTH = 512  # characters that Prefect allows the key of an asset
 
@@ -76,14 +69,14 @@ class _Tasks:
     def __init__(self, settings: Settings) -> None:
         self.table: list[dict[str, Any]] = []
         archive = Asset(key=_asset_key(settings.source))
-        self._staging = _asset(settings.staging, "Releases as read", "Private: a cache of parsing and the log of runs.")
-        self._published = [
+        staging = _asset(settings.staging, "Releases as read", "Private: a cache of parsing and the log of runs.")
+        published = [
             _asset(settings.published, "Warehouse", "The star schema and its views, for DuckDB and BI tools."),
             _asset(settings.parquet, "Parquet", "Every table and public view as one Parquet file."),
         ]
         self._made_of: dict[StageName, tuple[list[Asset], list[Asset | str]]] = {
-            "parse": ([self._staging], [archive]),
-            "publish": (self._published, [self._staging]),
+            "parse": ([staging], [archive]),
+            "publish": (published, [staging]),
         }
 
     def __call__(self, name: StageName, stage: Callable[[], Result]) -> Result:
@@ -95,11 +88,13 @@ class _Tasks:
             facts = _facts(name, result)
             for asset in made:
                 asset.add_metadata(facts)
-            self.table.append({"stage": name, "seconds": round(time.perf_counter() - start, 1), **_in_words(facts)})
+            seconds = round(time.perf_counter() - start, 1)
+            self.table.append({"stage": name, "seconds": seconds, "result": _in_words(facts)})
             return result
 
         options: dict[str, Any] = {"name": name, "cache_policy": NO_CACHE, "persist_result": False}
-        options |= _RETRIES.get(name, {})
+        if name == "extract":
+            options |= {**_RETRIES, "retry_condition_fn": _may_pass}
         as_task = materialize(*made, asset_deps=of, **options)(run) if made else task(**options)(run)
         result: Result = as_task()
         return result
@@ -262,7 +257,7 @@ def _verify(settings: Settings, report: _FlowReporter) -> Verified:
     return found
 
 
-def _may_pass(state: State[Any]) -> bool:
+def _may_pass(_task: object, _run: object, state: State[Any]) -> bool:
     """Tells whether a stage failed for a reason that passes by itself."""
     return isinstance(state.result(raise_on_failure=False), Unreachable)
 
@@ -286,12 +281,7 @@ def _facts(name: StageName, result: Any) -> dict[str, int | str]:
         case "normalise":
             return {"minister_names": result[0].height, "portfolio_names": result[1].height}
         case "load":
-            counted = {
-                "releases": "fact_release",
-                "credits": "bridge_release_minister",
-                "tags": "bridge_release_portfolio",
-            }
-            return {name: result[f"core.{table}"] for name, table in counted.items()} | {"tables": len(result)}
+            return {"releases": result["core.fact_release"], "tables": len(result)}
         case "check":
             failing = [one.severity for one in result if not one.is_passed]
             return {"checks": len(result), "failed": failing.count("fail"), "warnings": failing.count("warn")}
@@ -299,9 +289,10 @@ def _facts(name: StageName, result: Any) -> dict[str, int | str]:
             return {"releases": result.release_count, "bytes": result.file_size, "build": result.build_id}
 
 
-def _in_words(facts: dict[str, Any]) -> dict[str, Any]:
-    return {"result": ", ".join(f"{value:,} {name.replace('_', ' ')}" if isinstance(value, int) else f"{value}"
-                                for name, value in facts.items())}  # fmt: skip
+def _in_words(facts: dict[str, int | str]) -> str:
+    return ", ".join(
+        f"{value:,} {name.replace('_', ' ')}" if isinstance(value, int) else value for name, value in facts.items()
+    )
 
 
 def _asset(path: Path, name: str, description: str) -> Asset:

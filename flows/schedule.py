@@ -1,6 +1,6 @@
 """The schedule on this machine: a Prefect server, the deployment and a worker, started and ended together.
 
-Where a server is configured (PREFECT_API_URL, a profile) and answers, that one is used and only the worker is started.
+Where a server is configured (PREFECT_API_URL, a profile), that one is used and only the worker is started.
 """
 
 import fcntl
@@ -43,14 +43,16 @@ def run_schedule(settings: Settings, say: Callable[[str], None], *, port: int, o
         only_set_up: put work pool, automations and deployment on the configured server, and end.
 
     Raises:
-        Refused: a server or worker ended by itself; the message names its log.
-        Unusable: the port is taken, no server is configured to set up, or it does not answer.
+        Refused: a server or worker ended by itself (the message names its log), or the one configured does not answer.
+        Unusable: the port is taken, or no server is configured to set up.
     """
     configured = server.configured()
-    if only_set_up and not (configured and server.is_reachable(configured)):
-        raise Unusable(
-            f"{configured or 'No Prefect server'} {'does not answer' if configured else 'is configured'}: set "
-            "PREFECT_API_URL to a server that runs."
+    if only_set_up and not configured:
+        raise Unusable("No Prefect server is configured: set PREFECT_API_URL to the one that is to be set up.")
+    if configured and not server.is_reachable(configured):  # it may come back: systemd tries again
+        raise Refused(
+            f"{redact(configured)} does not answer: start that Prefect server, or unset PREFECT_API_URL (or the "
+            "profile), and one is started here."
         )
     if only_set_up:
         os.environ.update(_environment(settings, str(configured), is_ours=False))
@@ -61,7 +63,7 @@ def run_schedule(settings: Settings, say: Callable[[str], None], *, port: int, o
     logs.mkdir(parents=True, exist_ok=True)
     with _stopped_by_signals(), _only_one(logs) as lock, ExitStack() as running:
         try:
-            if configured and server.is_reachable(configured):
+            if configured:
                 address, is_ours = configured, False
             else:
                 address, is_ours = f"http://{_HOST}:{port}/api", True
@@ -70,6 +72,7 @@ def run_schedule(settings: Settings, say: Callable[[str], None], *, port: int, o
             os.environ.update(_environment(settings, address, is_ours=is_ours))
             processes: dict[str, subprocess.Popen[bytes]] = {}
             if is_ours:
+                say(f"server: starting on port {port}, which takes up to a minute")
                 words = ("server", "start", "--host", _HOST, "--port", str(port))
                 processes["server"] = running.enter_context(_process("server", words, logs, lock))
                 _wait_for(address, processes["server"], logs / "server.log")

@@ -5,6 +5,7 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from flows.paths import SAMPLE
@@ -16,7 +17,13 @@ BUNDLE = ROOT.parent / "shared" / "archive" / "beehive-markdown.bundle"
 
 
 def pytest_configure() -> None:
-    """Lets tests press Ctrl-C: a shell that starts pytest in the background has it, and what it starts, ignore that."""
+    """Lets tests press Ctrl-C, and properties take their time.
+
+    A shell that starts pytest in the background has it, and what it starts, ignore Ctrl-C. And hypothesis would call a
+    test unreliable that a busy machine held up for a fifth of a second.
+    """
+    hypothesis.settings.register_profile("project", deadline=None)
+    hypothesis.settings.load_profile("project")
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 

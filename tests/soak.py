@@ -21,7 +21,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -33,7 +33,7 @@ import httpx
 import pytest
 
 from tests.kills import Archive, Fault, Warehouse, differences
-from tests.server.conftest import Record, begin_schedule, free_port, processes
+from tests.server.conftest import Record, begin_schedule, free_port, processes, until
 
 # The worker is killed in the first third alone, and so its memory is seen over the two others.
 _FAULTS = ("run killed", "worker killed", "archive away", "file held", "archive halved")
@@ -129,11 +129,11 @@ class Soak:
                 if step.published_after is None and self.published() == commit:
                     step.published_after = time.time() - step.over
                 time.sleep(1)
-            _until(lambda: not self.unfinished(), _STUCK, "a run hangs")
+            until(lambda: not self.unfinished(), _STUCK, "a run hangs")
             if (seen := (self.published(), self.warehouse.parquet())) != (commit, commit):
                 raise Fault(f"two runs' time after it was over, {seen[0][:8]} and, in Parquet, {seen[1][:8]} stand")
             step.published_after = step.published_after or time.time() - step.over
-        except (Fault, OSError, duckdb.Error, httpx.HTTPError) as error:
+        except (Fault, AssertionError, OSError, duckdb.Error, httpx.HTTPError) as error:
             step.wrong.append(f"{type(error).__name__}: {error}")
         step.ended = time.time()
 
@@ -145,7 +145,7 @@ class Soak:
             return next((run for run in self.unfinished()
                          if run["id"] not in since and run["state_type"] == "RUNNING"), None)  # fmt: skip
 
-        return _until(ask, _STUCK, "no run began")
+        return until(ask, _STUCK, "no run began")
 
     def _kill_run(self, commit: str) -> None:
         self.archive.move(commit)
@@ -155,7 +155,7 @@ class Soak:
             os.killpg(int(run["infrastructure_pid"].rpartition(":")[2]), signal.SIGKILL)
         except ProcessLookupError:
             return  # it was faster
-        _until(lambda: run["id"] not in {one["id"] for one in self.unfinished()}, 60, "a killed run has not ended")
+        until(lambda: run["id"] not in {one["id"] for one in self.unfinished()}, 60, "a killed run has not ended")
         if (state := self.record.run(run["id"])["state_type"]) not in {"CRASHED", "COMPLETED"}:
             raise Fault(f"a killed run is {state}")
 
@@ -178,7 +178,7 @@ class Soak:
         finally:
             away.rename(self.archive.path)
         self.archive.move(commit)
-        _until(lambda: not self.unfinished(), _STUCK, "a run waits for an archive that is there again")
+        until(lambda: not self.unfinished(), _STUCK, "a run waits for an archive that is there again")
 
     def _hold(self, commit: str) -> None:
         file = self.warehouse.path / "beehive.duckdb"
@@ -210,7 +210,7 @@ class Soak:
                       if run["id"] not in known and run["state_type"] == "FAILED"]  # fmt: skip
             return time.time() > since + min(60, self.every) and any(word in message for message in failed)
 
-        _until(ask, _FIRST, f"no run failed with {word!r}")
+        until(ask, _FIRST, f"no run failed with {word!r}")
 
     def pids(self) -> dict[str, int]:
         """Server and worker, as the schedule noted them."""
@@ -226,15 +226,6 @@ class Soak:
                     self.memory.append((time.time(), name, pages * os.sysconf("SC_PAGE_SIZE")))
             except (OSError, ValueError):
                 continue  # it starts, or ends
-
-
-def _until(ask: Callable[[], Any], seconds: float, what: str) -> Any:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if found := ask():
-            return found
-        time.sleep(0.5)
-    raise Fault(f"{what}, not within {seconds} seconds")
 
 
 def _halved(archive: Path, commit: str) -> str:
@@ -319,7 +310,7 @@ def run(soak: Soak, wanted: int) -> list[dict[str, Any]]:
     there_and_back = [*commits, *commits[-2:0:-1]]
     soak.archive.move(there_and_back[0])
     soak.start()
-    _until(lambda: soak.published() == there_and_back[0], _FIRST, "no first build")
+    until(lambda: soak.published() == there_and_back[0], _FIRST, "no first build")
     runs = soak.runs()
     while len(soak.steps) < len(_FAULTS) or len([one for one in runs if one["state_type"] not in _UNFINISHED]) < wanted:
         number = len(soak.steps)

@@ -108,7 +108,7 @@ def until(ask: Callable[[], Any], seconds: float, what: str) -> Any:
         if found := ask():
             return found
         time.sleep(0.1)
-    pytest.fail(f"{what}: not within {seconds} seconds")
+    raise AssertionError(f"{what}: not within {seconds} seconds")
 
 
 @contextmanager

@@ -91,14 +91,28 @@ def test_setting_up_again_changes_nothing(record: Record, server: dict[str, str]
 
 
 def test_setting_up_without_a_server_is_a_sentence(tmp_path: Path) -> None:
-    for address, says in (
-        ({}, "No Prefect server is configured"),
-        ({"PREFECT_API_URL": "http://127.0.0.1:9/api"}, "http://127.0.0.1:9/api does not answer"),
-    ):
-        environment = {**clean_environment(), "PREFECT_HOME": str(tmp_path), **address}
-        done = schedule(environment, "--set-up", "--warehouse", str(tmp_path / "warehouse"))
-        assert (done.returncode, done.stderr.count("\n")) == (2, 1)
-        assert done.stderr.startswith(f"beehive: {says}: set PREFECT_API_URL")
+    environment = {**clean_environment(), "PREFECT_HOME": str(tmp_path)}
+    done = schedule(environment, "--set-up", "--warehouse", str(tmp_path / "warehouse"))
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert done.stderr.startswith("beehive: No Prefect server is configured: set PREFECT_API_URL")
+
+
+@pytest.mark.parametrize("words", [("--set-up",), ()])
+def test_a_configured_server_that_does_not_answer_is_a_sentence_and_no_other_is_started(
+    tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    nowhere = {**clean_environment(), "PREFECT_HOME": str(tmp_path), "PREFECT_API_URL": "http://127.0.0.1:9/api"}
+    done = schedule(nowhere, *words, "--warehouse", str(tmp_path / "warehouse"))
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert done.stderr.startswith("beehive: http://127.0.0.1:9/api does not answer: start that Prefect server")
+    assert not (tmp_path / "warehouse").exists()
+
+
+def test_without_an_address_nobody_is_told_any_more(record: Record, server: dict[str, str], tmp_path: Path) -> None:
+    for address, count in (({"BEEHIVE_NOTIFY_URL": "http://127.0.0.1:9/notify"}, 1), ({}, 0)):
+        assert schedule({**server, **address}, "--set-up", "--warehouse", str(tmp_path)).returncode == 0
+        names = [one["name"] for one in record.post("automations/filter", {})]
+        assert names.count("beehive: tell of a run that failed") == count
 
 
 def test_a_taken_port_is_a_sentence(server: dict[str, str], tmp_path: Path) -> None:
