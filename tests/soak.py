@@ -80,13 +80,7 @@ class Soak:
             )
         except pytest.fail.Exception as error:
             raise Fault(str(error)) from error
-        deployment = self.record.deployment()
-        for schedule in deployment["schedules"]:
-            changed = {"hourly": {"schedule": {"interval": self.every}, "active": True}}.get(
-                schedule["slug"], {"active": False}
-            )
-            path = f"{self.record.api}/deployments/{deployment['id']}/schedules/{schedule['id']}"
-            httpx.patch(path, json=changed, timeout=120).raise_for_status()
+        self.record.set_schedules(hourly={"schedule": {"interval": self.every}, "active": True})
 
     def stop(self) -> list[str]:
         """Ends the schedule as systemd does; gives what was wrong with that."""

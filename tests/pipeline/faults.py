@@ -132,9 +132,15 @@ import os, threading, time
 from pathlib import Path
 from flows.cli import main
 
+def working():
+    try:
+        return sum("spawn_main" in Path(f"/proc/{child}/cmdline").read_text() for task in os.listdir("/proc/self/task")
+                   for child in Path(f"/proc/self/task/{task}/children").read_text().split())
+    except OSError:  # a thread or process that has ended meanwhile
+        return 0
+
 def kill_when_two_work():
-    while sum("spawn_main" in Path(f"/proc/{child}/cmdline").read_text() for task in os.listdir("/proc/self/task")
-              for child in Path(f"/proc/self/task/{task}/children").read_text().split()) < 2:
+    while working() < 2:
         time.sleep(0.01)
     time.sleep(float(os.environ["AFTER"]))
     (os.killpg if os.environ["SIGNAL"] == "2" else os.kill)(os.getpid(), int(os.environ["SIGNAL"]))

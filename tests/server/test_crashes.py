@@ -61,7 +61,9 @@ def record(server: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> 
     """The record of the server, set up as for workers elsewhere."""
     done = schedule(server, "--set-up", "--warehouse", str(tmp_path_factory.mktemp("set-up")))
     assert done.returncode == 0, done.stderr
-    return Record(server["PREFECT_API_URL"])
+    found = Record(server["PREFECT_API_URL"])
+    found.set_schedules()
+    return found
 
 
 def what_is_there(record: Record) -> dict[str, Any]:
@@ -78,9 +80,7 @@ def what_is_there(record: Record) -> dict[str, Any]:
 
 def test_setting_up_again_changes_nothing(record: Record, server: dict[str, str], tmp_path: Path) -> None:
     httpx.patch(f"{record.api}/work_pools/beehive", json={"concurrency_limit": 3}, timeout=30).raise_for_status()
-    (nightly,) = [one["id"] for one in record.deployment()["schedules"] if one["slug"] == "nightly"]
-    path = f"{record.api}/deployments/{record.deployment()['id']}/schedules/{nightly}"
-    httpx.patch(path, json={"active": False}, timeout=30).raise_for_status()
+    record.set_schedules(hourly={"active": True})
     before = what_is_there(record)
     done = schedule(server, "--set-up", "--warehouse", str(tmp_path))
     assert done.returncode == 0, done.stderr
@@ -88,6 +88,7 @@ def test_setting_up_again_changes_nothing(record: Record, server: dict[str, str]
     assert before["schedules"][-1][:2] == ("nightly", False)
     assert len(before["automations"]) == 2
     assert [one["trigger"]["within"] for one in record.post("automations/filter", {"sort": "NAME_ASC"})] == [300, 90]
+    record.set_schedules()
 
 
 def test_setting_up_without_a_server_is_a_sentence(tmp_path: Path) -> None:
@@ -146,7 +147,7 @@ def test_a_run_that_is_killed_with_its_worker_is_crashed_and_the_next_publishes(
     )  # fmt: skip
     assert [record.run(one)["state_name"] for one in ended] == ["Completed", "NothingNew"]  # silent, too
     with worker(environment, tmp_path / "worker.log"):
-        assert record.wait(record.begin())["state_type"] == "COMPLETED"
+        record.complete()
     assert published(warehouse) == archive.git("rev-parse", "HEAD")
 
 
@@ -171,7 +172,7 @@ def test_a_run_whose_worker_dies_while_it_starts_it_is_crashed_and_the_next_publ
     finally:
         put_automations(server)
     with worker(environment, tmp_path / "worker.log"):
-        assert record.wait(record.begin())["state_type"] == "COMPLETED"
+        record.complete()
     assert published(warehouse) == archive.git("rev-parse", "HEAD")
 
 
@@ -196,7 +197,7 @@ def test_a_schedule_that_is_killed_as_a_whole_goes_on_when_it_is_started_again(
     second = begin_schedule(port, archive.path, warehouse)
     run = record.run(run_id)
     assert (run["state_type"], run["state"]["message"]) == ("CRASHED", "its server ended before it did")
-    assert record.wait(record.begin())["state_type"] == "COMPLETED"
+    record.complete()
     assert published(warehouse) == archive.git("rev-parse", "HEAD")
 
     archive.write(release_path("2004-01-01", "one-more"), release_text("One more", "2004-01-01", "one-more"))
@@ -207,7 +208,7 @@ def test_a_schedule_that_is_killed_as_a_whole_goes_on_when_it_is_started_again(
     assert processes(warehouse) == []
 
     third = begin_schedule(port, archive.path, warehouse)
-    assert record.wait(record.begin())["state_type"] == "COMPLETED"
+    record.complete()
     assert published(warehouse) == state
     third.send_signal(signal.SIGINT)
     time.sleep(0.5)
