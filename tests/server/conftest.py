@@ -74,13 +74,15 @@ class Record:
     api: str
 
     def post(self, path: str, body: dict[str, Any]) -> Any:
+        return self._send("POST", path, body).json()
+
+    def _send(self, method: str, path: str, body: dict[str, Any]) -> httpx.Response:
         for _ in range(20):
-            answer = httpx.post(f"{self.api}/{path}", json=body, timeout=120)
+            answer = httpx.request(method, f"{self.api}/{path}", json=body, timeout=120)
             if answer.status_code != 503:  # a server on SQLite says so while it is busy, and clients ask again
                 break
             time.sleep(0.5)
-        answer.raise_for_status()
-        return answer.json()
+        return answer.raise_for_status()
 
     def deployment(self) -> dict[str, Any]:
         (found,) = self.post("deployments/filter", {})
@@ -91,9 +93,11 @@ class Record:
         that the clock brings meanwhile would have them cancelled."""
         deployment = self.deployment()
         for one in deployment["schedules"]:
-            path = f"{self.api}/deployments/{deployment['id']}/schedules/{one['id']}"
-            body = changes.get(one["slug"], {"active": False})
-            httpx.patch(path, json=body, timeout=120).raise_for_status()
+            body = {
+                "parameters": one["parameters"],
+                **changes.get(one["slug"], {"active": False}),
+            }  # else it drops them
+            self._send("PATCH", f"deployments/{deployment['id']}/schedules/{one['id']}", body)
 
     def begin(self, **parameters: Any) -> str:
         """Asks for a run now."""
