@@ -72,6 +72,7 @@ def load(
     seeds: Seeds,
     minister_decisions: pl.DataFrame,
     portfolio_decisions: pl.DataFrame,
+    minister_names: pl.DataFrame,
     index: Index,
     previous: Path | None,
 ) -> dict[str, int]:
@@ -83,6 +84,7 @@ def load(
         seeds: every CSV.
         minister_decisions: of `normalise.decide_ministers`.
         portfolio_decisions: of `normalise.decide_portfolios`.
+        minister_names: of `mentions.names`, which staging was searched for.
         index: publication times, none where there is no index.
         previous: the published build, to tell what changes; None if there is none.
 
@@ -93,6 +95,7 @@ def load(
         _store(connection, f"seeds.{name}", frame)
     _store(connection, "work.minister_decision", minister_decisions)
     _store(connection, "work.portfolio_decision", portfolio_decisions)
+    _store(connection, "work.minister_name", minister_names)
     _store(connection, "work.publication_time", index.entries)
     _store(connection, "work.index_problem", index.problems)
     _store_build(connection, info)

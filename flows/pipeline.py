@@ -23,10 +23,12 @@ from flows.state import Published, inputs_digest, note_failure, read_published, 
 
 if TYPE_CHECKING:
     import duckdb
+    import polars as pl
 
     from flows.check import CheckResult
     from flows.index import Index
     from flows.parse import Rejection, Release
+    from flows.seeds import Seeds
     from flows.staging import Staging
 
 Result = TypeVar("Result")
@@ -161,7 +163,7 @@ def _after_extract(
     settings: Settings, stages: "_Stages", source: Source, extracted: _Extracted, run: "_Run", *, dry_run: bool
 ) -> Outcome:
     """The other five stages. What they import is heavy, and is not needed to find that nothing is new."""
-    from flows import check, load, normalise, publish
+    from flows import check, load, publish
     from flows import index as indexes
     from flows.seeds import read_seeds
     from flows.staging import open_staging
@@ -179,13 +181,7 @@ def _after_extract(
         staging.set_error_pages(seeds["error_pages"]["title"])
         parsed = stages.run("parse", lambda: _parse(settings, staging, source, snapshot, stages.report))
         staging.note_run(run.run_id, parsed_count=parsed)
-        decisions = stages.run(
-            "normalise",
-            lambda: (
-                normalise.decide_ministers(staging.printed("printed_minister"), seeds),
-                normalise.decide_portfolios(staging.printed("printed_portfolio"), seeds),
-            ),
-        )
+        decisions = stages.run("normalise", lambda: _normalise(staging, seeds))
         say(f"normalise: {decisions[0].height:,} printed names of ministers, {decisions[1].height:,} of portfolios")
 
     info = load.BuildInfo(
@@ -227,6 +223,17 @@ def _after_extract(
         say(f"publish: {settings.published} ({published.file_size / 1e6:.1f} MB) and {settings.parquet}")
     outcome.stage_seconds = stages.seconds
     return outcome
+
+
+def _normalise(staging: "Staging", seeds: "Seeds") -> "tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]":
+    """What each printed name is decided to be, of ministers and of portfolios, and the names looked for in texts."""
+    from flows import mentions, normalise
+
+    ministers = normalise.decide_ministers(staging.printed("printed_minister"), seeds)
+    portfolios = normalise.decide_portfolios(staging.printed("printed_portfolio"), seeds)
+    names = mentions.names(seeds, ministers)
+    mentions.search(staging, names)
+    return ministers, portfolios, names
 
 
 def _source_history(settings: Settings, source: Source, snapshot: Snapshot) -> str | None:

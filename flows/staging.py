@@ -15,13 +15,16 @@ import polars as pl
 import pyarrow as pa
 
 from flows import sqlfiles
-from flows.database import dicts, insert
+from flows.database import dicts, insert, one_row
 from flows.errors import Unusable
 from flows.extract import ArchiveFile, Commit, FileChange, History
+from flows.mentions import NameHit
 from flows.parse import PARSER_VERSION, Rejection, Release
+from flows.text import clean_simply
 
 SCHEMA_VERSION = 3
 _STORED_AT_ONCE = 8_192  # files; about 25 MB of text
+_SEARCHED_AT_ONCE = 4_096
 
 # Arrow, not polars: it turns lists of texts into columns four times as fast.
 _TEXTS = pa.list_(pa.string())
@@ -48,6 +51,7 @@ _RELEASE_SCHEMA = pa.schema(
     }
 )
 _TEXT_COLUMNS = ("change", "path", "blob", "previous_path", "previous_blob")
+_HIT_TYPES = {"verb": pl.String, "passage_place": pl.Int32, "passage_length": pl.Int32, "is_direct": pl.Boolean}
 _REJECTION_SCHEMA = pa.schema(dict.fromkeys(("path", "blob", "parser_version", "reason", "message"), pa.string()))
 
 
@@ -117,6 +121,28 @@ class Staging:
             self._insert(table, pa.table(columns, schema=schema))
         self.connection.commit()
 
+    def texts_to_search(self, search_version: str) -> Iterator[list[tuple[str, str, str]]]:
+        """Path, blob and cleaned body of what was not searched for these names yet, in batches; drops other finds."""
+        (stale,) = one_row(
+            self.connection, "select count(*) from name_search where search_version <> $1", [search_version]
+        )
+        if stale:
+            for table in ("name_search", "name_hit"):
+                self.connection.execute(f"truncate {table}")
+        found = self.connection.cursor().execute(
+            "select path, blob, body, cleaned_body from current_release anti join name_search using (path, blob)"
+        )
+        while rows := found.fetchmany(_SEARCHED_AT_ONCE):
+            yield [(path, blob, clean_simply(body) if clean is None else clean) for path, blob, body, clean in rows]
+
+    def add_name_hits(self, searched: list[tuple[str, str]], hits: list[NameHit], search_version: str) -> None:
+        """Stores what was found in the texts that were searched."""
+        paths, blobs = zip(*searched, strict=True) if searched else ((), ())
+        self.connection.begin()
+        self._insert("name_search", pl.DataFrame({"path": paths, "blob": blobs, "search_version": search_version}))
+        self._insert("name_hit", pl.DataFrame(_columns(NameHit, hits), schema_overrides=_HIT_TYPES))
+        self.connection.commit()
+
     def printed(self, view: str) -> pl.DataFrame:
         """The distinct printed strings of the loaded state, with the evidence that normalising weighs."""
         frame: pl.DataFrame = self.connection.table(view).pl()
@@ -124,7 +150,7 @@ class Staging:
 
     def forget(self) -> None:
         """Drops every release as read, so that all are read anew; the log of runs stays."""
-        for table in ("release", "rejection"):
+        for table in ("release", "rejection", "name_search", "name_hit"):
             self.connection.execute(f"truncate {table}")
 
     def start_run(self, run_id: str, location: str, state: str | None) -> None:

@@ -313,3 +313,33 @@ def test_twins_equal_an_independent_grouping(built: Path, checkout: Path) -> Non
 
 def test_the_file_is_small_enough_to_hand_around(built: Path) -> None:
     assert (built / "beehive.duckdb").stat().st_size < 95_000_000  # 5.5 MB of it the history
+
+
+def test_names_in_texts_are_those_that_a_reader_finds(built: Path) -> None:
+    """On pairs of a release and a minister whom it names and does not credit, drawn at random and read."""
+    labels = pl.read_csv(Path(__file__).parent / "mentions.csv")
+    found = pl.DataFrame(
+        ask(built, "select release_id, minister_id, is_in_office, is_quoted from mentions"),
+        schema=["release_id", "minister_id", "found_in_office", "found_quoted"],
+        orient="row",
+    )
+    read = labels.join(found, on=["release_id", "minister_id"], how="left")
+    assert read.height >= 80
+    assert read["found_in_office"].null_count() == 0  # each is found to be named
+    in_office, quoted = read.filter("found_in_office"), read.filter("found_quoted")
+    assert in_office["is_in_office"].mean() >= 0.98
+    assert quoted.height >= 40
+    assert quoted["is_quoted"].mean() >= 0.95
+    assert read.filter("is_quoted")["found_quoted"].mean() >= 0.95
+
+
+def test_credited_ministers_are_named_and_quoted_in_what_they_are_credited_with(built: Path) -> None:
+    ((credited, named, quoted),) = ask(
+        built,
+        "with credited as (select distinct release_id, minister_id from core.bridge_release_minister "
+        "inner join core.dim_minister using (minister_id) where is_person and not is_out_of_government) "
+        "select count(*), count(mention.minister_id), count(*) filter (where mention.is_quoted) "
+        "from credited left join core.mention using (release_id, minister_id)",
+    )
+    assert named / credited > 0.98
+    assert quoted / named > 0.93
