@@ -7,10 +7,12 @@ by a check and not declared: `COLUMN in TABLE`), `warning`, `example`, `severity
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
+from types import MappingProxyType
 
 from flows.errors import Unusable
 from flows.paths import SQL
@@ -76,8 +78,9 @@ def helpers() -> list[SqlFile]:
 
 @cache
 def transforms() -> list[SqlFile]:
-    """The statements that fill the tables, each after those it reads."""
-    return _in_order(_read("transform/core", "core") + _read("transform/meta", "meta"))
+    """The statements that fill the tables, each after those it reads and those that the keys of its table name."""
+    keys = {file.qualified: file.references for file in tables()}
+    return _in_order(_read("transform/core", "core") + _read("transform/meta", "meta"), keys)
 
 
 @cache
@@ -148,10 +151,10 @@ def _parse(path: Path, schema: str) -> SqlFile:
     )
 
 
-def _in_order(files: list[SqlFile]) -> list[SqlFile]:
-    by_name = {file.qualified: file for file in files}
+def _in_order(files: list[SqlFile], also: Mapping[str, set[str]] = MappingProxyType({})) -> list[SqlFile]:
+    by_name = {file.qualified: file for file in sorted(files, key=lambda one: one.qualified)}
     sorter = TopologicalSorter(
-        {file.qualified: sorted(file.references & by_name.keys()) for file in sorted(files, key=lambda f: f.qualified)}
+        {name: sorted((file.references | also.get(name, set())) & by_name.keys()) for name, file in by_name.items()}
     )
     return [by_name[name] for name in sorter.static_order()]
 

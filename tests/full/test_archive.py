@@ -343,3 +343,44 @@ def test_credited_ministers_are_named_and_quoted_in_what_they_are_credited_with(
     )
     assert named / credited > 0.98
     assert quoted / named > 0.93
+
+
+def test_holders_of_portfolios_are_those_of_general_knowledge(built: Path) -> None:
+    """`holders.csv`: who is known to have held a portfolio on a day well within their time."""
+    known = pl.read_csv(Path(__file__).parent / "holders.csv")
+    wrong = []
+    for portfolio, day, minister in known.rows():
+        found = ask(built, f"select minister_id, confidence from who_held('{portfolio}', '{day}')")
+        if [one[0] for one in found[:1]] != [minister]:
+            wrong.append((portfolio, day, minister, found))
+    assert known.height > 100
+    assert len(wrong) <= 0.02 * known.height, wrong
+
+
+def test_tags_are_given_to_whom_the_text_calls_their_minister(built: Path) -> None:
+    """`Foreign Minister Phil Goff` in a text tells who held what, apart from credits and tags."""
+    people = dict(ask(built, "select minister_name, minister_id from ministers where kind = 'minister'"))
+    portfolios = dict(ask(built, "select portfolio_name, portfolio_id from portfolios where kind = 'portfolio'"))
+
+    def any_of(names: dict[str, str]) -> str:
+        return "|".join(sorted(map(re.escape, names), key=len, reverse=True))
+
+    titled = re.compile(
+        rf"(?P<before>[^.\n]{{0,40}})\b(?:(?P<subject>{any_of(portfolios)}) Minister|Minister (?:of|for) "
+        rf"(?P<of>{any_of(portfolios)})),? (?:(?:Rt )?Hon\.? )?(?:Dr |Sir )?(?P<name>{any_of(people)})\b"
+    )
+    of_others = re.compile(r"\b(?:associate|acting|deputy|former|shadow|australian?|british|and|&)\b", re.IGNORECASE)
+    given: dict[str, dict[str, tuple[str, str]]] = {}
+    for release_id, portfolio, minister, method in ask(built, "from core.attribution"):
+        given.setdefault(release_id, {})[portfolio] = (minister, method)
+    agreed: Counter[tuple[str, bool]] = Counter()
+    for release_id, body in ask(built, "select release_id, cleaned_body from release_texts"):
+        for match in titled.finditer(body):
+            portfolio = portfolios[match["subject"] or match["of"]]
+            if portfolio in given.get(release_id, {}) and not of_others.search(match["before"]):
+                minister, method = given[release_id][portfolio]
+                agreed[method, minister == people[match["name"]]] += 1
+    for method, least in (("sole_minister", 15_000), ("tenure", 1_500)):
+        right, wrong = agreed[method, True], agreed[method, False]
+        assert right > least
+        assert right / (right + wrong) > 0.99

@@ -1,6 +1,11 @@
-"""What the macros answer, on the sample that ships with the project."""
+"""What the macros answer, and whom the releases show to have held what."""
+
+from pathlib import Path
+
+import pytest
 
 from flows.settings import Settings
+from tests.conftest import GitArchive, Refresh, release_path, release_text
 from tests.pipeline.test_refresh import rows
 
 SEED = "2003-06-17-nz-becomes-100th-member-iom"
@@ -24,3 +29,77 @@ def test_what_somebody_said_is_asked_for_by_id_or_by_any_spelling_of_the_name(sa
         ]  # fmt: skip
         assert all(passage.endswith("Phil Goff said.") for passage, _, _ in ours)
     assert rows(sample.warehouse, "from said_by('nobody at all')") == []
+
+
+def test_the_government_of_a_day(sample: Settings) -> None:
+    asked = "select government_id, prime_minister_name, parliament from government_on"
+    assert rows(sample.warehouse, f"{asked}('2003-06-17')") == [("fifth-labour", "Helen Clark", 47)]
+    assert rows(sample.warehouse, f"{asked}(date '2017-10-26')") == [("sixth-labour", "Jacinda Ardern", 52)]
+    assert rows(sample.warehouse, f"{asked}('1899-01-01')") == []
+
+
+def test_a_row_can_be_followed_to_its_file_and_to_what_was_decided(sample: Settings) -> None:
+    ((path, url, ministers, portfolios, basis),) = rows(
+        sample.warehouse,
+        "select source_path, source_url, ministers_as_printed, portfolios_as_printed, date_basis "
+        f"from explain_row('{SEED}')",
+    )
+    assert path.endswith(f"{SEED}.md")
+    assert url is None  # a folder has no address
+    assert ministers == "Lianne Dalziel -> lianne-dalziel (as_printed)"
+    assert portfolios == "Immigration -> immigration (as_printed)"
+    assert basis == "local"
+    assert rows(sample.warehouse, "from explain_row('no-such-release')") == []
+
+
+def fill(archive: GitArchive, days: list[tuple[str, str]], portfolio: str = "Health", body: str = "A body.") -> None:
+    """A release of a minister alone, or of several separated by commas, for each day."""
+    for day, ministers in days:
+        slug = f"{portfolio}-{day}-{ministers}".lower().replace(" ", "-").replace(",", "")
+        text = release_text(
+            slug, day, slug, ministers=tuple(ministers.split(",")), portfolios=(portfolio,), body=body + slug
+        )
+        archive.write(release_path(day, slug), text)
+
+
+@pytest.fixture
+def held(run: Refresh, archive: GitArchive, tmp_path: Path) -> Path:
+    """Health from Annette King to Pete Hodgson within a government, beside an associate who published now and then."""
+    fill(archive, [(f"200{year}-{month:02}-10", "Annette King") for year in (1, 3, 4) for month in range(1, 13)])
+    fill(archive, [(f"2003-{month:02}-11", "Ruth Dyson") for month in (3, 6, 9)])
+    fill(archive, [(f"2005-{month:02}-10", "Pete Hodgson") for month in range(2, 12)])
+    fill(archive, [("2004-07-01", "Annette King,Ruth Dyson"), ("2005-07-01", "Ruth Dyson,Steve Maharey")])
+    fill(archive, [("2003-05-05", "Annette King")], body="Ruth Dyson said so. ")
+    archive.commit()
+    run(archive.path)
+    return tmp_path / "warehouse"
+
+
+def test_who_held_a_portfolio_is_seen_in_what_they_publish_alone(held: Path) -> None:
+    kept = (
+        "select minister_id, start_date::varchar, end_date::varchar, release_count, confidence from portfolio_holders"
+    )
+    assert rows(held, f"{kept} where portfolio_name = 'Health' and role = 'holder' order by start_date") == [
+        ("annette-king", "2001-01-10", "2005-02-09", 36, "high"),
+        ("pete-hodgson", "2005-02-10", "2005-11-10", 10, "high"),
+    ]
+    others = "select minister_id, release_count from portfolio_holders where role = 'other' order by minister_id"
+    assert rows(held, others) == [("helen-clark", 12), ("ruth-dyson", 3)]
+    who = "select minister_name from who_held"
+    assert rows(held, f"{who}('health', '2004-08-01')") == rows(held, f"{who}('HEALTH', date '2004-08-01')")
+    assert rows(held, f"{who}('health', '2004-08-01')") == [("Annette King",)]
+    assert rows(held, f"{who}('health', '2005-06-01')") == [("Pete Hodgson",)]
+    assert rows(held, f"{who}('health', '2000-06-01')") == []
+    assert rows(held, "select minister_name, portfolios from ministers_on('2005-06-01')") == [
+        ("Pete Hodgson", "Health")
+    ]
+
+
+def test_a_tag_of_several_ministers_goes_to_who_held_it_or_to_nobody(held: Path) -> None:
+    found = rows(
+        held,
+        "select nz_date::varchar, minister_id, method from attributions "
+        "where method = 'tenure' or nz_date in ('2004-07-01', '2005-07-01', '2003-05-05') order by nz_date",
+    )
+    assert found == [("2003-05-05", "annette-king", "tenure"), ("2004-07-01", "annette-king", "tenure")]
+    assert rows(held, "select ambiguous_count from attribution_by_year where year = 2005") == [(1,)]

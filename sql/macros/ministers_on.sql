@@ -1,0 +1,27 @@
+-- description: The holders of portfolios on a day (a date, or text such as '2003-06-17'), as far as releases show them.
+-- grain: minister_id
+-- warning: Inferred, see portfolio_holders.
+-- example: select minister_name, portfolios from ministers_on('2003-06-17')
+create or replace macro main.ministers_on(day) as table (
+    with asked as (
+        select day::date as wanted_date
+    )
+
+    select
+        tenure.minister_id,
+        dim_minister.minister_name,
+        string_agg(dim_portfolio.portfolio_name, '; ' order by dim_portfolio.portfolio_name) as portfolios
+    from asked
+    inner join core.tenure
+        on
+            tenure.role = 'holder'
+            and tenure.confidence <> 'low'
+            and tenure.start_date <= asked.wanted_date
+            and coalesce(tenure.end_date, 'infinity'::date) >= asked.wanted_date
+    inner join core.dim_minister
+        on tenure.minister_id = dim_minister.minister_id
+    inner join core.dim_portfolio
+        on tenure.portfolio_id = dim_portfolio.portfolio_id
+    group by tenure.minister_id, dim_minister.minister_name
+    order by dim_minister.minister_name
+);

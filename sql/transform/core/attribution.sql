@@ -1,0 +1,99 @@
+-- description: Tags of releases with one minister, and of those of several the tags that one of them held then.
+insert into core.attribution by name
+with tags as (
+    select distinct
+        tag.release_id,
+        tag.portfolio_id
+    from work.tag
+    inner join core.dim_portfolio
+        on tag.portfolio_id = dim_portfolio.portfolio_id
+    where dim_portfolio.kind in ('portfolio', 'office', 'provisional')
+),
+
+sole as (
+    select
+        tags.release_id,
+        tags.portfolio_id,
+        sole_credit.minister_id,
+        'sole_minister' as method
+    from tags
+    inner join work.sole_credit using (release_id)
+),
+
+credited as (
+    select distinct
+        credit.release_id,
+        credit.minister_id,
+        true as is_credited
+    from work.credit
+    anti join work.sole_credit using (release_id)
+    where credit.is_counted
+),
+
+-- Who speaks in a text counts as one of several, credited or not.
+present as (
+    select
+        release_id,
+        minister_id,
+        is_credited
+    from credited
+
+    union all by name
+
+    select
+        mention.release_id,
+        mention.minister_id,
+        false as is_credited
+    from core.mention
+    semi join credited
+        on mention.release_id = credited.release_id
+    where mention.is_in_office and not mention.is_credited and (mention.is_quoted or mention.is_announcing)
+),
+
+holders as (
+    select
+        tags.release_id,
+        tags.portfolio_id,
+        present.minister_id,
+        bool_or(present.is_credited) as is_credited,
+        count(*) over (partition by tags.release_id, tags.portfolio_id) as holder_count
+    from tags
+    inner join present using (release_id)
+    inner join work.dated using (release_id)
+    inner join core.tenure
+        on
+            tags.portfolio_id = tenure.portfolio_id
+            and present.minister_id = tenure.minister_id
+            and tenure.role = 'holder'
+            and tenure.confidence <> 'low'
+            and dated.nz_date >= tenure.start_date
+            and dated.nz_date <= coalesce(tenure.end_date, 'infinity'::date)
+    group by tags.release_id, tags.portfolio_id, present.minister_id
+),
+
+found as (
+    select
+        release_id,
+        portfolio_id,
+        minister_id,
+        method
+    from sole
+
+    union all by name
+
+    select
+        release_id,
+        portfolio_id,
+        minister_id,
+        'tenure' as method
+    from holders
+    where holder_count = 1 and is_credited
+)
+
+select
+    release_id,
+    portfolio_id,
+    minister_id,
+    method
+from found
+order by release_id, portfolio_id;
