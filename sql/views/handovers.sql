@@ -2,7 +2,7 @@
 -- grain: portfolio_id, handover_date
 -- warning: Inferred, see portfolio_holders: handover_date lies between the last release of one and the first of the
 --     other.
--- example: select handover_date, from_minister_name, to_minister_name from handovers where portfolio_name = 'Health'
+-- example: select count(*) from handovers where portfolio_name = 'Health'
 -- column portfolio_id: Joins to portfolios.
 -- column portfolio_name: Display name.
 -- column handover_date: Day on which the later holder is taken to have begun.
