@@ -13,6 +13,8 @@
 -- column portfolio_count: Different portfolios on the releases of which they are the only minister.
 -- column first_release_date: Earliest nz_date of those; NULL where none is dated.
 -- column last_release_date: Latest nz_date of those; NULL where none is dated.
+-- column span_days: Days from the first to the last; NULL where none is dated. Not the days in office.
+-- column year_count: Calendar years with a release credited to them; not additive.
 create or replace view main.ministers as
 with credited as (
     select
@@ -30,7 +32,8 @@ counted as (
         count(*) as release_count,
         count(distinct fact_release.twin_group_id) as distinct_release_count,
         count(*) filter (where fact_release.minister_count > 1) as joint_release_count,
-        round(sum(credited.release_share), 6) as release_share
+        round(sum(credited.release_share), 6) as release_share,
+        count(distinct year(fact_release.nz_date)) as year_count
     from credited
     inner join core.fact_release using (release_id)
     group by credited.minister_id
@@ -63,7 +66,9 @@ select
     counted.release_share,
     coalesce(portfolios.portfolio_count, 0) as portfolio_count,
     dim_minister.first_release_date,
-    dim_minister.last_release_date
+    dim_minister.last_release_date,
+    dim_minister.last_release_date - dim_minister.first_release_date as span_days,
+    counted.year_count
 from core.dim_minister
 inner join counted using (minister_id)
 left join portfolios using (minister_id)

@@ -3,7 +3,7 @@
 -- grain: portfolio_id, minister_id, role, first_release_date
 -- warning: Inferred, not from a register: use role = 'holder' and confidence, and mind that days of a handover are
 --     those of the releases around it. Who stays through a change of government has two rows.
--- example: select minister_name, start_date, end_date from portfolio_holders where portfolio_id = 'immigration'
+-- example: select minister_name, portfolio_name, start_date, end_date from portfolio_holders limit 5
 -- column portfolio_id: Joins to portfolios.
 -- column portfolio_name: Display name.
 -- column minister_id: Joins to ministers.

@@ -1,0 +1,47 @@
+-- description: How quiet the weeks around New Year are: releases from 20 December to 19 January against the days around
+--     them (20 November to 19 December and 20 January to 18 February).
+-- grain: summer_start_year
+-- warning: Summers of which the archive does not cover all of these days, or has no release in one of the four months,
+--     are left out.
+-- example: select summer_start_year, quiet_ratio from christmas_quiet order by summer_start_year
+-- column summer_start_year: Calendar year of its December.
+-- column release_count: Releases of the 31 days around New Year; additive.
+-- column silent_day_count: Of those days, days without any release; additive.
+-- column around_release_count: Releases of the 60 days around them; additive.
+-- column quiet_ratio: Releases per day in the 31 days against the 60: 1 is no quiet, 0 is silence; not additive.
+create or replace view main.christmas_quiet as
+with days as (
+    select
+        (year(calendar_date) - case when month(calendar_date) <= 2 then 1 else 0 end)::integer as summer_start_year,
+        month(calendar_date) as month,
+        release_count,
+        (month(calendar_date) = 12 and day(calendar_date) >= 20)
+        or (month(calendar_date) = 1 and day(calendar_date) <= 19) as is_quiet
+    from main.releases_by_day
+    where
+        (month(calendar_date) = 11 and day(calendar_date) >= 20)
+        or month(calendar_date) in (12, 1)
+        or (month(calendar_date) = 2 and day(calendar_date) <= 18)
+),
+
+summers as (
+    select
+        summer_start_year,
+        count(*) as day_count,
+        count(distinct month) filter (where release_count > 0) as month_count,
+        (sum(release_count) filter (where is_quiet))::bigint as release_count,
+        count(*) filter (where is_quiet and release_count = 0) as silent_day_count,
+        (sum(release_count) filter (where not is_quiet))::bigint as around_release_count
+    from days
+    group by summer_start_year
+)
+
+select
+    summer_start_year,
+    release_count,
+    silent_day_count,
+    around_release_count,
+    (release_count / 31) / (around_release_count / 60) as quiet_ratio
+from summers
+where day_count = 91 and month_count = 4
+order by summer_start_year;

@@ -1,0 +1,38 @@
+-- description: Releases per government, by nz_date; undated releases stand under `unknown`.
+-- grain: government_id
+-- example: select government_name, release_count, releases_per_day from releases_by_government
+-- column government_id: Readable and durable; `unknown` where the day is unknown.
+-- column government_name: Such as `Fifth Labour Government`.
+-- column prime_ministers: Names in order of office, separated by '; '.
+-- column start_date: First day in office; NULL for `unknown`.
+-- column end_date: Last day in office; NULL while in office.
+-- column first_date: Earliest nz_date of its releases.
+-- column last_date: Latest nz_date of its releases.
+-- column release_count: Files, twins counted apart; additive.
+-- column distinct_release_count: Of those, each text once: copies of a joint statement count as one. Not additive: the
+--     copies may stand on two rows.
+-- column joint_release_count: Of release_count, credited to two people or more; additive.
+-- column joint_share: joint_release_count as a part of release_count, 0 to 1; not additive.
+-- column word_count: Words; additive.
+-- column releases_per_day: release_count by the days from first_date to last_date; not additive.
+create or replace view main.releases_by_government as
+select
+    dim_government.government_id,
+    dim_government.government_name,
+    dim_government.prime_ministers,
+    dim_government.start_date,
+    dim_government.end_date,
+    min(fact_release.nz_date) as first_date,
+    max(fact_release.nz_date) as last_date,
+    count(*) as release_count,
+    count(distinct fact_release.twin_group_id) as distinct_release_count,
+    count(*) filter (where fact_release.minister_count > 1) as joint_release_count,
+    count(*) filter (where fact_release.minister_count > 1) / count(*) as joint_share,
+    sum(fact_release.word_count)::bigint as word_count,
+    count(*) / (max(fact_release.nz_date) - min(fact_release.nz_date) + 1) as releases_per_day
+from core.fact_release
+inner join core.dim_government using (government_id)
+group by
+    dim_government.government_id, dim_government.government_name, dim_government.prime_ministers,
+    dim_government.start_date, dim_government.end_date
+order by dim_government.start_date nulls last;

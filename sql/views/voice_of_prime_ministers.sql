@@ -1,0 +1,41 @@
+-- description: How much of what was published while they were in office each prime minister was credited with.
+-- grain: prime_minister_id
+-- warning: By release, not by share: a release that credits the prime minister with others counts whole. share_of_voice
+--     shares joint releases equally.
+-- example: select prime_minister_name, own_release_share, releases_per_day from voice_of_prime_ministers
+-- column prime_minister_id: Joins to ministers.
+-- column prime_minister_name: Display name.
+-- column first_date: First day of the term with a release.
+-- column last_date: Last day of the term with a release.
+-- column release_count: Releases of the term; additive.
+-- column own_release_count: Of those, credited to the prime minister; additive.
+-- column own_release_share: own_release_count as a part of release_count, 0 to 1; not additive.
+-- column releases_per_day: release_count by the days from first_date to last_date; not additive.
+create or replace view main.voice_of_prime_ministers as
+with own as (
+    select distinct
+        bridge_release_minister.release_id,
+        bridge_release_minister.minister_id
+    from core.bridge_release_minister
+    where not bridge_release_minister.is_out_of_government
+)
+
+select
+    dim_date.prime_minister_id,
+    dim_minister.minister_name as prime_minister_name,
+    min(fact_release.nz_date) as first_date,
+    max(fact_release.nz_date) as last_date,
+    count(*) as release_count,
+    count(own.release_id) as own_release_count,
+    count(own.release_id) / count(*) as own_release_share,
+    count(*) / (max(fact_release.nz_date) - min(fact_release.nz_date) + 1) as releases_per_day
+from core.fact_release
+inner join core.dim_date
+    on fact_release.nz_date_id = dim_date.date_id
+inner join core.dim_minister
+    on dim_date.prime_minister_id = dim_minister.minister_id
+left join own
+    on fact_release.release_id = own.release_id and dim_date.prime_minister_id = own.minister_id
+where dim_minister.is_person
+group by dim_date.prime_minister_id, dim_minister.minister_name
+order by first_date;
