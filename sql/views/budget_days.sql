@@ -2,7 +2,7 @@
 -- grain: budget_date
 -- warning: A Budget day on which the archive holds little was hardly silent: the site kept little of the first years.
 --     Years without any release are left out.
--- example: select budget_date, release_count, year_rank from budget_days
+-- example: select count(*), avg(release_count) from budget_days where year_rank = 1
 -- column budget_date: The day on which the Budget was presented.
 -- column release_count: Releases of the day; additive.
 -- column distinct_release_count: Of those, each text once; additive over these days.

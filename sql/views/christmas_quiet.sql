@@ -3,7 +3,7 @@
 -- grain: summer_start_year
 -- warning: Summers of which the archive does not cover all of these days, or has no release in one of the four months,
 --     are left out.
--- example: select summer_start_year, quiet_ratio from christmas_quiet order by summer_start_year
+-- example: select count(*), avg(quiet_ratio) from christmas_quiet where summer_start_year >= 2017
 -- column summer_start_year: Calendar year of its December.
 -- column release_count: Releases of the 31 days around New Year; additive.
 -- column silent_day_count: Of those days, days without any release; additive.

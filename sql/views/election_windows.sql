@@ -3,7 +3,7 @@
 -- grain: election_date
 -- warning: Elections before which the archive has no release are left out. Where it has none in the weeks of a year
 --     earlier, those columns are NULL; the weeks behind the last one count as far as the archive goes.
--- example: select election_date, before_count, year_earlier_before_count from election_windows
+-- example: select count(*), avg(before_ratio) from election_windows
 -- column election_date: The day of the election.
 -- column parliament: Number of the Parliament it elected.
 -- column before_count: Releases of the 28 days before; additive.

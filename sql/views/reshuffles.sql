@@ -2,7 +2,7 @@
 --     portfolios that they had not held before.
 -- grain: month_start_date
 -- warning: Months without any are left out. New governments stand out, and so do portfolios that are new.
--- example: select month_start_date, holder_count, holders from reshuffles order by holder_count desc limit 5
+-- example: select count(*), max(holder_count) from reshuffles
 -- column month_start_date: Month of the first release of the new holder.
 -- column holder_count: New pairs of minister and portfolio; additive.
 -- column minister_count: Different ministers of those; not additive.

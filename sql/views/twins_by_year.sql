@@ -1,7 +1,7 @@
 -- description: Texts that stand more than once, by the year of the release that stands for them; undated ones are left
 --     out.
 -- grain: year
--- example: select year, group_count, copy_count from twins_by_year
+-- example: select sum(copy_count) from twins_by_year where year < 2009
 -- column year: Calendar year of nz_date of the release that stands for the group.
 -- column group_count: Groups of releases of the same text; additive.
 -- column copy_count: Releases beyond the first of each group; additive.
