@@ -8,7 +8,7 @@ export PYTHONDONTWRITEBYTECODE =
 export DO_NOT_TRACK = 1
 REFRESH_FLAGS := $(if $(SOURCE),--source '$(SOURCE)') $(if $(WAREHOUSE),--warehouse '$(WAREHOUSE)')
 
-.PHONY: help warehouse query status test test-all check format bench docs lock clean
+.PHONY: help warehouse query report status test test-all check format bench docs lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -19,6 +19,9 @@ warehouse: .venv/ready  ## set everything up and refresh the warehouse (SOURCE=.
 
 query: .venv/ready  ## ask the warehouse: make query SQL="select ..."
 	$(BIN)/beehive query $(if $(WAREHOUSE),--warehouse '$(WAREHOUSE)') "$(SQL)"
+
+report: .venv/ready  ## the picture of the archive as one web page, report.html in the warehouse folder
+	$(BIN)/beehive report $(if $(WAREHOUSE),--warehouse '$(WAREHOUSE)')
 
 status: .venv/ready  ## what is published, how fresh and how good
 	$(BIN)/beehive status $(if $(WAREHOUSE),--warehouse '$(WAREHOUSE)')
@@ -49,7 +52,7 @@ lock: .venv/ready  ## resolve requirements.lock anew
 		--no-emit-find-links --no-header --extra dev --output-file requirements.lock pyproject.toml
 
 clean:  ## remove what is built, but for .venv
-	rm -rf warehouse/*.duckdb* warehouse/parquet* warehouse/builds warehouse/archives warehouse/tmp \
+	rm -rf warehouse/*.duckdb* warehouse/report.html warehouse/parquet* warehouse/builds warehouse/archives warehouse/tmp \
 		warehouse/published.json warehouse/writer.*
 
 .venv/ready: requirements.lock pyproject.toml

@@ -116,6 +116,23 @@ def query(
 
 
 @app.command()
+def report(
+    warehouse: Warehouse = None,
+    output: Annotated[
+        Path | None, typer.Option(help="Where the page goes. \\[default: report.html in the warehouse folder]")
+    ] = None,
+    debug: Debug = False,
+) -> None:
+    """Writes the picture of the archive as one web page: charts, findings, data and SQL; no network, no script."""
+    from flows.report import write_report
+
+    settings = _settings(warehouse=warehouse)
+    page = output or settings.warehouse / "report.html"
+    size = write_report(settings.published, page)
+    typer.echo(f"{page}: {size / 1e6:.1f} MB. Open it in a browser.")
+
+
+@app.command()
 def verify(
     source: Source = None,
     warehouse: Warehouse = None,

@@ -1,9 +1,9 @@
 """The files under `sql/`: one object each, its header the only documentation of it.
 
 A header is the comment a file opens with: lines `-- key: text`, continued by deeper indented comment lines.
-Keys: `description` (always), `grain` (columns that identify a row), `references` (a foreign key that is proven
-by a check and not declared: `COLUMN in TABLE`), `warning`, `example`, `severity` (checks: fail or warn) and
-`column NAME`.
+Keys: `title` (queries of the report), `description` (always), `grain` (columns that identify a row), `references` (a
+foreign key that is proven by a check and not declared: `COLUMN in TABLE`), `warning`, `example`, `severity` (checks:
+fail or warn) and `column NAME`.
 """
 
 import re
@@ -17,7 +17,7 @@ from types import MappingProxyType
 from flows.errors import Unusable
 from flows.paths import SQL
 
-_KEY = re.compile(r"^-- (description|grain|references|warning|example|severity|column (\w+)): (.*)$")
+_KEY = re.compile(r"^-- (title|description|grain|references|warning|example|severity|column (\w+)): (.*)$")
 _REFERENCE = re.compile(r"\b((?:core|meta|main|work)\.\w+)")
 _STAGING_REFERENCE = re.compile(r"\b(?:from|join)\s+(\w+)")  # the staging file has one schema and no prefixes
 
@@ -27,7 +27,7 @@ class SqlFile:
     """One file: the object it makes or fills, what its header says, and its statement."""
 
     path: Path
-    schema: str  # core, meta or main; for a check: check
+    schema: str  # core, meta or main; check, or report, for queries that make nothing
     name: str
     statement: str = field(repr=False)
     description: str = field(repr=False)
@@ -35,6 +35,7 @@ class SqlFile:
     warning: str = field(default="", repr=False)
     example: str = field(default="", repr=False)
     severity: str = ""
+    title: str = field(default="", repr=False)
     foreign_key: str = ""
     columns: dict[str, str] = field(default_factory=dict, repr=False)
 
@@ -101,6 +102,12 @@ def checks() -> list[SqlFile]:
     return _read("checks", "check")
 
 
+@cache
+def report() -> list[SqlFile]:
+    """The queries of the report, on the public views and `meta`."""
+    return _read("report", "report")
+
+
 def grain_check(file: SqlFile) -> str:
     """Selects the keys of a table or view that stand on more than one row."""
     keys = ", ".join(file.grain)
@@ -146,6 +153,7 @@ def _parse(path: Path, schema: str) -> SqlFile:
         warning=keys.get("warning", ""),
         example=keys.get("example", ""),
         severity=keys.get("severity", ""),
+        title=keys.get("title", ""),
         foreign_key=keys.get("references", ""),
         columns=columns,
     )

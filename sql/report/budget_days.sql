@@ -1,0 +1,28 @@
+-- title: Budget days
+-- description: Releases on each Budget day, beside the average of the same weekday in the same calendar year. A
+--     month without any release is a gap of the archive and left out.
+-- warning: From October 2017 on days are those of UTC unless the build used the index of publication times; a Budget
+--     is presented in the afternoon, when both are the same day, but the morning's releases stand under the day before.
+with budgets as (
+    select
+        days.calendar_date as budget_date,
+        days.weekday,
+        days.release_count
+    from main.releases_by_day as days
+    inner join main.releases_by_month as months
+        on date_trunc('month', days.calendar_date) = months.month_start_date
+    where days.is_budget_day and months.release_count > 0
+)
+
+select
+    budgets.budget_date,
+    budgets.release_count,
+    round(avg(days.release_count), 2) as usual_count
+from budgets
+inner join main.releases_by_day as days
+    on
+        budgets.weekday = days.weekday
+        and year(budgets.budget_date) = year(days.calendar_date)
+        and budgets.budget_date <> days.calendar_date
+group by budgets.budget_date, budgets.release_count
+order by budgets.budget_date

@@ -1,0 +1,11 @@
+-- title: Doubtful days
+-- description: Releases whose printed day another source contradicts, or that print none, by what
+--     the day they are counted under rests on.
+select
+    regexp_replace(doubtful_dates.reason, ' \d.*$', ' another day') as reason,
+    doubtful_dates.date_basis,
+    count(*) as release_count,
+    min(doubtful_dates.release_id) as example_release_id
+from main.doubtful_dates
+group by 1, 2
+order by release_count desc, reason, doubtful_dates.date_basis
