@@ -26,7 +26,7 @@ import frontmatter
 import yaml
 from frontmatter.default_handlers import YAMLHandler
 
-from flows import text
+from flows import facts, text
 from flows.errors import BeehiveError
 from flows.extract import ArchiveFile, Content
 
@@ -39,11 +39,13 @@ MAX_ITEM = 2_000  # characters of a name, tag or address; the longest of the arc
 MAX_ITEMS = 200  # of a list; the longest of the archive has 40, and every pair of ministers is a row of views
 MAX_NESTING = 4  # mapping, list, mapping of an unquoted "a: b" and one to spare; libyaml's C stack has no guard
 
-# A parsed release is known by content and by the rules it was parsed with: a change of this file, or of the
-# libraries it rests on, makes every cached release stale.
+# A parsed release is known by content and by the rules it was parsed with: a change of this file, or of the files
+# and libraries it rests on, makes every cached release stale.
 PARSER_VERSION = hashlib.sha256(
     Path(__file__).read_bytes()
     + Path(text.__file__).read_bytes()
+    + Path(facts.__file__).read_bytes()
+    + facts.TE_REO_SEED.read_bytes()
     + f"{version('python-frontmatter')} {version('PyYAML')} {HAS_LIBYAML} {version('ftfy')} {version('rensa')}".encode()
 ).hexdigest()[:12]
 
@@ -76,6 +78,7 @@ class Release:
     text_key: str | None  # equal for cleaned bodies of the same letters and digits; None where there are none
     text_sketch: list[int] | None  # min-hash of the cleaned body; None for under 20 words
     opening_date: date | None  # the date line that the body begins with
+    facts: facts.Facts  # what the cleaned body measures
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +265,7 @@ def _release(path: str, blob: str, content: bytes) -> Release:
         text_key=text.text_key(words),
         text_sketch=text.sketch(words),
         opening_date=text.opening_date(body),
+        facts=facts.measure(cleaned, words),
     )
 
 

@@ -18,13 +18,17 @@ from flows import sqlfiles
 from flows.database import dicts, insert, one_row
 from flows.errors import Unusable
 from flows.extract import ArchiveFile, Commit, FileChange, History
+from flows.facts import Facts
 from flows.mentions import NameHit
 from flows.parse import PARSER_VERSION, Rejection, Release
 from flows.text import clean_simply
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 _STORED_AT_ONCE = 8_192  # files; about 25 MB of text
 _SEARCHED_AT_ONCE = 4_096
+
+_FACTS = [field.name for field in fields(Facts)]
+_AMOUNT = pa.struct({"printed": pa.string(), "amount": pa.decimal128(18, 2), "currency": pa.string()})
 
 # Arrow, not polars: it turns lists of texts into columns four times as fast.
 _TEXTS = pa.list_(pa.string())
@@ -48,6 +52,7 @@ _RELEASE_SCHEMA = pa.schema(
         "text_key": pa.string(),
         "text_sketch": pa.list_(pa.uint32()),
         "opening_date": pa.date32(),
+        **{name: pa.list_(_AMOUNT) if name == "amounts" else pa.int32() for name in _FACTS},
     }
 )
 _TEXT_COLUMNS = ("change", "path", "blob", "previous_path", "previous_blob")
@@ -114,8 +119,11 @@ class Staging:
         self.connection.begin()
         for table, schema, kind in (("release", _RELEASE_SCHEMA, Release), ("rejection", _REJECTION_SCHEMA, Rejection)):
             rows = [item for item in items if isinstance(item, kind)]
+            measured = [row.facts for row in rows if isinstance(row, Release)]
             columns = {
-                name: [PARSER_VERSION] * len(rows) if name == "parser_version" else [getattr(row, name) for row in rows]
+                name: [PARSER_VERSION] * len(rows)
+                if name == "parser_version"
+                else [getattr(row, name) for row in (measured if name in _FACTS else rows)]
                 for name in schema.names
             }
             self._insert(table, pa.table(columns, schema=schema))

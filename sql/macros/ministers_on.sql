@@ -1,7 +1,7 @@
 -- description: The holders of portfolios on a day (a date, or text such as '2003-06-17'), as far as releases show them.
 -- grain: minister_id
 -- warning: Inferred, see portfolio_holders.
--- example: select minister_name, portfolios from ministers_on('2003-06-17')
+-- example: select count(*) from ministers_on('2003-06-17')
 create or replace macro main.ministers_on(day) as table (
     with asked as (
         select day::date as wanted_date

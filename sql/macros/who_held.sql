@@ -2,7 +2,7 @@
 --     likeliest first. Of a name that the site changed, give that of the day.
 -- grain: portfolio_id, minister_id
 -- warning: Inferred, see portfolio_holders.
--- example: select minister_name, confidence from who_held('immigration', '2003-06-17')
+-- example: select count(*) from who_held('immigration', '2003-06-17')
 create or replace macro main.who_held(portfolio, day) as table (
     with asked as (
         select

@@ -30,6 +30,10 @@
 -- column twin_count: Releases with this text, this one included.
 -- column is_canonical: True for the one of them that stands for all.
 -- column word_count: Words of the body.
+-- column reading_ease: Flesch, the higher the easier; NULL under 30 words.
+-- column quoted_word_count: Words in quotes of five words or more; see release_measures for more measures.
+-- column te_reo_word_count: Words of te reo Māori, names included.
+-- column money_amount_count: Amounts of money printed; see money_amounts.
 -- column has_body: False where the site kept no text.
 -- column url: As printed; may stand on two releases.
 -- column site_url: The address on the site by that index; NULL where it is not known.
@@ -111,6 +115,10 @@ select
     fact_release.twin_count,
     fact_release.is_canonical,
     fact_release.word_count,
+    fact_release.reading_ease,
+    fact_release.quoted_word_count,
+    fact_release.te_reo_word_count,
+    fact_release.money_amount_count,
     fact_release.has_body,
     fact_release.url,
     fact_release.site_url,

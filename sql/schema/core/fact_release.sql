@@ -28,6 +28,25 @@
 -- column portfolio_count: Portfolios tagged, each once; additive as tags, not as portfolios.
 -- column attachment_count: Files attached; additive.
 -- column link_count: Markdown links in the body, images left out; additive.
+-- column sentence_count: Sentences of the cleaned body; a heading or an item of a list is one. Additive.
+-- column syllable_count: Syllables of the reading words, by groups of vowels; additive.
+-- column reading_word_count: Words with a letter, addresses left out: what reading ease is counted of; additive.
+-- column reading_ease: Flesch: 206.835 - 1.015 x words per sentence - 84.6 x syllables per word, the higher the
+--     easier (60 is plain English, 30 hard). Te reo counts as hard, since each of its vowels is a syllable. NULL
+--     under 30 reading words. Not additive: take a median.
+-- column te_reo_word_count: Words of te reo Māori by their letters (syllables of at most one consonant and a vowel),
+--     without the words of seeds/not_te_reo_words.csv, names included; additive.
+-- column te_reo_name_count: Of those, with a capital letter: mostly names of people, places and bodies; additive.
+-- column macron_word_count: Words with a macron; additive.
+-- column maori_macron_count: The word Māori, spelt with a macron; additive.
+-- column maori_plain_count: Spelt Maori; additive.
+-- column maori_umlaut_count: Spelt Mäori, as fonts without macrons were helped; additive.
+-- column maori_circumflex_count: Spelt Mâori; additive.
+-- column aotearoa_count: The word Aotearoa; additive.
+-- column quote_count: Quotes of five words or more between double quote marks, one over several paragraphs once;
+--     additive.
+-- column quoted_word_count: Their words, estimated where a quote is not closed; additive.
+-- column money_amount_count: Amounts of money, see core.money_amount; additive.
 -- column has_body: False where the site kept no text.
 -- column source_path: Path in the archive: the natural key.
 -- column source_blob: Git's hash of the content.
@@ -57,6 +76,21 @@ create table core.fact_release (
     portfolio_count integer not null,
     attachment_count integer not null,
     link_count integer not null,
+    sentence_count integer not null,
+    syllable_count integer not null,
+    reading_word_count integer not null,
+    reading_ease double,
+    te_reo_word_count integer not null,
+    te_reo_name_count integer not null,
+    macron_word_count integer not null,
+    maori_macron_count integer not null,
+    maori_plain_count integer not null,
+    maori_umlaut_count integer not null,
+    maori_circumflex_count integer not null,
+    aotearoa_count integer not null,
+    quote_count integer not null,
+    quoted_word_count integer not null,
+    money_amount_count integer not null,
     has_body boolean not null,
     source_path varchar not null,
     source_blob varchar not null,

@@ -21,6 +21,20 @@ select
     release.text_key,
     release.text_sketch,
     release.opening_date,
+    release.reading_word_count,
+    release.sentence_count,
+    release.syllable_count,
+    release.te_reo_word_count,
+    release.te_reo_name_count,
+    release.macron_word_count,
+    release.maori_macron_count,
+    release.maori_plain_count,
+    release.maori_umlaut_count,
+    release.maori_circumflex_count,
+    release.aotearoa_count,
+    release.quote_count,
+    release.quoted_word_count,
+    release.amounts,
     year(release.printed_date) = 1 as is_undated
 from identity
 inner join release using (path, blob)

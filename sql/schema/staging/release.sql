@@ -19,6 +19,20 @@
 -- column text_key: Equal for bodies of the same letters and digits; NULL where there are none.
 -- column text_sketch: Min-hash of the runs of five words in the body; NULL for under 20 words.
 -- column opening_date: The date line that the body begins with; NULL where there is none.
+-- column reading_word_count: Words with a letter in the cleaned body, addresses left out.
+-- column sentence_count: Sentences; a heading or an item of a list is one.
+-- column syllable_count: Of the reading words, by groups of vowels.
+-- column te_reo_word_count: Words of te reo Māori by their letters, names included.
+-- column te_reo_name_count: Of those, with a capital letter.
+-- column macron_word_count: Words with a macron.
+-- column maori_macron_count: Māori, spelt with a macron.
+-- column maori_plain_count: Spelt Maori.
+-- column maori_umlaut_count: Spelt Mäori.
+-- column maori_circumflex_count: Spelt Mâori.
+-- column aotearoa_count: The word Aotearoa.
+-- column quote_count: Quotes of five words or more.
+-- column quoted_word_count: Their words.
+-- column amounts: Amounts of money in order: as printed, the number, the currency where one is printed.
 create table if not exists release ( -- noqa: PRS
     path varchar not null,
     blob varchar not null,
@@ -37,5 +51,19 @@ create table if not exists release ( -- noqa: PRS
     cleaned_body varchar using compression 'zstd',
     text_key varchar,
     text_sketch uinteger[],
-    opening_date date
+    opening_date date,
+    reading_word_count integer not null,
+    sentence_count integer not null,
+    syllable_count integer not null,
+    te_reo_word_count integer not null,
+    te_reo_name_count integer not null,
+    macron_word_count integer not null,
+    maori_macron_count integer not null,
+    maori_plain_count integer not null,
+    maori_umlaut_count integer not null,
+    maori_circumflex_count integer not null,
+    aotearoa_count integer not null,
+    quote_count integer not null,
+    quoted_word_count integer not null,
+    amounts struct(printed varchar, amount decimal(18, 2), currency varchar)[] not null
 );

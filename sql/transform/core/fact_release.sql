@@ -39,6 +39,28 @@ select
     portfolio_counts.portfolio_count,
     coalesce(len(release.attachments), 0) as attachment_count,
     release.link_count,
+    release.sentence_count,
+    release.syllable_count,
+    release.reading_word_count,
+    case
+        when release.reading_word_count >= 30
+            then round(
+                206.835 - 1.015 * release.reading_word_count / greatest(release.sentence_count, 1)
+                - 84.6 * release.syllable_count / release.reading_word_count,
+                1
+            )
+    end as reading_ease,
+    release.te_reo_word_count,
+    release.te_reo_name_count,
+    release.macron_word_count,
+    release.maori_macron_count,
+    release.maori_plain_count,
+    release.maori_umlaut_count,
+    release.maori_circumflex_count,
+    release.aotearoa_count,
+    release.quote_count,
+    release.quoted_word_count,
+    release.money_amount_count,
     release.has_body,
     release.path as source_path,
     release.blob as source_blob,

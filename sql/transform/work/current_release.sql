@@ -19,5 +19,19 @@ select
     word_count,
     text_key,
     text_sketch,
-    opening_date
+    opening_date,
+    sentence_count,
+    syllable_count,
+    reading_word_count,
+    te_reo_word_count,
+    te_reo_name_count,
+    macron_word_count,
+    maori_macron_count,
+    maori_plain_count,
+    maori_umlaut_count,
+    maori_circumflex_count,
+    aotearoa_count,
+    quote_count,
+    quoted_word_count,
+    len(amounts) as money_amount_count
 from staging.current_release;

@@ -1,0 +1,290 @@
+"""What a text measures: sentences and reading ease, te reo, quotes, amounts of money. Counted once per content.
+
+Everything is counted in the cleaned text as a reader sees it: of a link its text, without its address.
+"""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from typing import NamedTuple
+
+from flows.paths import SEEDS
+
+# Te reo Māori by its letters: syllables of a vowel with at most one consonant before it, none behind.
+TE_REO_SEED = SEEDS / "not_te_reo_words.csv"
+_TE_REO = re.compile(r"(?:(?:ng|wh|[hkmnprtw])?[aeiouāēīōū])+")
+_MACRONS = frozenset("āēīōūĀĒĪŌŪ")
+_SPELLINGS = {"māori": "macron", "maori": "plain", "mäori": "umlaut", "mâori": "circumflex"}
+
+_WORD = re.compile(r"\w+")
+_VOWELS = re.compile("[aeiouyāēīōūäëïöüâêîôûáéíóúàèìòùæœø]+")
+_TAILS = frozenset(("s", "t", "ll", "re", "ve", "d", "m"))  # what an apostrophe cuts off a word
+_LETTERS = frozenset(("a", "i", "o"))  # other single letters are initials and bullets
+_MOST_WORDS = 50_000  # known at once; the archive has 200,000 and needs few of them often
+
+# What takes time is bounded by a text's length: no run of characters is looked at again from each of its own.
+_TARGET = re.compile(r"\]\([^)\s]*+")
+_BARE_ADDRESSES = (re.compile(r"http(?<!\whttp)s?://[^\s)\]]*+"), re.compile(r"www\.(?<!\wwww\.)[^\s)\]]*+"))
+# Patterns begin with a text or a set of characters, which are found fast.
+_BEHIND_A_SENTENCE, _BEFORE_A_SENTENCE = "\"'”\u2019)\\]*_", "\"'“\u2018(\\[*_"
+_SENTENCE_END = re.compile(
+    r"[.!?…\n](?:"
+    r"(?<=\n)(?![ \t]*+[a-zāēīōū])"  # a line is a sentence of its own, unless the next goes on in lower case
+    rf"|(?<!\n)[{_BEHIND_A_SENTENCE}]{{0,4}}+[ \t](?=[ \t]{{0,3}}[{_BEFORE_A_SENTENCE}]{{0,4}}[A-Z0-9ĀĒĪŌŪ])"
+    r"(?<!(?:Mr|Dr|St|No)\.[ \t])(?<!(?:Mrs|Hon|i\.e|e\.g)\.[ \t]))"
+)
+_LETTER = re.compile(r"[^\W\d_]")
+
+_MARK = re.compile('["“”]')
+_BETWEEN_PARAGRAPHS = re.compile(r"\n[ \t]*\n\s*+")
+_BEFORE_A_QUOTE = frozenset("([{*_-\u2013\u2014/>:")
+_LONGEST_OPEN = 1_500  # characters of a quote that its paragraph does not close
+_LONGEST_CLOSED = 6_000
+_LONGEST_BULLET = 8  # what stands in front of a paragraph's first mark and is no text
+SHORTEST_QUOTE = 5  # words; shorter ones are names, titles and words held at a distance
+
+_UNIT = r"(?i:million|billion|trillion|thousand|miriona|piriona|mn?|bn?|k)(?![^\W\d_])"
+_AMOUNT = re.compile(
+    r"(?P<sign>[$£€])(?P<inner>NZD?|USD?|AU?D?)?[ ]?"
+    r"(?P<number>\d{1,3}(?:,\d{3}){1,5}(?!\d)|\d{1,15}(?!\d))(?P<part>\.\d{1,6}(?!\d))?"
+    rf"(?:[ -]?(?P<unit>{_UNIT}))?(?:[ ](?P<after>NZD|USD|AUD|US dollars|Australian dollars)\b)?"
+)
+# The upper end of a range: `$10-15 million`, `$10 to $15 million`, and behind `between` also `$10 and $15 million`.
+_UPPER_END = re.compile(
+    r"(?:[ ]?[-\u2013\u2014][ ]?|[ ](?:to|(?P<and>and))[ ])"
+    rf"(?P<sign>[$£€]?)(?P<number>\d{{1,6}})(?P<part>\.\d{{1,6}})?[ -]?(?P<unit>{_UNIT})"
+)
+_BETWEEN = "between "
+_CODE = re.compile(r"(?<![A-Za-z])(?:[A-Z]{1,3}|[A-Z]{3}[ ])\Z")
+_CURRENCY = {
+    "£": "GBP", "€": "EUR",
+    "NZ": "NZD", "NZD": "NZD", "US": "USD", "USD": "USD", "US dollars": "USD", "A": "AUD", "AU": "AUD", "AUS": "AUD",
+    "AUD": "AUD", "Australian dollars": "AUD", "C": "CAD", "CAN": "CAD", "CAD": "CAD", "HK": "HKD", "HKD": "HKD",
+    "S": "SGD", "SGD": "SGD", "F": "FJD", "FJD": "FJD", "NT": "TWD", "WST": "WST", "TOP": "TOP",
+}  # fmt: skip
+_POWERS = {"k": 3, "m": 6, "b": 9, "p": 9, "thousand": 3, "trillion": 12}  # of a unit, or of its first letter
+_WRITTEN_OUT = 1_000_000
+_TOO_MUCH = Decimal(10) ** 15  # a thousand trillion: a number that is no amount of money
+
+
+class Amount(NamedTuple):
+    """An amount of money."""
+
+    printed: str
+    amount: Decimal  # in cents
+    currency: str | None  # ISO code; None where a plain $ is printed
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What one text measures; counts of words, but for those of sentences, syllables and quotes."""
+
+    reading_word_count: int  # words with a letter; what an apostrophe cuts off is none
+    sentence_count: int
+    syllable_count: int  # of the reading words, by groups of vowels
+    te_reo_word_count: int
+    te_reo_name_count: int  # of those, with a capital letter
+    macron_word_count: int
+    maori_macron_count: int  # the word Māori itself, by how it is spelt
+    maori_plain_count: int
+    maori_umlaut_count: int
+    maori_circumflex_count: int
+    aotearoa_count: int
+    quote_count: int  # of five words or more
+    quoted_word_count: int
+    amounts: list[Amount]
+
+
+@cache
+def _not_te_reo() -> frozenset[str]:
+    lines = TE_REO_SEED.read_text(encoding="utf-8").splitlines()[1:]
+    return frozenset(line.partition(",")[0] for line in lines)
+
+
+# A word's kind is one number: its syllables, and a bit for each thing that is counted.
+_SYLLABLES = 0xFF
+_READ, _IS_TE_REO, _NAME, _HAS_MACRON, _AOTEAROA = 0x100, 0x200, 0x400, 0x800, 0x1000
+_SPELT = {"macron": 0x2000, "plain": 0x4000, "umlaut": 0x8000, "circumflex": 0x10000}
+_FLAGS = (_IS_TE_REO, _NAME, _HAS_MACRON, _AOTEAROA, *_SPELT.values())
+_FIRST_FLAG = min(_FLAGS)
+
+
+class _Kinds(dict[str, int]):
+    """The kind of each word met so far: most of a text are words of the texts before it."""
+
+    def __missing__(self, word: str) -> int:
+        if len(self) >= _MOST_WORDS:
+            self.clear()
+        kind = self[word] = _kind(word)
+        return kind
+
+
+def _kind(word: str) -> int:
+    lowered = word.lower()
+    kind = 0
+    if _LETTER.search(lowered) and lowered not in _TAILS and (len(lowered) > 1 or lowered in _LETTERS):
+        kind |= _READ | min(syllables(lowered), _SYLLABLES)
+    if is_te_reo(word):
+        kind |= _IS_TE_REO | (_NAME if word[0].isupper() else 0)
+    if not _MACRONS.isdisjoint(word):
+        kind |= _HAS_MACRON
+    if spelling := _SPELLINGS.get(lowered):
+        kind |= _SPELT[spelling]
+    if lowered == "aotearoa":
+        kind |= _AOTEAROA
+    return kind
+
+
+_KINDS = _Kinds()
+
+
+def syllables(word: str) -> int:
+    """Syllables of a lower-case word by its groups of vowels, a silent e at the end left out; at least one."""
+    count = len(_VOWELS.findall(word))
+    if count > 1 and word.endswith("e") and not word.endswith(("le", "ee", "ie", "oe", "ue", "ye")):
+        count -= 1
+    return max(count, 1)
+
+
+def is_te_reo(word: str) -> bool:
+    """Whether a word is te reo Māori by its letters, names included; words in capitals are taken for initials."""
+    lowered = word.lower()
+    return (
+        len(word) > 1 and not word.isupper() and _TE_REO.fullmatch(lowered) is not None and lowered not in _not_te_reo()
+    )
+
+
+def measure(cleaned: str, words: list[str]) -> Facts:
+    """Measures a text.
+
+    Args:
+        cleaned: of `text.clean`.
+        words: of `text.words` of the same text.
+    """
+    unread: list[str] = []
+    read = cleaned
+    if "](" in read:
+        unread += _TARGET.findall(read)
+        read = _TARGET.sub("]", read)
+    for mark, address in zip(("://", "www."), _BARE_ADDRESSES, strict=True):
+        if mark in read:
+            unread += address.findall(read)
+            read = address.sub("", read)
+    kinds = Counter(map(_KINDS.__getitem__, words))
+    if unread:  # an address ends where its words end
+        kinds.subtract(map(_KINDS.__getitem__, _WORD.findall(" ".join(unread))))
+    reading_words = syllable_count = 0
+    flags: Counter[int] = Counter()
+    for kind, number in kinds.items():
+        if kind & _READ:
+            reading_words += number
+            syllable_count += (kind & _SYLLABLES) * number
+        if kind >= _FIRST_FLAG:
+            for flag in _FLAGS:
+                if kind & flag:
+                    flags[flag] += number
+    quotes = _quotes(read)
+    return Facts(
+        reading_word_count=reading_words,
+        sentence_count=sum(_LETTER.search(piece) is not None for piece in _SENTENCE_END.split(read)),
+        syllable_count=syllable_count,
+        te_reo_word_count=flags[_IS_TE_REO],
+        te_reo_name_count=flags[_NAME],
+        macron_word_count=flags[_HAS_MACRON],
+        maori_macron_count=flags[_SPELT["macron"]],
+        maori_plain_count=flags[_SPELT["plain"]],
+        maori_umlaut_count=flags[_SPELT["umlaut"]],
+        maori_circumflex_count=flags[_SPELT["circumflex"]],
+        aotearoa_count=flags[_AOTEAROA],
+        quote_count=len(quotes),
+        quoted_word_count=sum(quotes),
+        amounts=amounts(read) if "$" in read or "£" in read or "€" in read else [],
+    )
+
+
+def _quotes(read: str) -> list[int]:
+    """The words of each quote of five words or more.
+
+    A quote runs from a mark to the next that closes it. One that its paragraph does not close goes on where the next
+    paragraph begins with a mark again, as the site prints quotes of several paragraphs; otherwise it ends with its
+    paragraph, or after 1,500 characters.
+    """
+    found: list[int] = []
+    if '"' not in read and "“" not in read:
+        return found
+    carried = 0  # words of a quote that the paragraphs before did not close
+    for paragraph in _BETWEEN_PARAGRAPHS.split(read):
+        opened = -1
+        for mark in _MARK.finditer(paragraph):
+            at, sign = mark.start(), mark[0]
+            if opened < 0 and (sign == "“" or (sign == '"' and _begins_a_quote(paragraph, at))):
+                if carried and paragraph[: min(at, _LONGEST_BULLET)].strip(" *_>"):
+                    found.append(carried)
+                    carried = 0
+                opened = at + 1
+            elif opened >= 0 and sign != "“":
+                found.append(carried + _count(paragraph, opened, min(at, opened + _LONGEST_CLOSED)))
+                opened, carried = -1, 0
+        if opened >= 0:
+            carried += _count(paragraph, opened, min(len(paragraph), opened + _LONGEST_OPEN))
+        elif carried:
+            found.append(carried)
+            carried = 0
+    return [words for words in (*found, carried) if words >= SHORTEST_QUOTE]
+
+
+def _begins_a_quote(read: str, at: int) -> bool:
+    """Whether a straight mark opens: a space or bracket before it (or nothing), and none behind."""
+    before, behind = read[at - 1 : at], read[at + 1 : at + 2]
+    return (not before or before.isspace() or before in _BEFORE_A_QUOTE) and bool(behind) and not behind.isspace()
+
+
+def _count(read: str, start: int, end: int) -> int:
+    return len(_WORD.findall(read, start, end))
+
+
+def amounts(read: str) -> list[Amount]:
+    """Every amount printed with a sign of a currency, in order; of a range both ends."""
+    found: list[Amount] = []
+    for match in _AMOUNT.finditer(read):
+        value = _number(match["number"], match["part"])
+        unit, end, upper = match["unit"], match.end(), None
+        if unit is None and match["after"] is None:
+            upper = _UPPER_END.match(read, end)
+            if upper and (
+                _number(upper["number"], upper["part"]) <= value
+                or (upper["and"] and not read.startswith(_BETWEEN, match.start() - len(_BETWEEN)))
+            ):
+                upper = None
+        if upper:
+            unit, end = upper["unit"], upper.end()
+        code = _CODE.search(read, max(match.start() - 5, 0), match.start())
+        start = code.start() if code and code[0].strip() in _CURRENCY else match.start()
+        currency = _CURRENCY.get(
+            match["inner"] or match["after"] or (code[0].strip() if code else "") or match["sign"],
+            _CURRENCY.get(match["sign"]),
+        )
+        ends = [(read[start:end], value)]
+        if upper and not upper["sign"]:
+            ends.append((read[upper.start("number") : end], _number(upper["number"], upper["part"])))
+        for printed, number in ends:
+            # A number of seven digits has its zeros already: `$1,500,000 million` is a slip.
+            power = _power(unit) if number < _WRITTEN_OUT else 0
+            amount = number.scaleb(power).quantize(Decimal("0.01"))
+            if amount < _TOO_MUCH:
+                found.append(Amount(printed, amount, currency))
+    return found
+
+
+def _number(digits: str, part: str | None) -> Decimal:
+    return Decimal(digits.replace(",", "") + (part or ""))
+
+
+def _power(unit: str | None) -> int:
+    """The power of ten that a printed unit stands for."""
+    if unit is None:
+        return 0
+    lowered = unit.lower()
+    return _POWERS[lowered] if lowered in _POWERS else _POWERS[lowered[0]]

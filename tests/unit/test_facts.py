@@ -1,0 +1,197 @@
+"""What a text measures: sentences, syllables, te reo, quotes and amounts of money."""
+
+import csv
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flows.facts import Facts, amounts, is_te_reo, measure, syllables
+from flows.text import clean, words
+
+HERE = Path(__file__).parent
+TEXT = st.text(
+    st.sampled_from("aeioutkmn Āā.!?\n\"“”'’$£0123456789,-–()[]>*_ml") | st.characters(codec="utf-8"), max_size=300
+)
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    with (HERE / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def measured(body: str) -> Facts:
+    cleaned = clean(body)
+    return measure(cleaned, words(cleaned))
+
+
+# -------------------------------------------------------------------------------------------- sentences
+
+
+@pytest.mark.parametrize(
+    ("body", "count"),
+    [
+        ("One sentence", 1),
+        ("One. Two! Three?", 3),
+        ('"One." "Two," he said. “Three.”', 3),
+        ("Mr. Smith and Hon. Dr. Cullen met Mrs. King, i.e. Annette.", 1),
+        ("It cost $2.5 million. It was 3.5 per cent.", 2),
+        ("A heading\n\nA paragraph of one sentence.", 2),
+        ("The list:\n\n- one\n- two\n- three", 4),
+        ("A line that goes on  \nin the next.", 1),
+        ("A line.  \nAnother line.", 2),
+        ("...\n\n---\n\n* * *", 0),
+        ("", 0),
+    ],
+)
+def test_sentences(body: str, count: int) -> None:
+    assert measured(body).sentence_count == count
+
+
+@pytest.mark.parametrize(
+    ("word", "count"),
+    [
+        ("the", 1), ("cat", 1), ("make", 1), ("table", 2), ("minister", 3), ("government", 3), ("released", 3),
+        ("see", 1), ("value", 2), ("sky", 1), ("whānau", 2), ("tamariki", 4), ("nth", 1),
+    ],
+)  # fmt: skip
+def test_syllables_by_groups_of_vowels(word: str, count: int) -> None:
+    assert syllables(word) == count
+
+
+def test_an_address_is_not_read_and_what_an_apostrophe_cuts_off_is_no_word() -> None:
+    facts = measured("It's [the minister's plan](https://www.maori.govt.nz/maori-plan), see www.maori.govt.nz 2003")
+    assert facts.reading_word_count == len(["It", "the", "minister", "plan", "see"])
+    assert facts.maori_plain_count == 0
+
+
+@given(TEXT, st.sampled_from(["a/b-c", "https://a.nz/maori-b", "", "_x_", "Māori+te+reo"]), TEXT)
+def test_the_address_of_a_link_changes_nothing(before: str, address: str, after: str) -> None:
+    with_address = measured(f"{before} [the plan]({address}) {after}")
+    assert with_address == measured(f"{before} [the plan]() {after}")
+
+
+# ------------------------------------------------------------------------------------------------ te reo
+
+
+def test_the_spellings_of_maori_are_told_apart() -> None:
+    facts = measured("Māori MĀORI maori Mäori Mâori Maoridom Aotearoa aotearoa")
+    assert (facts.maori_macron_count, facts.maori_plain_count) == (2, 1)
+    assert (facts.maori_umlaut_count, facts.maori_circumflex_count) == (1, 1)
+    assert (facts.macron_word_count, facts.aotearoa_count) == (2, 2)
+
+
+@pytest.mark.parametrize("word", ["whānau", "Ngāti", "te", "kōrero", "Wharekauri", "kaitiakitanga", "Whangārei", "iwi"])
+def test_words_of_te_reo(word: str) -> None:
+    assert is_te_reo(word)
+
+
+@pytest.mark.parametrize(
+    "word", ["more", "Europe", "NATO", "a", "o", "Otago", "minister", "the", "Tonga", "2003", "hapu2", "time", "who"]
+)
+def test_words_that_are_none(word: str) -> None:
+    assert not is_te_reo(word)
+
+
+def test_of_the_words_taken_for_te_reo_nearly_all_are() -> None:
+    """250 words that the rule of the first day took for te reo, drawn from the archive and judged by hand."""
+    found = [row["is_te_reo"] for row in rows("te_reo_sample.csv") if is_te_reo(row["word"])]
+    assert len(found) >= 245
+    assert found.count("yes") / len(found) >= 0.97
+
+
+# ------------------------------------------------------------------------------------------------ quotes
+
+
+@pytest.mark.parametrize(
+    ("body", "quotes", "quoted"),
+    [
+        ("“This is a good plan,” he said.", 1, 5),
+        ('"This is a good plan," he said. "It will be a better one."', 2, 11),
+        ("The “fast track” is open.", 0, 0),  # a name
+        ("“One two three four five.\n\n“Six seven eight.”", 1, 8),  # each paragraph opened, the last closed
+        ('"One two three four five.\n\n"Six seven eight nine ten."', 1, 10),
+        (
+            "“One two three four five.\n\nHe left. “Six seven eight nine ten.”",
+            2,
+            10,
+        ),  # not closed: ends with its paragraph
+        ("“One two three four five.\n\nHe left.", 1, 5),
+        ('A 6" pipe and a 4" pipe were laid in the ground here', 0, 0),  # inches
+        ("no quote”, but a mark that closes nothing at all", 0, 0),
+        ("> a line that the site set apart without marks", 0, 0),
+    ],
+)
+def test_quotes(body: str, quotes: int, quoted: int) -> None:
+    facts = measured(body)
+    assert (facts.quote_count, facts.quoted_word_count) == (quotes, quoted)
+
+
+def test_a_quote_that_never_ends_is_bounded() -> None:
+    assert measured("“" + "word " * 10_000).quoted_word_count <= 300
+
+
+# ----------------------------------------------------------------------------------------------- amounts
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("$23.5 million", [("$23.5 million", 23_500_000, None)]),
+        ("$1.2bn, $300k, $5m and $2 Billion", [
+            ("$1.2bn", 1_200_000_000, None), ("$300k", 300_000, None), ("$5m", 5_000_000, None),
+            ("$2 Billion", 2_000_000_000, None),
+        ]),
+        ("a $1,250.50 fine", [("$1,250.50", Decimal("1250.50"), None)]),
+        ("$5 between them, $20 more", [("$5", 5, None), ("$20", 20, None)]),
+        ("$10-15 million", [("$10-15 million", 10_000_000, None), ("15 million", 15_000_000, None)]),
+        ("$10 to $15 million", [("$10 to $15 million", 10_000_000, None), ("$15 million", 15_000_000, None)]),
+        ("$500 to $1 million", [("$500", 500, None), ("$1 million", 1_000_000, None)]),
+        ("between $2 and $3 million", [("$2 and $3 million", 2_000_000, None), ("$3 million", 3_000_000, None)]),
+        ("for $2 and $3 million", [("$2", 2, None), ("$3 million", 3_000_000, None)]),
+        ("NZ$2 million, US$3, $US4 million", [
+            ("NZ$2 million", 2_000_000, "NZD"), ("US$3", 3, "USD"), ("$US4 million", 4_000_000, "USD"),
+        ]),
+        ("A $5 million fund and A$5 million", [("$5 million", 5_000_000, None), ("A$5 million", 5_000_000, "AUD")]),
+        ("£10 million, €1,896", [("£10 million", 10_000_000, "GBP"), ("€1,896", 1896, "EUR")]),
+        ("$40 miriona ki te mahi", [("$40 miriona", 40_000_000, None)]),
+        ("Waikato DHB$12,206$73,232", [("$12,206", 12_206, None), ("$73,232", 73_232, None)]),
+        ("$1,500,000 million", [("$1,500,000 million", 1_500_000, None)]),  # a slip: it has its zeros
+        ("$999999999999999 trillion", [("$999999999999999 trillion", 999_999_999_999_999, None)]),
+        ("$123456789012345678 and $999999 trillion", []),  # no amounts of money
+        ("dollars $ and $x", []),
+    ],
+)  # fmt: skip
+def test_amounts(text: str, found: list[tuple[str, int, str | None]]) -> None:
+    assert amounts(text) == found
+
+
+@pytest.mark.parametrize("row", rows("money_sample.csv"), ids=lambda row: row["printed_as"])
+def test_amounts_drawn_from_the_archive_and_read_by_hand(row: dict[str, str]) -> None:
+    assert (row["printed_as"], Decimal(row["amount"]), row["currency"] or None) in amounts(row["snippet"])
+
+
+# -------------------------------------------------------------------------------------------- invariants
+
+
+@given(TEXT)
+def test_parts_are_no_more_than_the_whole(body: str) -> None:
+    cleaned = clean(body)
+    found = words(cleaned)
+    facts = measure(cleaned, found)
+    assert 0 <= facts.te_reo_name_count <= facts.te_reo_word_count <= facts.reading_word_count <= len(found)
+    assert facts.macron_word_count <= len(found)
+    assert facts.quoted_word_count <= len(found)
+    assert facts.syllable_count >= facts.reading_word_count
+    assert (facts.sentence_count > 0) >= (facts.reading_word_count > 0)
+    assert 5 * facts.quote_count <= facts.quoted_word_count
+    assert all(amount.amount >= 0 for amount in facts.amounts)
+
+
+@given(TEXT, TEXT)
+def test_what_was_measured_before_changes_nothing(one: str, other: str) -> None:
+    before = measured(one)
+    measured(other)
+    assert measured(one) == before
