@@ -2,9 +2,11 @@
 
 import itertools
 import re
+import statistics
 import subprocess
 import unicodedata
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -309,6 +311,116 @@ def test_twins_equal_an_independent_grouping(built: Path, checkout: Path) -> Non
     found = sorted(count for (count,) in ask(built, "select release_count from twins"))
     assert len(expected) > 600
     assert (len(found), sum(found)) == pytest.approx((len(expected), sum(expected)), rel=0.005)
+
+
+# ------------------------------------------------------------------------------------- what texts measure and link to
+
+
+def plain_texts(checkout: Path) -> Iterator[tuple[str, int, str]]:
+    """Id, printed year and text of each release, addresses of links left out, by plain Python."""
+    for path in sorted(checkout.glob("releases/**/*.md")):
+        _, body = frontmatter.parse(path.read_text(encoding="utf-8"))
+        read = re.sub(r"\]\([^)\s]*", "]", clean(body))
+        yield path.stem, int(path.stem[:4]), re.sub(r"\bhttps?://\S+|\bwww\.\S+", "", read)
+
+
+@pytest.fixture(scope="module")
+def texts(checkout: Path) -> list[tuple[str, int, str]]:
+    return list(plain_texts(checkout))
+
+
+def test_spellings_of_maori_by_year_equal_an_independent_count(built: Path, texts: list[tuple[str, int, str]]) -> None:
+    counted: Counter[tuple[int, str]] = Counter()
+    for _, year, read in texts:
+        if year > 1:
+            found = {word.lower() for word in re.findall(r"\bm[aāäâ]ori\b", read, re.IGNORECASE)}
+            counted.update((year, word) for word in found)
+    rows = ask(
+        built,
+        "select year(published_date), count(*) filter (maori_macron_count > 0), "
+        "count(*) filter (maori_plain_count > 0), count(*) filter (maori_umlaut_count > 0), "
+        "count(*) filter (maori_circumflex_count > 0) "
+        "from core.fact_release where published_date is not null group by 1",
+    )
+    for year, *found in rows:
+        assert found == [counted[year, word] for word in ("māori", "maori", "mäori", "mâori")], year
+    by_year = ask(built, "select sum(macron_release_count), sum(plain_release_count) from macron_adoption")
+    assert by_year == [tuple(sum(row[place] for row in rows) for place in (1, 2))]
+
+
+def test_aotearoa_by_year_equals_an_independent_count(built: Path, texts: list[tuple[str, int, str]]) -> None:
+    counted = Counter(year for _, year, read in texts if year > 1 and re.search(r"\baotearoa\b", read, re.IGNORECASE))
+    rows = ask(
+        built,
+        "select year(published_date), count(*) from release_measures inner join releases using (release_id) "
+        "where aotearoa_count > 0 and published_date is not null group by 1",
+    )
+    assert dict(rows) == counted
+
+
+def test_amounts_of_money_are_as_many_as_dollar_signs_before_a_number(
+    built: Path, texts: list[tuple[str, int, str]]
+) -> None:
+    """Each sign before a digit is an amount; a range without a second sign has one more, too many digits one less."""
+    signs = sum(len(re.findall(r"[$£€](?:NZD?|USD?|AU?D?)? ?\d", read)) for _, _, read in texts)
+    ((found,),) = ask(built, "select count(*) from money_amounts")
+    assert found == pytest.approx(signs, rel=0.005)
+    millions = sum(len(re.findall(r"(?<![A-Z])\$23\.5 million", read)) for _, _, read in texts)
+    assert ask(built, "select count(*) from money_amounts where printed_as = '$23.5 million'") == [(millions,)]
+    assert ask(built, "select distinct amount from money_amounts where printed_as = '$23.5 million'") == [(23_500_000,)]
+
+
+def test_medians_by_year_equal_an_independent_count(built: Path, texts: list[tuple[str, int, str]]) -> None:
+    eases: dict[int, list[float]] = {}
+    for _, year, read in texts:
+        if year not in (1997, 2010, 2025):
+            continue  # an independent reader takes its time
+        spoken = [word for word in re.findall(r"[^\W\d_]{2,}|\b[aio]\b", read, re.IGNORECASE)
+                  if word.lower() not in ("s", "t", "ll", "re", "ve", "d", "m")]  # fmt: skip
+        if len(spoken) >= 30:
+            pieces = re.split(r"(?<=[.!?…])[\"'”’)\]*_]*\s+(?=[\"'“‘(\[*_]*[A-Z0-9ĀĒĪŌŪ])|\n(?!\s*[a-zāēīōū])", read)
+            sentences = sum(bool(re.search(r"[^\W\d_]", piece or "")) for piece in pieces)
+            beats = sum(
+                max(1, len(re.findall("[aeiouyāēīōū]+", word)) - bool(re.search("[^aeioulyāēīōū]e$", word)))
+                for word in map(str.lower, spoken)
+            )
+            eases.setdefault(year, []).append(206.835 - 1.015 * len(spoken) / sentences - 84.6 * beats / len(spoken))
+    found = dict(ask(built, "select year, median_reading_ease from reading_ease_by_year"))
+    for year, values in eases.items():
+        assert found[year] == pytest.approx(statistics.median(values), abs=1.0), year
+
+
+def test_release_addresses_in_links_lead_where_an_independent_reader_finds_them(built: Path, checkout: Path) -> None:
+    """Links whose address is a release's own, letter for letter."""
+    releases: dict[str, set[str]] = {}
+    bodies = {}
+    for path in checkout.glob("releases/**/*.md"):
+        metadata, bodies[path.stem] = frontmatter.parse(path.read_text(encoding="utf-8"))
+        releases.setdefault(str(metadata["url"]).rsplit("/", 1)[1], set()).add(path.stem)
+    expected = set()
+    for release, body in bodies.items():
+        for slug in re.findall(
+            r"(?<!!)\[[^\]]*\]\((?:https?://(?:www\.)?beehive\.govt\.nz)?/release/([\w-]+)[)\s]", body
+        ):
+            expected.update((release, target) for target in releases.get(slug, ()) if len(releases[slug]) == 1)
+    found = set(ask(built, "select release_id, cited_release_id from release_citations"))
+    assert len(expected) > 400
+    assert expected <= found
+    assert len(found - expected) <= 0.25 * len(found)  # folded, by number, with a query, out of a wrapper
+
+
+def test_attachments_by_year_and_type_equal_an_independent_count(built: Path, checkout: Path) -> None:
+    years: Counter[int] = Counter()
+    kinds: Counter[str] = Counter()
+    for path in checkout.glob("releases/**/*.md"):
+        metadata, _ = frontmatter.parse(path.read_text(encoding="utf-8"))
+        for url in metadata.get("attachments", []):
+            years[int(path.stem[:4])] += 1
+            kinds[Path(str(url)).suffix.lower().lstrip(".") or "none"] += 1
+    found = dict(ask(built, "select year, attachment_count from attachments_by_year where attachment_count > 0"))
+    assert sum(found.values()) == sum(years.values())
+    assert sum(abs(found.get(year, 0) - count) for year, count in years.items()) <= 10  # a printed day of another year
+    assert dict(ask(built, "select file_type, attachment_count from attachments_by_type")) == kinds
 
 
 def test_the_file_is_small_enough_to_hand_around(built: Path) -> None:
