@@ -424,7 +424,7 @@ def test_attachments_by_year_and_type_equal_an_independent_count(built: Path, ch
 
 
 def test_the_file_is_small_enough_to_hand_around(built: Path) -> None:
-    assert (built / "beehive.duckdb").stat().st_size < 95_000_000  # 5.5 MB of it the history
+    assert (built / "beehive.duckdb").stat().st_size < 110_000_000  # 5.5 MB of it the history, 15 what texts tell
 
 
 def test_names_in_texts_are_those_that_a_reader_finds(built: Path) -> None:
@@ -455,18 +455,6 @@ def test_credited_ministers_are_named_and_quoted_in_what_they_are_credited_with(
     )
     assert named / credited > 0.98
     assert quoted / named > 0.93
-
-
-def test_holders_of_portfolios_are_those_of_general_knowledge(built: Path) -> None:
-    """`holders.csv`: who is known to have held a portfolio on a day well within their time."""
-    known = pl.read_csv(Path(__file__).parent / "holders.csv")
-    wrong = []
-    for portfolio, day, minister in known.rows():
-        found = ask(built, f"select minister_id, confidence from who_held('{portfolio}', '{day}')")
-        if [one[0] for one in found[:1]] != [minister]:
-            wrong.append((portfolio, day, minister, found))
-    assert known.height > 100
-    assert len(wrong) <= 0.02 * known.height, wrong
 
 
 def test_tags_are_given_to_whom_the_text_calls_their_minister(built: Path) -> None:

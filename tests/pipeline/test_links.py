@@ -97,3 +97,23 @@ def test_what_kind_a_link_is(run: Refresh, archive: GitArchive, tmp_path: Path) 
     run(archive.path)
     found = rows(tmp_path / "warehouse", "select url, link_kind, domain from core.release_link order by position")
     assert {url: (kind, domain) for url, kind, domain in found} == kinds
+
+
+def test_addresses_that_decode_to_no_text_are_kept_as_printed(
+    run: Refresh, archive: GitArchive, tmp_path: Path
+) -> None:
+    links = [
+        "https://a.nz/%ff", "https://a%ff.nz/x", "/release/%ff", f"{SITE}/release/%ff?q=%ff",
+        "https://nz01.safelinks.protection.outlook.com/?url=%ff",
+    ]  # fmt: skip
+    body = "\n\n".join(f"[link]({link})" for link in links)
+    text = release_text("Odd", "2020-05-02", "odd", body=body)
+    attachments = "attachments:\n  - https://a.nz/f%ff.pdf\n  - https://a.nz/f%20g.pdf\n"
+    archive.write(release_path("2020-05-02", "odd"), text.replace("ministers:", f"{attachments}ministers:", 1))
+    archive.commit()
+    assert run(archive.path).quarantined_count == 0
+    warehouse = tmp_path / "warehouse"
+    kept = rows(warehouse, "select url, target_release_id from release_links where release_id = '2020-05-02-odd'")
+    assert kept == [(link, None) for link in links]
+    named = "select file_name, file_type from attachments where release_id = '2020-05-02-odd' order by position"
+    assert rows(warehouse, named) == [("f%ff.pdf", "pdf"), ("f g.pdf", "pdf")]

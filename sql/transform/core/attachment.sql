@@ -8,13 +8,22 @@ with printed as (
     from work.current_release
 ),
 
-named as (
+parts as (
     select
         release_id,
         position,
         url,
-        url_decode(regexp_extract(url, '([^/?#]*)/*(?:[?#].*)?$', 1)) as file_name
+        regexp_extract(url, '([^/?#]*)/*(?:[?#].*)?$', 1) as last_part
     from printed
+),
+
+named as ( -- what decodes to no text stays as printed
+    select
+        release_id,
+        position,
+        url,
+        coalesce(try(url_decode(last_part)), last_part) as file_name
+    from parts
 )
 
 select

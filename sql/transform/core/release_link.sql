@@ -25,7 +25,7 @@ unwrapped as ( -- mail filters put the address into one of their own
         link.url,
         case
             when regexp_matches(link.url, '^https?://[^/]*safelinks\.protection\.outlook\.com/[^#]*[?&]url=')
-                then url_decode(regexp_extract(link.url, '[?&]url=([^&]*)', 1))
+                then coalesce(try(url_decode(regexp_extract(link.url, '[?&]url=([^&]*)', 1))), link.url)
             else link.url
         end as address
     from printed
@@ -41,13 +41,20 @@ split as (
         url,
         address,
         rtrim(
-            url_decode(
-                lower(
-                    coalesce(
-                        nullif(regexp_extract(address, '^(?:[a-zA-Z]+:)?//(?:[^/?#@]*@)?([^/?#:@]+)', 1), ''),
-                        regexp_extract(address, '^((?:[\w-]+\.)+(?i:nz|com|org|net|au|uk|int|edu))(?:[:/?#]|$)', 1)
+            coalesce(
+                try(
+                    url_decode(
+                        lower(
+                            coalesce(
+                                nullif(regexp_extract(address, '^(?:[a-zA-Z]+:)?//(?:[^/?#@]*@)?([^/?#:@]+)', 1), ''),
+                                regexp_extract(
+                                    address, '^((?:[\w-]+\.)+(?i:nz|com|org|net|au|uk|int|edu))(?:[:/?#]|$)', 1
+                                )
+                            )
+                        )
                     )
-                )
+                ),
+                ''
             ),
             '. '
         ) as printed_host,
@@ -123,7 +130,7 @@ decoded as ( -- 039 and 8217 are what became of an apostrophe's entity
     select
         path,
         is_link,
-        replace(replace(lower(strip_accents(url_decode(path))), '039', ''), '8217', '') as plain
+        replace(replace(lower(strip_accents(coalesce(try(url_decode(path)), path))), '039', ''), '8217', '') as plain
     from wanted
 ),
 
