@@ -462,12 +462,9 @@ def test_tags_are_given_to_whom_the_text_calls_their_minister(built: Path) -> No
     people = dict(ask(built, "select minister_name, minister_id from ministers where kind = 'minister'"))
     portfolios = dict(ask(built, "select portfolio_name, portfolio_id from portfolios where kind = 'portfolio'"))
 
-    def any_of(names: dict[str, str]) -> str:
-        return "|".join(sorted(map(re.escape, names), key=len, reverse=True))
-
-    titled = re.compile(
-        rf"(?P<before>[^.\n]{{0,40}})\b(?:(?P<subject>{any_of(portfolios)}) Minister|Minister (?:of|for) "
-        rf"(?P<of>{any_of(portfolios)})),? (?:(?:Rt )?Hon\.? )?(?:Dr |Sir )?(?P<name>{any_of(people)})\b"
+    holder = re.compile(
+        r"Minister(?: (?:of|for) (?P<of>[A-Z][\w ,&'-]{2,60}?))?,? (?:(?:Rt )?Hon\.? )?(?:Dr |Sir )?"
+        rf"(?P<name>{'|'.join(sorted(map(re.escape, people), key=len, reverse=True))})\b"
     )
     of_others = re.compile(r"\b(?:associate|acting|deputy|former|shadow|australian?|british|and|&)\b", re.IGNORECASE)
     given: dict[str, dict[str, tuple[str, str]]] = {}
@@ -475,10 +472,17 @@ def test_tags_are_given_to_whom_the_text_calls_their_minister(built: Path) -> No
         given.setdefault(release_id, {})[portfolio] = (minister, method)
     agreed: Counter[tuple[str, bool]] = Counter()
     for release_id, body in ask(built, "select release_id, cleaned_body from release_texts"):
-        for match in titled.finditer(body):
-            portfolio = portfolios[match["subject"] or match["of"]]
-            if portfolio in given.get(release_id, {}) and not of_others.search(match["before"]):
-                minister, method = given[release_id][portfolio]
+        for word in re.finditer(r"\bMinister\b", body):
+            match = holder.match(body, word.start())
+            before = body[max(0, word.start() - 60) : word.start()].split("\n")[-1].split(". ")[-1].split()
+            subjects = (
+                [match["of"]] if match and match["of"] else [" ".join(before[-count:]) for count in range(6, 0, -1)]
+            )
+            subject = next((one for one in subjects if one in portfolios), None)
+            if match is None or subject is None or of_others.search(" ".join(before)):
+                continue
+            if portfolios[subject] in given.get(release_id, {}):
+                minister, method = given[release_id][portfolios[subject]]
                 agreed[method, minister == people[match["name"]]] += 1
     for method, least in (("sole_minister", 15_000), ("tenure", 1_500)):
         right, wrong = agreed[method, True], agreed[method, False]
