@@ -159,7 +159,7 @@ def test_a_cluster_that_is_lost_fails_the_run_and_the_next_goes_on(
 
 def test_a_worker_with_another_parser_is_refused(cluster: Cluster, many: Path, tmp_path: Path) -> None:
     other = tmp_path / "other"
-    for folder in ("flows", "seeds"):
+    for folder in ("flows", "sql", "seeds"):
         shutil.copytree(ROOT / folder, other / folder, ignore=shutil.ignore_patterns("__pycache__"))
     with (other / "flows" / "parse.py").open("a") as code:
         code.write("# another parser\n")
