@@ -13,7 +13,7 @@ create or replace view main.christmas_quiet as
 with days as (
     select
         (year(calendar_date) - case when month(calendar_date) <= 2 then 1 else 0 end)::integer as summer_start_year,
-        month(calendar_date) as month,
+        is_gap,
         release_count,
         (month(calendar_date) = 12 and day(calendar_date) >= 20)
         or (month(calendar_date) = 1 and day(calendar_date) <= 19) as is_quiet
@@ -28,7 +28,7 @@ summers as (
     select
         summer_start_year,
         count(*) as day_count,
-        count(distinct month) filter (where release_count > 0) as month_count,
+        bool_or(is_gap) as has_gap,
         (sum(release_count) filter (where is_quiet))::bigint as release_count,
         count(*) filter (where is_quiet and release_count = 0) as silent_day_count,
         (sum(release_count) filter (where not is_quiet))::bigint as around_release_count
@@ -43,5 +43,5 @@ select
     around_release_count,
     (release_count / 31) / (around_release_count / 60) as quiet_ratio
 from summers
-where day_count = 91 and month_count = 4
+where day_count = 91 and not has_gap
 order by summer_start_year;

@@ -14,8 +14,15 @@
 -- column release_count: Files, twins counted apart; additive.
 -- column distinct_release_count: Of those, each text once: copies of a joint statement count as one. Not
 --     additive: the copies may stand on two rows.
+-- column is_gap: The archive has no release of the whole month: a hole of the archive, no quiet time.
 create or replace view main.releases_by_day as
-with span as (
+with months as (
+    select distinct date_trunc('month', nz_date) as month_start_date
+    from core.fact_release
+    where nz_date is not null
+),
+
+span as (
     select
         min(nz_date) as first_date,
         max(nz_date) as last_date
@@ -42,10 +49,13 @@ select
     dim_date.is_budget_day,
     dim_government.government_name,
     coalesce(counted.release_count, 0) as release_count,
-    coalesce(counted.distinct_release_count, 0) as distinct_release_count
+    coalesce(counted.distinct_release_count, 0) as distinct_release_count,
+    months.month_start_date is null as is_gap
 from core.dim_date
 inner join span
     on dim_date.calendar_date between span.first_date and span.last_date
 inner join core.dim_government using (government_id)
 left join counted using (date_id)
+left join months
+    on dim_date.month_start_date = months.month_start_date
 order by dim_date.calendar_date;

@@ -8,8 +8,20 @@
 --     copies may stand on two rows.
 -- column joint_release_count: Of release_count, credited to two people or more; additive.
 -- column word_count: Words; additive.
--- column releases_per_day: release_count by the days from first_date to last_date; not additive.
+-- column day_count: Days from the first release of the archive to the last, without the months of which it has none;
+--     additive.
+-- column releases_per_day: release_count by day_count; not additive.
 create or replace view main.releases_by_fiscal_year as
+with covered as (
+    select
+        dim_date.fiscal_year,
+        count(*) as day_count
+    from main.releases_by_day
+    inner join core.dim_date using (calendar_date)
+    where not releases_by_day.is_gap
+    group by dim_date.fiscal_year
+)
+
 select
     dim_date.fiscal_year,
     min(fact_release.nz_date) as first_date,
@@ -18,10 +30,12 @@ select
     count(distinct fact_release.twin_group_id) as distinct_release_count,
     count(*) filter (where fact_release.minister_count > 1) as joint_release_count,
     sum(fact_release.word_count)::bigint as word_count,
-    count(*) / (max(fact_release.nz_date) - min(fact_release.nz_date) + 1) as releases_per_day
+    any_value(covered.day_count) as day_count,
+    count(*) / any_value(covered.day_count) as releases_per_day
 from core.fact_release
 inner join core.dim_date
     on fact_release.nz_date_id = dim_date.date_id
-where dim_date.fiscal_year is not null
+inner join covered
+    on dim_date.fiscal_year = covered.fiscal_year
 group by dim_date.fiscal_year
 order by dim_date.fiscal_year;

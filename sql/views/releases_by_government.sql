@@ -14,8 +14,20 @@
 -- column joint_release_count: Of release_count, credited to two people or more; additive.
 -- column joint_share: joint_release_count as a part of release_count, 0 to 1; not additive.
 -- column word_count: Words; additive.
--- column releases_per_day: release_count by the days from first_date to last_date; not additive.
+-- column day_count: Days from the first release of the archive to the last, without the months of which it has none;
+--     NULL for `unknown`; additive.
+-- column releases_per_day: release_count by day_count; not additive.
 create or replace view main.releases_by_government as
+with covered as (
+    select
+        dim_date.government_id,
+        count(*) as day_count
+    from main.releases_by_day
+    inner join core.dim_date using (calendar_date)
+    where not releases_by_day.is_gap
+    group by dim_date.government_id
+)
+
 select
     dim_government.government_id,
     dim_government.government_name,
@@ -29,9 +41,11 @@ select
     count(*) filter (where fact_release.minister_count > 1) as joint_release_count,
     count(*) filter (where fact_release.minister_count > 1) / count(*) as joint_share,
     sum(fact_release.word_count)::bigint as word_count,
-    count(*) / (max(fact_release.nz_date) - min(fact_release.nz_date) + 1) as releases_per_day
+    any_value(covered.day_count) as day_count,
+    count(*) / any_value(covered.day_count) as releases_per_day
 from core.fact_release
 inner join core.dim_government using (government_id)
+left join covered using (government_id)
 group by
     dim_government.government_id, dim_government.government_name, dim_government.prime_ministers,
     dim_government.start_date, dim_government.end_date

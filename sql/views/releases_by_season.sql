@@ -1,11 +1,10 @@
 -- description: The season of the year: releases per month of the calendar over all years, against an even spread.
 -- grain: month
--- warning: Days before the first release and behind the last are not counted; months that the archive lacks in between
---     count as silent.
 -- example: select month_name, season_index from releases_by_season order by month
 -- column month: 1 to 12.
 -- column month_name: In English.
--- column day_count: Days of that month from the first release of the archive to the last; additive.
+-- column day_count: Days from the first release of the archive to the last, without the months of which it has none;
+--     additive.
 -- column release_count: Files, twins counted apart; additive.
 -- column releases_per_day: release_count by day_count; not additive.
 -- column season_index: releases_per_day against that of all months: 1 is average, 0.5 half of it; not additive.
@@ -16,6 +15,7 @@ with months as (
         count(*) as day_count,
         sum(release_count)::bigint as release_count
     from main.releases_by_day
+    where not is_gap
     group by month(calendar_date)
 )
 

@@ -10,7 +10,9 @@
 -- column release_count: Releases of the term; additive.
 -- column own_release_count: Of those, credited to the prime minister; additive.
 -- column own_release_share: own_release_count as a part of release_count, 0 to 1; not additive.
--- column releases_per_day: release_count by the days from first_date to last_date; not additive.
+-- column day_count: Days from the first release of the archive to the last, without the months of which it has none;
+--     additive.
+-- column releases_per_day: release_count by day_count; not additive.
 create or replace view main.voice_of_prime_ministers as
 with own as (
     select distinct
@@ -18,6 +20,16 @@ with own as (
         bridge_release_minister.minister_id
     from core.bridge_release_minister
     where not bridge_release_minister.is_out_of_government
+),
+
+covered as (
+    select
+        dim_date.prime_minister_id,
+        count(*) as day_count
+    from main.releases_by_day
+    inner join core.dim_date using (calendar_date)
+    where not releases_by_day.is_gap
+    group by dim_date.prime_minister_id
 )
 
 select
@@ -28,12 +40,15 @@ select
     count(*) as release_count,
     count(own.release_id) as own_release_count,
     count(own.release_id) / count(*) as own_release_share,
-    count(*) / (max(fact_release.nz_date) - min(fact_release.nz_date) + 1) as releases_per_day
+    any_value(covered.day_count) as day_count,
+    count(*) / any_value(covered.day_count) as releases_per_day
 from core.fact_release
 inner join core.dim_date
     on fact_release.nz_date_id = dim_date.date_id
 inner join core.dim_minister
     on dim_date.prime_minister_id = dim_minister.minister_id
+inner join covered
+    on dim_date.prime_minister_id = covered.prime_minister_id
 left join own
     on fact_release.release_id = own.release_id and dim_date.prime_minister_id = own.minister_id
 where dim_minister.is_person
