@@ -9,9 +9,7 @@ with budgets as (
         days.weekday,
         days.release_count
     from main.releases_by_day as days
-    inner join main.releases_by_month as months
-        on date_trunc('month', days.calendar_date) = months.month_start_date
-    where days.is_budget_day and months.release_count > 0
+    where days.is_budget_day and not days.is_gap
 )
 
 select

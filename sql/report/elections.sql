@@ -42,8 +42,6 @@ from windows
 inner join span on windows.opens_date >= span.first_date and windows.closes_date <= span.last_date + 1
 inner join main.releases_by_day as days
     on windows.opens_date <= days.calendar_date and windows.closes_date > days.calendar_date
-inner join main.releases_by_month as months
-    on date_trunc('month', days.calendar_date) = months.month_start_date
 group by windows.election_date, windows.window_name, windows.position, windows.opens_date, windows.closes_date
-having min(months.release_count) > 0
+having not bool_or(days.is_gap)
 order by windows.election_date, windows.position
