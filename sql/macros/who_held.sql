@@ -1,5 +1,6 @@
 -- description: Who held a portfolio (its id, or its name in any case and with or without macrons) on a day, the
---     likeliest first. Of a name that the site changed, give that of the day.
+--     likeliest first. Where the site has another name for that day, those who held the portfolio that it became or
+--     came from.
 -- grain: portfolio_id, minister_id
 -- warning: Inferred, see portfolio_holders.
 -- example: select count(*) from who_held('immigration', '2003-06-17')
@@ -9,32 +10,77 @@ create or replace macro main.who_held(portfolio, day) as table (
             portfolio as wanted_id,
             regexp_replace(lower(strip_accents(portfolio)), '[^a-z0-9]', '', 'g') as wanted_name,
             day::date as wanted_date
+    ),
+
+    named as (
+        select dim_portfolio.portfolio_id
+        from core.dim_portfolio
+        inner join asked
+            on
+                dim_portfolio.portfolio_id = asked.wanted_id
+                or regexp_replace(
+                    lower(strip_accents(dim_portfolio.portfolio_name)), '[^a-z0-9]', '', 'g'
+                ) = asked.wanted_name
+    ),
+
+    related as (
+        select
+            named.portfolio_id,
+            1 as nearness
+        from named
+
+        union all
+
+        select
+            portfolio_successor.successor_id as portfolio_id,
+            2 as nearness
+        from named
+        inner join core.portfolio_successor using (portfolio_id)
+
+        union all
+
+        select
+            portfolio_successor.portfolio_id,
+            2 as nearness
+        from named
+        inner join core.portfolio_successor
+            on named.portfolio_id = portfolio_successor.successor_id
+    ),
+
+    holders as (
+        select
+            tenure.portfolio_id,
+            tenure.minister_id,
+            tenure.start_date,
+            tenure.end_date,
+            tenure.release_count,
+            tenure.release_share,
+            tenure.confidence,
+            related.nearness,
+            min(related.nearness) over () as nearest
+        from related
+        cross join asked
+        inner join core.tenure
+            on
+                related.portfolio_id = tenure.portfolio_id
+                and tenure.role = 'holder'
+                and tenure.start_date <= asked.wanted_date
+                and coalesce(tenure.end_date, 'infinity'::date) >= asked.wanted_date
     )
 
     select
-        tenure.portfolio_id,
+        holders.portfolio_id,
         dim_portfolio.portfolio_name,
-        tenure.minister_id,
+        holders.minister_id,
         dim_minister.minister_name,
-        tenure.start_date,
-        tenure.end_date,
-        tenure.release_count,
-        tenure.release_share,
-        tenure.confidence
-    from asked
-    inner join core.dim_portfolio
-        on
-            dim_portfolio.portfolio_id = asked.wanted_id
-            or regexp_replace(
-                lower(strip_accents(dim_portfolio.portfolio_name)), '[^a-z0-9]', '', 'g'
-            ) = asked.wanted_name
-    inner join core.tenure
-        on
-            dim_portfolio.portfolio_id = tenure.portfolio_id
-            and tenure.role = 'holder'
-            and tenure.start_date <= asked.wanted_date
-            and coalesce(tenure.end_date, 'infinity'::date) >= asked.wanted_date
-    inner join core.dim_minister
-        on tenure.minister_id = dim_minister.minister_id
-    order by tenure.release_count desc, tenure.minister_id
+        holders.start_date,
+        holders.end_date,
+        holders.release_count,
+        holders.release_share,
+        holders.confidence
+    from holders
+    inner join core.dim_portfolio using (portfolio_id)
+    inner join core.dim_minister using (minister_id)
+    where holders.nearness = holders.nearest
+    order by holders.release_count desc, holders.minister_id
 );

@@ -70,6 +70,9 @@ def held(run: Refresh, archive: GitArchive, tmp_path: Path) -> Path:
     fill(archive, [(f"2005-{month:02}-10", "Pete Hodgson") for month in range(2, 12)])
     fill(archive, [("2004-07-01", "Annette King,Ruth Dyson"), ("2005-07-01", "Ruth Dyson,Steve Maharey")])
     fill(archive, [("2003-05-05", "Annette King")], body="Ruth Dyson said so. ")
+    fill(
+        archive, [(f"2001-{month:02}-12", "Phil Goff") for month in range(1, 13)], portfolio="Foreign Affairs and Trade"
+    )
     archive.commit()
     run(archive.path)
     return tmp_path / "warehouse"
@@ -90,6 +93,8 @@ def test_who_held_a_portfolio_is_seen_in_what_they_publish_alone(held: Path) -> 
     assert rows(held, f"{who}('health', '2004-08-01')") == [("Annette King",)]
     assert rows(held, f"{who}('health', '2005-06-01')") == [("Pete Hodgson",)]
     assert rows(held, f"{who}('health', '2000-06-01')") == []
+    renamed = "select portfolio_name, minister_name from who_held('Foreign Affairs', '2001-06-01')"
+    assert rows(held, renamed) == [("Foreign Affairs and Trade", "Phil Goff")]
     assert rows(held, "select minister_name, portfolios from ministers_on('2005-06-01')") == [
         ("Pete Hodgson", "Health")
     ]
