@@ -10,6 +10,17 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
+def connect(path: str | Path = ":memory:", *, read_only: bool = False, **config: Any) -> duckdb.DuckDBPyConnection:
+    """Opens a database."""
+    return quiet(duckdb.connect(str(path), read_only=read_only, config=config))
+
+
+def quiet(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """Switches the connection's progress bar off: DuckDB writes it to standard output, into logs and answers."""
+    connection.execute("set enable_progress_bar = false")
+    return connection
+
+
 def one_row(connection: duckdb.DuckDBPyConnection, sql: str, parameters: list[Any] | None = None) -> tuple[Any, ...]:
     """The row of a query that has exactly one; read to its end, so that the connection is free again."""
     (row,) = connection.execute(sql, parameters).fetchall()

@@ -17,7 +17,7 @@ import holidays
 import polars as pl
 
 from flows import sqlfiles
-from flows.database import insert, literal, one_row
+from flows.database import connect, insert, literal, one_row
 from flows.index import Index
 from flows.seeds import Seeds
 
@@ -50,11 +50,7 @@ def new_build(path: Path, staging: Path, memory_limit: str) -> Iterator[duckdb.D
     """Opens a connection whose default catalog is a new, empty build at `path`, with staging attached."""
     for leftover in (path, path.with_name(path.name + ".wal")):
         leftover.unlink(missing_ok=True)
-    config: dict[str, str | bool | int | float | list[str]] = {
-        "memory_limit": memory_limit,
-        "temp_directory": str(path.with_name("tmp")),
-    }
-    connection = duckdb.connect(config=config)
+    connection = connect(memory_limit=memory_limit, temp_directory=str(path.with_name("tmp")))
     try:
         connection.execute(f"attach {literal(path)} as beehive (storage_version '{STORAGE_VERSION}')")
         connection.execute(f"attach {literal(staging)} as staging (read_only)")

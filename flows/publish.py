@@ -14,7 +14,7 @@ from typing import Any
 
 import duckdb
 
-from flows.database import literal, one_row
+from flows.database import connect, literal, one_row, quiet
 from flows.errors import Refused
 from flows.load import STORAGE_VERSION
 from flows.lock import writer_lock
@@ -86,8 +86,7 @@ def publish(settings: Settings, build_id: str, **recorded: Any) -> Published:
         What is published, as it is recorded.
     """
     parquet = settings.warehouse / "parquet.building"
-    config: dict[str, Any] = {"memory_limit": settings.memory_limit}
-    with duckdb.connect(str(settings.building), read_only=True, config=config) as reader:
+    with connect(settings.building, read_only=True, memory_limit=settings.memory_limit) as reader:
         _test(reader, settings.building, build_id)
         made_of = dict(zip(_RECORDED, one_row(reader, f"select {', '.join(_RECORDED)} from meta.build"), strict=True))  # noqa: S608
         file_count = _export_parquet(reader, parquet)
@@ -188,7 +187,7 @@ def _export_parquet(reader: duckdb.DuckDBPyConnection, folder: Path) -> int:
     # DuckDB writes a file with one thread, so two are written at once, those that take longest first.
     names.sort(key=lambda name: name[1] not in _LARGEST)
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        list(pool.map(lambda name: _export_one(reader.cursor(), folder, *name), names))
+        list(pool.map(lambda name: _export_one(quiet(reader.cursor()), folder, *name), names))
     return len(names)
 
 

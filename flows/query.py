@@ -8,7 +8,7 @@ from typing import Any
 
 import duckdb
 
-from flows.database import one_row
+from flows.database import connect, one_row
 from flows.errors import Unusable
 
 # Everything a statement could leave the file by; lock_configuration keeps a statement from undoing it.
@@ -37,8 +37,7 @@ def open_published(published: Path) -> duckdb.DuckDBPyConnection:
     if not published.exists():
         raise Unusable(f"There is no warehouse at {published}: run `beehive refresh` first.")
     try:
-        connection = duckdb.connect(str(published), read_only=True, config=_SHUT_IN)
-        connection.execute("set enable_progress_bar = false")  # it would go to standard output, into the answer
+        connection = connect(published, read_only=True, **_SHUT_IN)
         connection.execute("set lock_configuration = true")
     except duckdb.Error as error:
         raise Unusable(f"{published} cannot be opened: {str(error).splitlines()[0]}.") from error

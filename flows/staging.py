@@ -15,7 +15,7 @@ import polars as pl
 import pyarrow as pa
 
 from flows import sqlfiles
-from flows.database import dicts, insert, one_row
+from flows.database import connect, dicts, insert, one_row, quiet
 from flows.errors import Unusable
 from flows.extract import ArchiveFile, Commit, FileChange, History
 from flows.facts import Facts
@@ -137,7 +137,7 @@ class Staging:
         if stale:
             for table in ("name_search", "name_hit"):
                 self.connection.execute(f"truncate {table}")
-        found = self.connection.cursor().execute(
+        found = quiet(self.connection.cursor()).execute(
             "select path, blob, body, cleaned_body from current_release anti join name_search using (path, blob)"
         )
         while rows := found.fetchmany(_SEARCHED_AT_ONCE):
@@ -213,7 +213,7 @@ def _connect(path: Path) -> duckdb.DuckDBPyConnection:
     path.parent.mkdir(parents=True, exist_ok=True)
     connection: duckdb.DuckDBPyConnection | None = None
     try:
-        connection = duckdb.connect(str(path))
+        connection = connect(path)
         found = _version(connection)
     except duckdb.IOException as error:
         if "lock" in str(error).lower():
@@ -227,14 +227,14 @@ def _connect(path: Path) -> duckdb.DuckDBPyConnection:
         if connection is not None:
             connection.close()
         _set_aside(path)
-        connection = duckdb.connect(str(path))
+        connection = connect(path)
     return connection
 
 
 def set_aside_if_damaged(path: Path) -> bool:
     """Reads the whole staging file, and sets it aside where that fails; damage may lie where a run comes late."""
     try:
-        with duckdb.connect(str(path), read_only=True) as connection:
+        with connect(path, read_only=True) as connection:
             for (table,) in connection.execute("select table_name from duckdb_tables()").fetchall():
                 connection.execute(f"select bit_xor(hash(one)) from {table} as one").fetchall()  # noqa: S608
     except duckdb.Error:
@@ -274,7 +274,7 @@ def read_last_run(path: Path) -> dict[str, Any] | None:
     if not path.exists():
         return None
     try:
-        with duckdb.connect(str(path), read_only=True) as connection:
+        with connect(path, read_only=True) as connection:
             runs = dicts(connection, "from run order by rowid desc limit 1")
     except duckdb.Error:
         return None

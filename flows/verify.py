@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from flows.database import literal, one_row
+from flows.database import connect, literal, one_row
 from flows.errors import Refused
 from flows.lock import writer_lock
 from flows.pipeline import Reporter, refresh
@@ -56,7 +56,7 @@ def verify(settings: Settings, report: Reporter) -> Verified:
             "verify what it publishes."
         )
     folder = settings.warehouse / "verify"
-    with writer_lock(folder), duckdb.connect() as connection:
+    with writer_lock(folder), connect() as connection:
         connection.execute(f"attach {literal(settings.published)} as published (read_only)")  # this one, whatever comes
         again = settings.model_copy(
             update={

@@ -7,53 +7,18 @@ must list every row of the view, unless `where` narrows it.
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
 import yaml
 
-from flows import load, sqlfiles
+from tests.world import world
 
 HERE = Path(__file__).parent
-WORLD = yaml.safe_load((HERE / "world.yaml").read_text(encoding="utf-8"))
 CASES = [
     pytest.param(path.stem, case, id=f"{path.stem}: {case['case']}")
     for path in sorted(HERE.glob("*.yaml"))
     if path.stem != "world"
     for case in yaml.safe_load(path.read_text(encoding="utf-8"))
 ]
-
-_DAYS = """
-insert into core.dim_date by name
-select
-    strftime(day, '%Y%m%d')::integer as date_id, day::date as calendar_date,
-    year(day) as year, month(day) as month,
-    date_trunc('month', day)::date as month_start_date, isodow(day) as weekday, dayname(day) as weekday_name,
-    year(day + interval 6 month) as fiscal_year, 'labour' as government_id, 'ben' as prime_minister_id,
-    47 as parliament,
-    isodow(day) >= 6 as is_weekend, false as is_public_holiday, false as is_election_day, false as is_pre_election,
-    false as is_budget_day
-from generate_series($1::timestamp, $2::timestamp, interval 1 day) as days (day)
-union all by name
-select 0 as date_id, 'unknown' as government_id, 'not-stated' as prime_minister_id
-"""
-
-
-def world(given: dict[str, list[dict[str, Any]]]) -> duckdb.DuckDBPyConnection:
-    """A database with the views over tables of the real types, but without constraints: a case gives what matters."""
-    connection = duckdb.connect()
-    connection.execute("attach ':memory:' as real; use real")
-    load.create_tables(connection)
-    connection.execute("use memory; create schema core; create schema meta")
-    for file in sqlfiles.tables():
-        connection.execute(f"create table {file.qualified} as from real.{file.qualified} limit 0")
-    connection.execute(_DAYS, WORLD["days"])
-    for table, rows in {**WORLD["given"], **given}.items():
-        for row in rows:
-            columns = ", ".join(row)
-            marks = ", ".join(f"${number}" for number in range(1, len(row) + 1))
-            connection.execute(f"insert into {table} ({columns}) values ({marks})", list(row.values()))
-    load.create_views(connection)
-    return connection
 
 
 @pytest.mark.parametrize(("view", "case"), CASES)

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from flows import schedule, server, sqlfiles
+from flows.database import connect, quiet
 from flows.errors import Refused, Unusable
 from flows.lock import writer_lock
 from flows.settings import Settings
@@ -90,3 +91,10 @@ def test_a_scheduled_run_finds_a_source_that_was_named_from_another_folder(
         str(tmp_path / "warehouse"),
     )
     assert found["BEEHIVE_INDEX"] == "https://example.invalid/index.json"
+
+
+def test_no_connection_writes_a_progress_bar_into_the_output(tmp_path: Path) -> None:
+    with connect(tmp_path / "one.duckdb") as connection:
+        asked = "select value from duckdb_settings() where name = 'enable_progress_bar'"
+        assert connection.execute(asked).fetchall() == [("false",)]
+        assert quiet(connection.cursor()).execute(asked).fetchall() == [("false",)]
