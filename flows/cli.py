@@ -116,6 +116,31 @@ def query(
 
 
 @app.command()
+def search(
+    words: Annotated[
+        list[str], typer.Argument(help="All must be there; '\"a phrase\"' in double quotes; hous* for beginnings.")
+    ],
+    minister: Annotated[str | None, typer.Option(help="Name, part of it, or id of who is credited.")] = None,
+    portfolio: Annotated[str | None, typer.Option(help="Name, part of it, or id of a tag.")] = None,
+    since: Annotated[str | None, typer.Option(help="First day, yyyy-mm-dd.")] = None,
+    until: Annotated[str | None, typer.Option(help="Last day, yyyy-mm-dd.")] = None,
+    output: Format = "table",
+    limit: Annotated[int, typer.Option(help="Releases shown, the best ones.")] = 20,
+    warehouse: Warehouse = None,
+    debug: Debug = False,
+) -> None:
+    """Finds releases by their words, the best first, without regard to macrons, accents and case."""
+    from flows import console
+    from flows.search import run_search
+
+    found = run_search(
+        _settings(warehouse=warehouse).published, " ".join(words),
+        minister=minister, portfolio=portfolio, since=since, until=until, most=limit,
+    )  # fmt: skip
+    console.show_found(found, output)
+
+
+@app.command()
 def report(
     warehouse: Warehouse = None,
     output: Annotated[

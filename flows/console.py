@@ -11,6 +11,7 @@ from rich.console import Console as RichConsole
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Table
+from rich.text import Text
 
 from flows.errors import Unusable
 from flows.pipeline import Outcome, StageName
@@ -142,6 +143,19 @@ def show_rows(found: Rows, output: str, limit: int) -> None:
     if output not in writers:
         raise Unusable(f"There is no format {output!r}: choose one of {', '.join(writers)}.")
     writers[output](found, limit)
+
+
+def show_found(found: Rows, output: str) -> None:
+    """Prints what a search found: on a terminal release by release, else as rows."""
+    console = Console(highlight=False)
+    if output != "table" or not console.is_terminal:
+        show_rows(found, output, len(found.rows))
+        return
+    for release_id, nz_date, title, ministers, _score, text in found.rows:
+        console.print(Text(printable(title or "(no title)"), "bold"))
+        console.print(Text(f"{nz_date or 'undated'}  {printable(ministers or '')}  {printable(release_id)}", "dim"))
+        console.print(Text(printable(text)), end="\n\n")
+    console.print("1 release" if len(found.rows) == 1 else f"{len(found.rows):,} releases")
 
 
 def _table(found: Rows, limit: int) -> None:

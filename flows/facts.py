@@ -20,7 +20,7 @@ _SPELLINGS = {"māori": "macron", "maori": "plain", "mäori": "umlaut", "mâori"
 
 _WORD = re.compile(r"\w+")
 _VOWELS = re.compile("[aeiouyāēīōūäëïöüâêîôûáéíóúàèìòùæœø]+")
-_TAILS = frozenset(("s", "t", "ll", "re", "ve", "d", "m"))  # what an apostrophe cuts off a word
+TAILS = frozenset(("s", "t", "ll", "re", "ve", "d", "m"))  # what an apostrophe cuts off a word
 _LETTERS = frozenset(("a", "i", "o"))  # other single letters are initials and bullets
 _MOST_WORDS = 50_000  # known at once; the archive has 200,000 and needs few of them often
 
@@ -124,7 +124,7 @@ class _Kinds(dict[str, int]):
 def _kind(word: str) -> int:
     lowered = word.lower()
     kind = 0
-    if _LETTER.search(lowered) and lowered not in _TAILS and (len(lowered) > 1 or lowered in _LETTERS):
+    if _LETTER.search(lowered) and lowered not in TAILS and (len(lowered) > 1 or lowered in _LETTERS):
         kind |= _READ | min(syllables(lowered), _SYLLABLES)
     if is_te_reo(word):
         kind |= _IS_TE_REO | (_NAME if word[0].isupper() else 0)
@@ -156,25 +156,30 @@ def is_te_reo(word: str) -> bool:
     )
 
 
-def measure(cleaned: str, words: list[str]) -> Facts:
+def read(cleaned: str) -> tuple[str, list[str]]:
+    """A cleaned text as a reader sees it, without addresses; and the words of those."""
+    unread: list[str] = []
+    seen = cleaned
+    if "](" in seen:
+        unread += _TARGET.findall(seen)
+        seen = _TARGET.sub("]", seen)
+    for mark, address in zip(("://", "www."), _BARE_ADDRESSES, strict=True):
+        if mark in seen:
+            unread += address.findall(seen)
+            seen = address.sub("", seen)
+    return seen, _WORD.findall(" ".join(unread))  # an address ends where its words end
+
+
+def measure(seen: str, words: list[str], unread: list[str]) -> Facts:
     """Measures a text.
 
     Args:
-        cleaned: of `text.clean`.
-        words: of `text.words` of the same text.
+        seen: of `read`.
+        words: of `text.words` of the cleaned text.
+        unread: of `read`: the words of addresses, which are among them.
     """
-    unread: list[str] = []
-    read = cleaned
-    if "](" in read:
-        unread += _TARGET.findall(read)
-        read = _TARGET.sub("]", read)
-    for mark, address in zip(("://", "www."), _BARE_ADDRESSES, strict=True):
-        if mark in read:
-            unread += address.findall(read)
-            read = address.sub("", read)
     kinds = Counter(map(_KINDS.__getitem__, words))
-    if unread:  # an address ends where its words end
-        kinds.subtract(map(_KINDS.__getitem__, _WORD.findall(" ".join(unread))))
+    kinds.subtract(map(_KINDS.__getitem__, unread))
     reading_words = syllable_count = 0
     flags: Counter[int] = Counter()
     for kind, number in kinds.items():
@@ -185,10 +190,10 @@ def measure(cleaned: str, words: list[str]) -> Facts:
             for flag in _FLAGS:
                 if kind & flag:
                     flags[flag] += number
-    quotes = _quotes(read)
+    quotes = _quotes(seen)
     return Facts(
         reading_word_count=reading_words,
-        sentence_count=sum(_LETTER.search(piece) is not None for piece in _SENTENCE_END.split(read)),
+        sentence_count=sum(_LETTER.search(piece) is not None for piece in _SENTENCE_END.split(seen)),
         syllable_count=syllable_count,
         te_reo_word_count=flags[_IS_TE_REO],
         te_reo_name_count=flags[_NAME],
@@ -200,7 +205,7 @@ def measure(cleaned: str, words: list[str]) -> Facts:
         aotearoa_count=flags[_AOTEAROA],
         quote_count=len(quotes),
         quoted_word_count=sum(quotes),
-        amounts=amounts(read) if "$" in read or "£" in read or "€" in read else [],
+        amounts=amounts(seen) if "$" in seen or "£" in seen or "€" in seen else [],
     )
 
 

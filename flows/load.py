@@ -218,7 +218,8 @@ def _describe(connection: duckdb.DuckDBPyConnection) -> None:
                 connection.execute(f'comment on column {file.qualified}."{column}" is {literal(text)}')
                 rows.append((file.schema, file.name, kind, column, position, data_type, text, None))
     for file in sqlfiles.macros():
-        connection.execute(f"comment on macro table {file.qualified} is {literal(file.comment)}")
+        kind = "macro table" if " as table " in file.statement else "macro"
+        connection.execute(f"comment on {kind} {file.qualified} is {literal(file.comment)}")
         rows.append((file.schema, file.name, "macro", "", 0, None, file.comment, None))
     names = ("schema_name", "object_name", "object_kind", "column_name", "column_position", "data_type",
                "description", "grain")  # fmt: skip

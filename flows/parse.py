@@ -26,7 +26,7 @@ import frontmatter
 import yaml
 from frontmatter.default_handlers import YAMLHandler
 
-from flows import facts, text
+from flows import facts, terms, text
 from flows.errors import BeehiveError
 from flows.extract import ArchiveFile, Content
 
@@ -45,6 +45,7 @@ PARSER_VERSION = hashlib.sha256(
     Path(__file__).read_bytes()
     + Path(text.__file__).read_bytes()
     + Path(facts.__file__).read_bytes()
+    + Path(terms.__file__).read_bytes()
     + facts.TE_REO_SEED.read_bytes()
     + f"{version('python-frontmatter')} {version('PyYAML')} {HAS_LIBYAML} {version('ftfy')} {version('rensa')}".encode()
 ).hexdigest()[:12]
@@ -79,6 +80,7 @@ class Release:
     text_sketch: list[int] | None  # min-hash of the cleaned body; None for under 20 words
     opening_date: date | None  # the date line that the body begins with
     facts: facts.Facts  # what the cleaned body measures
+    terms: terms.Terms  # for the search
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +249,7 @@ def _release(path: str, blob: str, content: bytes) -> Release:
         raise _Broken("bad_url", f"the url {url!r} is not an http address")
     cleaned = text.clean(body)
     words = text.words(cleaned)
+    seen, unread = facts.read(cleaned)
     return Release(
         path=path,
         blob=blob,
@@ -265,7 +268,8 @@ def _release(path: str, blob: str, content: bytes) -> Release:
         text_key=text.text_key(words),
         text_sketch=text.sketch(words),
         opening_date=text.opening_date(body),
-        facts=facts.measure(cleaned, words),
+        facts=facts.measure(seen, words, unread),
+        terms=terms.terms(text.words(title), words, unread),
     )
 
 

@@ -59,7 +59,7 @@ def run_as_of(published: Path, when: str) -> Rows:
         )
         if not known:
             raise Unusable(f"{when!r} is no commit of the archive's history and no time such as 2025-12-31.")
-        return _ask(connection, "from main.releases_as_of($1)", [when])
+        return ask(connection, "from main.releases_as_of($1)", [when])
 
 
 def run_query(published: Path, sql: str) -> Rows:
@@ -70,25 +70,25 @@ def run_query(published: Path, sql: str) -> Rows:
     """
     with open_published(published) as connection:
         try:
-            return _ask(connection, sql)
+            return ask(connection, sql)
         except duckdb.Error as error:
             raise Unusable(f"The query failed: {error}") from error
 
 
-def _ask(connection: duckdb.DuckDBPyConnection, sql: str, parameters: list[Any] | None = None) -> Rows:
+def ask(connection: duckdb.DuckDBPyConnection, sql: str, parameters: list[Any] | None = None) -> Rows:
     """Asks in a thread, so that Ctrl-C ends it at once: at work in the main thread, DuckDB may not hear it for long."""
 
-    def ask() -> Rows:
+    def answer() -> Rows:
         result = connection.execute(sql, parameters)
         columns = [column[0] for column in result.description or []]
         return Rows(columns, result.fetchall() if columns else [])
 
     with ThreadPoolExecutor(1) as pool:
         try:
-            answer = pool.submit(ask)
-            while not wait([answer], timeout=0.1).done:  # the signal may reach another thread: wake up and look
+            waited = pool.submit(answer)
+            while not wait([waited], timeout=0.1).done:  # the signal may reach another thread: wake up and look
                 pass
         except KeyboardInterrupt:
             connection.interrupt()
             raise
-        return answer.result()
+        return waited.result()

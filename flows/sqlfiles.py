@@ -92,7 +92,7 @@ def views() -> list[SqlFile]:
 
 @cache
 def macros() -> list[SqlFile]:
-    """The public table macros."""
+    """The public macros, each after those it calls."""
     return _in_order(_read("macros", "main"))
 
 

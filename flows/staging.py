@@ -3,6 +3,8 @@
 Losing it costs one full read and nothing else; readers are never pointed at it.
 """
 
+import itertools
+from array import array
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields
@@ -23,7 +25,7 @@ from flows.mentions import NameHit
 from flows.parse import PARSER_VERSION, Rejection, Release
 from flows.text import clean_simply
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 _STORED_AT_ONCE = 8_192  # files; about 25 MB of text
 _SEARCHED_AT_ONCE = 4_096
 
@@ -52,6 +54,9 @@ _RELEASE_SCHEMA = pa.schema(
         "text_key": pa.string(),
         "text_sketch": pa.list_(pa.uint32()),
         "opening_date": pa.date32(),
+        "term_ids": pa.list_(pa.int32()),
+        "term_body_counts": pa.list_(pa.uint8()),
+        "term_title_counts": pa.list_(pa.uint8()),
         **{name: pa.list_(_AMOUNT) if name == "amounts" else pa.int32() for name in _FACTS},
     }
 )
@@ -65,6 +70,7 @@ class Staging:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self.connection = connection
+        self._term_ids: dict[str, int] = {}  # known as soon as something is stored
 
     def set_listing(self, files: list[ArchiveFile]) -> None:
         """Replaces the listing by that of the state being loaded."""
@@ -116,18 +122,49 @@ class Staging:
         self._store(waiting)
 
     def _store(self, items: list[Release | Rejection]) -> None:
+        releases = [item for item in items if isinstance(item, Release)]
+        rejections = [item for item in items if isinstance(item, Rejection)]
         self.connection.begin()
-        for table, schema, kind in (("release", _RELEASE_SCHEMA, Release), ("rejection", _REJECTION_SCHEMA, Rejection)):
-            rows = [item for item in items if isinstance(item, kind)]
-            measured = [row.facts for row in rows if isinstance(row, Release)]
-            columns = {
-                name: [PARSER_VERSION] * len(rows)
-                if name == "parser_version"
-                else [getattr(row, name) for row in (measured if name in _FACTS else rows)]
-                for name in schema.names
-            }
-            self._insert(table, pa.table(columns, schema=schema))
+        columns: dict[str, Any] = {**_columns(Facts, [one.facts for one in releases]), **self._terms(releases)}
+        for table, schema, rows in (
+            ("release", _RELEASE_SCHEMA, releases),
+            ("rejection", _REJECTION_SCHEMA, rejections),
+        ):
+            columns["parser_version"] = [PARSER_VERSION] * len(rows)
+            found = [
+                columns[name] if name in columns else [getattr(row, name) for row in rows] for name in schema.names
+            ]
+            self._insert(table, pa.table(found, schema=schema))
         self.connection.commit()
+
+    def _terms(self, releases: list[Release]) -> dict[str, pa.Array]:
+        """The columns of terms: by numbers, a fifth of their size; a term that has none yet gets one.
+
+        Lists of nine million items are made of buffers: to make them one by one takes longer than all else here.
+        """
+        known = self._term_ids
+        if not known:
+            known.update(self.connection.execute("select term, term_id from term").fetchall())
+        found = " ".join(release.terms.text for release in releases if release.terms.text).split(" ")
+        found = found if found != [""] else []
+        new = [term for term in dict.fromkeys(found) if term not in known]
+        numbers = range(len(known), len(known) + len(new))
+        known.update(zip(new, numbers, strict=True))
+        self._insert(
+            "term", pl.DataFrame({"term_id": numbers, "term": new}, schema={"term_id": pl.Int32, "term": pl.String})
+        )
+        ends = list(itertools.accumulate((len(release.terms.body_counts) for release in releases), initial=0))
+        values = {
+            "term_ids": (pa.int32(), array("i", map(known.__getitem__, found))),
+            "term_body_counts": (pa.uint8(), b"".join(release.terms.body_counts for release in releases)),
+            "term_title_counts": (pa.uint8(), b"".join(release.terms.title_counts for release in releases)),
+        }
+        return {
+            name: pa.ListArray.from_arrays(
+                pa.array(ends, pa.int32()), pa.Array.from_buffers(kind, ends[-1], [None, pa.py_buffer(items)])
+            )
+            for name, (kind, items) in values.items()
+        }
 
     def texts_to_search(self, search_version: str) -> Iterator[list[tuple[str, str, str]]]:
         """Path, blob and cleaned body of what was not searched for these names yet, in batches; drops other finds."""
@@ -158,8 +195,9 @@ class Staging:
 
     def forget(self) -> None:
         """Drops every release as read, so that all are read anew; the log of runs stays."""
-        for table in ("release", "rejection", "name_search", "name_hit"):
+        for table in ("release", "rejection", "term", "name_search", "name_hit"):
             self.connection.execute(f"truncate {table}")
+        self._term_ids.clear()
 
     def start_run(self, run_id: str, location: str, state: str | None) -> None:
         """Logs that a run began, and that any run still marked running was interrupted."""

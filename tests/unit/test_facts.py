@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.facts import Facts, amounts, is_te_reo, measure, syllables
+from flows.facts import Facts, amounts, is_te_reo, measure, read, syllables
 from flows.text import clean, words
 
 HERE = Path(__file__).parent
@@ -24,7 +24,8 @@ def rows(name: str) -> list[dict[str, str]]:
 
 def measured(body: str) -> Facts:
     cleaned = clean(body)
-    return measure(cleaned, words(cleaned))
+    seen, unread = read(cleaned)
+    return measure(seen, words(cleaned), unread)
 
 
 # -------------------------------------------------------------------------------------------- sentences
@@ -180,7 +181,8 @@ def test_amounts_drawn_from_the_archive_and_read_by_hand(row: dict[str, str]) ->
 def test_parts_are_no_more_than_the_whole(body: str) -> None:
     cleaned = clean(body)
     found = words(cleaned)
-    facts = measure(cleaned, found)
+    seen, unread = read(cleaned)
+    facts = measure(seen, found, unread)
     assert 0 <= facts.te_reo_name_count <= facts.te_reo_word_count <= facts.reading_word_count <= len(found)
     assert facts.macron_word_count <= len(found)
     assert facts.quoted_word_count <= len(found)

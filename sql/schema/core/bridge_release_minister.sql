@@ -19,7 +19,6 @@ create table core.bridge_release_minister (
     rule varchar not null,
     is_out_of_government boolean not null,
     share double not null,
-    primary key (release_id, position),
     check ((position = 0) = (minister_id = 'not-stated')),
     check ((position = 0) = (credited_as is null)),
     check (share between 0 and 1)

@@ -21,7 +21,6 @@ create table core.bridge_release_portfolio (
     delegation varchar,
     rule varchar not null,
     share double not null,
-    primary key (release_id, position),
     check (role in ('minister', 'associate', 'acting', 'deputy', 'under-secretary', 'spokesperson', 'none')),
     check ((position = 0) = (portfolio_id = 'not-stated')),
     check ((position = 0) = (tagged_as is null)),

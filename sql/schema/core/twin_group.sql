@@ -5,7 +5,7 @@
 -- column release_count: Releases of the group.
 -- column is_identical: True where the bodies are the same byte for byte, not only in letters and digits.
 create table core.twin_group (
-    twin_group_id varchar primary key,
+    twin_group_id varchar not null,
     release_count bigint not null,
     is_identical boolean not null,
     check (release_count > 1)

@@ -19,6 +19,9 @@
 -- column text_key: Equal for bodies of the same letters and digits; NULL where there are none.
 -- column text_sketch: Min-hash of the runs of five words in the body; NULL for under 20 words.
 -- column opening_date: The date line that the body begins with; NULL where there is none.
+-- column term_ids: Its distinct terms, see the table term.
+-- column term_body_counts: How often the body has each; 255 stands for all above.
+-- column term_title_counts: How often the title has each; 255 stands for all above.
 -- column reading_word_count: Words with a letter in the cleaned body, addresses left out.
 -- column sentence_count: Sentences; a heading or an item of a list is one.
 -- column syllable_count: Of the reading words, by groups of vowels.
@@ -52,6 +55,9 @@ create table if not exists release ( -- noqa: PRS
     text_key varchar,
     text_sketch uinteger[],
     opening_date date,
+    term_ids integer[] not null,
+    term_body_counts utinyint[] not null,
+    term_title_counts utinyint[] not null,
     reading_word_count integer not null,
     sentence_count integer not null,
     syllable_count integer not null,

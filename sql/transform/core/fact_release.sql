@@ -62,6 +62,7 @@ select
     release.quoted_word_count,
     release.money_amount_count,
     release.has_body,
+    row_number() over (order by dim_date.date_id, release.release_id)::integer as search_number,
     release.path as source_path,
     release.blob as source_blob,
     file_history.last_changed_commit as source_commit,

@@ -1,0 +1,167 @@
+-- description: The releases that hold all words of a question, the best first, without regard to case, macrons and
+--     accents. Words in double quotes stand beside each other (the first three phrases and 63 words are held to that);
+--     a word that ends in * stands for all that begin with it. Ranked by BM25 (k1 1.2, b 0.75), where a word in a title
+--     counts as five. Filters: minister and portfolio (name, part of it, or id), since and until (New Zealand days,
+--     both included). Gives the best 20 unless most says otherwise, and all where it is NULL; twins stand each.
+-- grain: release_id
+-- warning: Write a phrase as a literal: the pattern of one that is a parameter is compiled for each release.
+-- example: select title from releases_about('"asylum system" member', minister := 'Dalziel', since := '2003-01-01')
+create or replace macro main.releases_about(
+    question, minister := null, portfolio := null, since := null, until := null, most := 20
+) as table ( -- noqa: disable=RF02
+    with asked as (
+        select
+            term,
+            is_prefix,
+            position
+        from main.search_words(question)
+        where position < 64
+    ),
+
+    wanted as (
+        select bit_or(1::ubigint << position) as positions
+        from asked
+    ),
+
+    whole as (
+        select
+            count(*) as release_count,
+            greatest(avg(word_count), 1) as average_word_count
+        from core.fact_release
+    ),
+
+    named as (
+        select
+            asked.position,
+            search_term.release_count,
+            unnest(search_term.search_numbers) as search_number,
+            unnest(search_term.body_counts)::integer + 5 * unnest(search_term.title_counts)::integer as use_count
+        from core.search_term
+        inner join asked using (term)
+        where not asked.is_prefix
+    ),
+
+    begun as (
+        select
+            asked.position,
+            unnest(search_term.search_numbers) as search_number,
+            unnest(search_term.body_counts)::integer + 5 * unnest(search_term.title_counts)::integer as use_count
+        from core.search_term
+        inner join asked on starts_with(search_term.term, asked.term)
+        where asked.is_prefix
+    ),
+
+    uses as (
+        from named
+        union all by name
+        -- all words of one beginning count as one word
+        select
+            position,
+            search_number,
+            sum(use_count) as use_count,
+            count(*) over (partition by position) as release_count
+        from begun
+        group by position, search_number
+    ),
+
+    scored as (
+        select
+            uses.search_number,
+            sum((
+                ln(1 + (whole.release_count - uses.release_count + 0.5) / (uses.release_count + 0.5))
+                * uses.use_count * 2.2
+                / (uses.use_count + 1.2 * (0.25 + 0.75 * fact_release.word_count / whole.average_word_count))
+            )::decimal(18, 6)) as score
+        from uses
+        inner join core.fact_release using (search_number)
+        cross join whole
+        group by uses.search_number
+        having bit_or(1::ubigint << uses.position) = (select positions from wanted)
+    ),
+
+    chosen as (
+        select
+            fact_release.release_id,
+            fact_release.nz_date,
+            fact_release.title,
+            scored.score
+        from scored
+        inner join core.fact_release using (search_number)
+        where
+            (since is null or fact_release.nz_date >= since::date)
+            and (until is null or fact_release.nz_date <= until::date)
+            and (
+                minister is null or fact_release.release_id in (
+                    select bridge.release_id
+                    from core.bridge_release_minister as bridge
+                    inner join core.dim_minister using (minister_id)
+                    where
+                        dim_minister.is_person and not bridge.is_out_of_government
+                        and (
+                            dim_minister.minister_id = minister::varchar
+                            or contains(
+                                regexp_replace(lower(strip_accents(dim_minister.minister_name)), '[^a-z]', '', 'g'),
+                                regexp_replace(lower(strip_accents(minister::varchar)), '[^a-z]', '', 'g')
+                            )
+                        )
+                )
+            )
+            and (
+                portfolio is null or fact_release.release_id in (
+                    select bridge.release_id
+                    from core.bridge_release_portfolio as bridge
+                    inner join core.dim_portfolio using (portfolio_id)
+                    where
+                        dim_portfolio.is_portfolio
+                        and (
+                            dim_portfolio.portfolio_id = portfolio::varchar
+                            or contains(
+                                regexp_replace(lower(strip_accents(dim_portfolio.portfolio_name)), '[^a-z]', '', 'g'),
+                                regexp_replace(lower(strip_accents(portfolio::varchar)), '[^a-z]', '', 'g')
+                            )
+                        )
+                )
+            )
+    ),
+
+    -- The texts are read for phrases only. Each pattern is a constant, compiled once and not for each release; both
+    -- texts are asked, since to choose one with coalesce copies all of them and takes three times as long.
+    kept as (
+        select chosen.*
+        from chosen
+        where not contains(question::varchar, '"')
+        union all
+        select chosen.*
+        from chosen
+        inner join core.release_text using (release_id)
+        where
+            contains(question::varchar, '"')
+            and (
+                main.asked_phrase(question, 1) is null
+                or regexp_matches(release_text.body, main.asked_phrase(question, 1))
+                or regexp_matches(chosen.title, main.asked_phrase(question, 1))
+                or coalesce(regexp_matches(release_text.cleaned_body, main.asked_phrase(question, 1)), false)
+            )
+            and (
+                main.asked_phrase(question, 2) is null
+                or regexp_matches(release_text.body, main.asked_phrase(question, 2))
+                or regexp_matches(chosen.title, main.asked_phrase(question, 2))
+                or coalesce(regexp_matches(release_text.cleaned_body, main.asked_phrase(question, 2)), false)
+            )
+            and (
+                main.asked_phrase(question, 3) is null
+                or regexp_matches(release_text.body, main.asked_phrase(question, 3))
+                or regexp_matches(chosen.title, main.asked_phrase(question, 3))
+                or coalesce(regexp_matches(release_text.cleaned_body, main.asked_phrase(question, 3)), false)
+            )
+    )
+
+    select
+        kept.release_id,
+        kept.nz_date,
+        kept.title,
+        kept.score::double as score
+    from kept
+    order by kept.score desc, kept.nz_date desc nulls last, kept.release_id asc
+    limit most
+);

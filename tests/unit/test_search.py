@@ -1,0 +1,126 @@
+"""The words of a release and those of a question are the same; phrases are found as they stand in texts."""
+
+from collections.abc import Iterator
+
+import duckdb
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flows import facts, load, text
+from flows.search import snippet
+from flows.terms import terms
+
+TEXT = st.text(st.characters(exclude_categories=("Cs", "Cn"), exclude_characters="\0"), max_size=80)
+WORDS = st.lists(
+    st.sampled_from(["Māori", "MA\u0304ORI", "O'Connor’s", "ʻokina", "fast-track", "100th", "it’s"]), max_size=6
+)
+
+
+@pytest.fixture(scope="module")
+def published() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as connection:
+        load.create_tables(connection)
+        load.create_views(connection)
+        yield connection
+
+
+def indexed(title: str, body: str) -> dict[str, tuple[int, int]]:
+    """How often a body and a title hold each term."""
+    cleaned = text.clean(body)
+    _, unread = facts.read(cleaned)
+    found = terms(text.words(title), text.words(cleaned), unread)
+    return (
+        dict(zip(found.text.split(" "), zip(found.body_counts, found.title_counts, strict=True), strict=True))
+        if found.text
+        else {}
+    )
+
+
+def asked(published: duckdb.DuckDBPyConnection, question: str) -> list[str]:
+    return [term for (term,) in published.execute("select term from search_words($1)", [question]).fetchall()]
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("Māori MÄORI ma\u0304ori", ["maori"]),
+        ("O'Connor O’Connor’s", ["o", "connor"]),
+        ("the Minister's, ministers' and 'quoted' words", ["the", "minister", "ministers", "and", "quoted", "words"]),
+        ("fast-track $1.5m Lotu-Iiga", ["fast", "track", "1", "5m", "lotu", "iiga"]),
+        ("a\u00a0b\nc\td", ["a", "b", "c"]),
+        ("", []),
+        ("' ’s -- \u0007", []),
+        ("x" * 65, []),
+    ],
+)
+def test_words_are_folded(published, written: str, expected: list[str]) -> None:
+    assert asked(published, written) == expected
+    assert set(indexed("", written)) == set(expected)
+
+
+def test_titles_are_told_from_bodies_and_addresses_are_no_text() -> None:
+    found = indexed("Wharf opened", "The wharf of [Opua](https://a.nz/secret-address), a wharf at www.secret.nz")
+    assert found["wharf"] == (2, 1)
+    assert found["opened"] == (0, 1)
+    assert found["opua"] == (1, 0)
+    assert not {"secret", "nz", "https"} & set(found)
+    assert indexed("Secret", "See www.secret.nz") == {"secret": (0, 1), "see": (1, 0)}
+    assert indexed("a " * 300, "a " * 300) == {"a": (255, 255)}
+
+
+@given(title=TEXT, body=TEXT, words=WORDS)
+def test_what_is_indexed_is_what_is_asked(published, title: str, body: str, words: list[str]) -> None:
+    body = " ".join([body, *words]).replace("](", "] (").replace("://", ": //").replace("www.", "www")
+    assert set(indexed(title, body)) == set(asked(published, f"{title}\n{text.clean(body)}"))
+
+
+def test_the_end_of_a_word_may_be_left_open(published) -> None:
+    found = published.execute("from search_words('hous* emergency')").fetchall()
+    assert found == [("hous", True, 1), ("emergency", False, 2)]
+
+
+@pytest.mark.parametrize(
+    ("phrase", "written", "is_found"),
+    [
+        ("maori language", "te wiki: **MĀORI**\nlanguage!", True),
+        ("Māori language", "a Maori-language week", True),
+        ("minister's office", "the Minister’s office", True),
+        ("minister office", "the Minister’s office", True),
+        ("asylum seekers", "asylum for seekers", False),
+        ("asylum seeker", "asylum seekers", False),
+        ("O'Connor said", "Damien O’Connor said", True),
+        ("full report", "the [full](https://a/b) report", True),
+        ("a.b", "a b", True),
+        ("(.*", "nothing", None),
+    ],
+)
+def test_a_phrase_is_found_as_it_stands(published, phrase: str, written: str, is_found: bool | None) -> None:
+    (found,) = published.execute("select regexp_matches($1, phrase_pattern($2))", [written, phrase]).fetchall()[0]
+    assert found == is_found
+
+
+@given(phrase=TEXT)
+def test_no_phrase_is_a_wrong_pattern(published, phrase: str) -> None:
+    published.execute("select regexp_matches('some text', phrase_pattern($1))", [phrase]).fetchall()
+
+
+def test_a_snippet_shows_where_most_of_the_words_are() -> None:
+    body = (
+        "The house. "
+        + "Filler words stand here. " * 30
+        + "A [house](https://a.nz/house) for **emergency** use.\n"
+        + "More. " * 90
+    )
+    shown = snippet(body, frozenset(["emergency"]), ("hous",))
+    assert "A house for emergency use. More." in shown
+    assert shown.startswith("… ") and shown.endswith(" …") and len(shown) < 250
+    assert snippet("Short text.", frozenset(["none"]), ()) == "Short text."
+    assert snippet("", frozenset(["none"]), ()) == ""
+
+
+@given(body=TEXT, word=st.text("abc", min_size=1, max_size=3))
+def test_a_snippet_is_one_short_line(body: str, word: str) -> None:
+    shown = snippet(f"{body} {word}", frozenset([word]), ())
+    assert len(shown) <= 250
+    assert "\n" not in shown
