@@ -1,0 +1,89 @@
+-- description: What each year was about: the twenty words that stand in its titles more often than in those of other
+--     years, most telling first, by the log-likelihood ratio (Rayson and Garside 2000). Copies of a joint statement count once;
+--     numbers and the words of ministers' names are left out.
+-- grain: year, topic_rank
+-- warning: Words as they are: what they mean is not known, and a word that is a name, too, such as `key`, is left out.
+-- example: select string_agg(term, ', ' order by topic_rank) as topics from topics_by_year where year = 2011
+-- column year: Of nz_date.
+-- column topic_rank: 1 is the most telling word of the year.
+-- column term: The word, without macrons, accents and case.
+-- column title_count: Titles of the year that have it; not additive over words.
+-- column title_share: Of all titles of the year, 0 to 1; not additive.
+-- column other_title_share: Of all titles of other years, 0 to 1; not additive.
+-- column log_likelihood: How surprising the difference is; above 11 it comes by chance once in a thousand.
+create or replace view main.topics_by_year as
+with years as (
+    select
+        dim_date.year,
+        count(*) as title_count
+    from core.fact_release
+    inner join core.dim_date
+        on fact_release.nz_date_id = dim_date.date_id
+    where fact_release.is_canonical and dim_date.year is not null
+    group by dim_date.year
+),
+
+names as (
+    select unnest(regexp_extract_all(lower(strip_accents(minister_name)), '[\p{L}\p{N}_]+')) as term
+    from core.dim_minister
+    where is_person
+),
+
+whole as (
+    select sum(title_count) as title_count
+    from years
+),
+
+counted as (
+    select
+        title_term.term,
+        title_term.year,
+        title_term.title_count,
+        years.title_count as year_count,
+        sum(title_term.title_count) over (partition by title_term.term) - title_term.title_count as other_title_count,
+        whole.title_count - years.title_count as other_year_count
+    from core.title_term
+    inner join years
+        on title_term.year = years.year
+    cross join whole
+    where title_term.term not in (select names.term from names) and not regexp_full_match(title_term.term, '\d+')
+),
+
+weighed as (
+    select
+        term,
+        year,
+        title_count,
+        other_title_count,
+        title_count / year_count as title_share,
+        other_title_count / nullif(other_year_count, 0) as other_title_share,
+        (title_count + other_title_count) / (year_count + other_year_count) as whole_share
+    from counted
+),
+
+ranked as (
+    select
+        year,
+        term,
+        title_count,
+        title_share,
+        other_title_share,
+        round(2 * (
+            title_count * ln(title_share / whole_share)
+            + case when other_title_count > 0 then other_title_count * ln(other_title_share / whole_share) else 0 end
+        ), 3) as log_likelihood
+    from weighed
+    where title_share > other_title_share
+)
+
+select
+    year,
+    row_number() over (partition by year order by log_likelihood desc, term asc) as topic_rank,
+    term,
+    title_count,
+    title_share,
+    other_title_share,
+    log_likelihood
+from ranked
+qualify topic_rank <= 20
+order by year, topic_rank;
