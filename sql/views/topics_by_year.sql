@@ -1,6 +1,6 @@
 -- description: What each year was about: the twenty words that stand in its titles more often than in those of other
---     years, most telling first, by the log-likelihood ratio (Rayson and Garside 2000). Copies of a joint statement count once;
---     numbers and the words of ministers' names are left out.
+--     years, most telling first, by the log-likelihood ratio (Rayson and Garside 2000). Copies of a joint statement
+--     count once; numbers and the words of ministers' names are left out.
 -- grain: year, topic_rank
 -- warning: Words as they are: what they mean is not known, and a word that is a name, too, such as `key`, is left out.
 -- example: select string_agg(term, ', ' order by topic_rank) as topics from topics_by_year where year = 2011
