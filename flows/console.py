@@ -172,9 +172,14 @@ def _json(found: Rows, _limit: int) -> None:
 
 
 def _markdown(found: Rows, _limit: int) -> None:
+    sys.stdout.writelines(f"{line}\n" for line in markdown_lines(found))
+
+
+def markdown_lines(found: Rows) -> list[str]:
+    """The lines of a Markdown table: the columns, a rule, and each row."""
     lines = [[as_markdown(column) for column in found.columns], ["---"] * len(found.columns)]
     lines += [[as_markdown(_text(value)) for value in row] for row in found.rows]
-    sys.stdout.writelines(f"| {' | '.join(line)} |\n" for line in lines)
+    return [f"| {' | '.join(line)} |" for line in lines]
 
 
 def _text(value: Any) -> str:
