@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.table import Table
 
 from flows.errors import Unusable
-from flows.pipeline import Outcome, StageName
+from flows.pipeline import Outcome
 from flows.query import Rows
 from flows.shown import as_markdown, printable
 from flows.status import Status
@@ -44,7 +44,7 @@ class ConsoleReporter:
         """Prints one line."""
         self._console.print(text, highlight=False, markup=False, soft_wrap=True)
 
-    def progress(self, name: StageName, done: int, total: int) -> None:
+    def progress(self, name: str, done: int, total: int) -> None:
         """Moves the bar; prints a line now and then where there is no terminal."""
         if self._console.is_terminal:
             if name not in self._tasks:
