@@ -88,7 +88,7 @@ def describe(
     """The descriptor: a resource for each table and view, those of `main` first."""
     (build,) = dicts(reader, "select source_location, source_state, source_committed_at from meta.build")
     fields = _fields(reader)
-    keys = _keys(reader)
+    keys = keys_of(reader)
     resources = []
     for table in dicts(
         reader,
@@ -150,7 +150,7 @@ def _fields(reader: duckdb.DuckDBPyConnection) -> dict[str, list[dict[str, Any]]
     return found
 
 
-def _keys(reader: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:
+def keys_of(reader: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:
     """Primary, unique and foreign keys: the declared ones, and those that a check proves in their place."""
     found: dict[str, dict[str, Any]] = defaultdict(dict)
     for key in dicts(

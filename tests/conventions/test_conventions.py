@@ -114,6 +114,15 @@ def test_the_dictionary_is_current() -> None:
     assert dictionary.PATH.read_text(encoding="utf-8") == dictionary.render(), "run `make docs`"
 
 
+def test_the_diagrams_are_current_and_the_page_names_every_view() -> None:
+    page = dictionary.SCHEMA_PATH.read_text(encoding="utf-8")
+    assert page == dictionary.render_schema(page), "run `make docs`"
+    assert page.count("```mermaid") == 3
+    questions = page.partition("## Views by question")[2]
+    named = set(re.findall(r"`(\w+)`", questions))
+    assert {file.name for file in (*sqlfiles.views(), *sqlfiles.macros())} <= named
+
+
 # ------------------------------------------------------------------------------------------------ seeds
 
 
