@@ -17,7 +17,7 @@ from flows.paths import PROJECT, SAMPLE
 from flows.query import run_query
 from flows.settings import Settings
 
-PAGES = tuple(PROJECT / "docs" / f"{name}.md" for name in ("tutorial", "caveats"))
+PAGES = tuple(PROJECT / "docs" / f"{name}.md" for name in ("tutorial", "caveats", "connect"))
 COMMIT = re.compile(r"archive at commit `([0-9a-f]{40})`")
 _BLOCK = re.compile(r"(?P<mark><!-- sample -->\n)?```sql\n(?P<sql>.*?)```\n(?P<table>\n(?:\|[^\n]*\n)+)?", re.DOTALL)
 
