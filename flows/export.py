@@ -5,7 +5,6 @@ formula is data here, and a cell changed to please one would be wrong for all ot
 an empty text a pair of quotes; the descriptor says in which columns nothing is missing.
 """
 
-import fcntl
 import hashlib
 import os
 import shutil
@@ -177,6 +176,8 @@ def _refuse_if_not_ours(folder: Path) -> None:
 @contextmanager
 def _aside(folder: Path) -> Iterator[Path]:
     """An empty folder beside the target, held against other exports; what a killed one left in it goes."""
+    import fcntl  # not on every system that can refresh
+
     building = folder.with_name(f".{folder.name}.export-building")
     building.mkdir(parents=True, exist_ok=True)
     handle = os.open(building, os.O_RDONLY)
