@@ -44,7 +44,7 @@ format: .venv/ready  ## format Python and SQL
 bench: .venv/ready  ## measure: full refresh, nothing new, small sync, each with floors (SOURCE=... an archive)
 	$(BIN)/python -m tests.bench $(if $(SOURCE),--source '$(SOURCE)')
 
-docs: .venv/ready  ## write sql/DICTIONARY.md anew from the headers
+docs: .venv/ready  ## write sql/DICTIONARY.md and the diagrams of docs/schema.md anew from the SQL files
 	$(BIN)/python -m flows.dictionary
 
 lock: .venv/ready  ## resolve requirements.lock anew

@@ -158,6 +158,27 @@ def report(
 
 
 @app.command()
+def export(
+    folder: Annotated[Path, typer.Argument(help="Not there yet, empty, or an earlier export, whose place it takes.")],
+    file_format: Annotated[str, typer.Option("--format", "-f", help="csv or parquet.")] = "csv",
+    warehouse: Warehouse = None,
+    debug: Debug = False,
+) -> None:
+    """Writes every table and public view into a folder, described by a Data Package (datapackage.json)."""
+    from flows import console
+    from flows.export import export as run
+
+    with console.reporter() as report:
+        found = run(
+            _settings(warehouse=warehouse),
+            folder,
+            file_format,
+            lambda done, total: report.progress("export", done, total),
+        )
+    typer.echo(f"{folder}: {found.file_count} {file_format} files and datapackage.json, {found.size / 1e6:,.0f} MB.")
+
+
+@app.command()
 def verify(
     source: Source = None,
     warehouse: Warehouse = None,

@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from flows.errors import Unusable
-from flows.pipeline import Outcome, StageName
+from flows.pipeline import Outcome
 from flows.query import Rows
 from flows.shown import as_markdown, printable
 from flows.status import Status
@@ -45,7 +45,7 @@ class ConsoleReporter:
         """Prints one line."""
         self._console.print(text, highlight=False, markup=False, soft_wrap=True)
 
-    def progress(self, name: StageName, done: int, total: int) -> None:
+    def progress(self, name: str, done: int, total: int) -> None:
         """Moves the bar; prints a line now and then where there is no terminal."""
         if self._console.is_terminal:
             if name not in self._tasks:
@@ -186,9 +186,14 @@ def _json(found: Rows, _limit: int) -> None:
 
 
 def _markdown(found: Rows, _limit: int) -> None:
+    sys.stdout.writelines(f"{line}\n" for line in markdown_lines(found))
+
+
+def markdown_lines(found: Rows) -> list[str]:
+    """The lines of a Markdown table: the columns, a rule, and each row."""
     lines = [[as_markdown(column) for column in found.columns], ["---"] * len(found.columns)]
     lines += [[as_markdown(_text(value)) for value in row] for row in found.rows]
-    sys.stdout.writelines(f"| {' | '.join(line)} |\n" for line in lines)
+    return [f"| {' | '.join(line)} |" for line in lines]
 
 
 def _text(value: Any) -> str:

@@ -7,24 +7,22 @@ written, closed, opened again and read before the one rename that makes it publi
 import os
 import re
 import shutil
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from flows.database import connect, literal, one_row, quiet
+from flows import datapackage
+from flows.database import connect, one_row
 from flows.errors import Refused
+from flows.export import sync, write_parquet
 from flows.load import STORAGE_VERSION
 from flows.lock import writer_lock
 from flows.settings import Settings
 from flows.state import Published, read_published, write_published
 
 _READ_ONLY = 0o444
-_AT_ONCE = 2  # Parquet files
-_ROW_GROUP = 8_192  # rows, about 12 MB of text: a group is held in memory until it is written
-_LARGEST = ("release_texts", "release_text")
 _STAMP = "%Y%m%dT%H%M%S%fZ"
 _BUILD_STAMP = "%Y%m%dT%H%M%SZ"
 _PARQUET = re.compile(r"parquet-(\d{8}T\d{6}Z)-")
@@ -89,14 +87,14 @@ def publish(settings: Settings, build_id: str, **recorded: Any) -> Published:
     with connect(settings.building, read_only=True, memory_limit=settings.memory_limit) as reader:
         _test(reader, settings.building, build_id)
         made_of = dict(zip(_RECORDED, one_row(reader, f"select {', '.join(_RECORDED)} from meta.build"), strict=True))  # noqa: S608
-        file_count = _export_parquet(reader, parquet)
+        file_count = write_parquet(reader, parquet)
     settings.building.chmod(_READ_ONLY)
-    _sync(settings.building)
+    sync(settings.building)
     refuse_if_taken(settings)
     _keep_previous(settings)
     Path(f"{settings.published}.wal").unlink(missing_ok=True)  # nobody holds the file: a leftover belongs to no one
     settings.building.replace(settings.published)
-    _sync(settings.warehouse)
+    sync(settings.warehouse)
     _switch_parquet(settings, build_id, parquet)
     file, now = settings.published.stat(), datetime.now(UTC).isoformat()
     values = {
@@ -177,28 +175,6 @@ def _test(reader: duckdb.DuckDBPyConnection, building: Path, build_id: str) -> N
         )
 
 
-def _export_parquet(reader: duckdb.DuckDBPyConnection, folder: Path) -> int:
-    """Writes each table and public view as one zstd file, `schema/name.parquet`; gives how many."""
-    shutil.rmtree(folder, ignore_errors=True)
-    names = reader.execute(
-        "select schema_name, table_name from duckdb_tables() union all "
-        "select schema_name, view_name from duckdb_views() where not internal order by all"
-    ).fetchall()
-    # DuckDB writes a file with one thread, so two are written at once, those that take longest first.
-    names.sort(key=lambda name: name[1] not in _LARGEST)
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        list(pool.map(lambda name: _export_one(quiet(reader.cursor()), folder, *name), names))
-    return len(names)
-
-
-def _export_one(reader: duckdb.DuckDBPyConnection, folder: Path, schema: str, name: str) -> None:
-    (folder / schema).mkdir(parents=True, exist_ok=True)
-    target = literal(folder / schema / f"{name}.parquet")
-    options = f"format parquet, compression zstd, row_group_size {_ROW_GROUP}"
-    reader.execute(f"copy (from {schema}.{name}) to {target} ({options})")
-    _sync(folder / schema / f"{name}.parquet")
-
-
 def _keep_previous(settings: Settings) -> None:
     """Keeps the published build, unless it is damaged, under its own name; the oldest kept builds go."""
     if settings.keep_builds and is_readable(settings.published):
@@ -241,13 +217,5 @@ def _switch_parquet(settings: Settings, build_id: str, folder: Path) -> None:
 
 
 def _sizes(folder: Path) -> dict[str, int]:
-    return {str(path.relative_to(folder)): path.stat().st_size for path in folder.glob("*/*.parquet")}
-
-
-def _sync(path: Path) -> None:
-    """Makes a file, or the names in a folder, survive a power cut."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    files = [*folder.glob("*/*.parquet"), *folder.glob(datapackage.FILE)]
+    return {str(path.relative_to(folder)): path.stat().st_size for path in files}

@@ -16,6 +16,7 @@ from flows import dictionary, load, normalise, sqlfiles
 from flows.paths import PROJECT, SAMPLE, SEEDS, SQL
 from flows.seeds import read_seeds
 from flows.sqlfiles import SqlFile
+from tests.documents import PAGES, Block, answer, blocks
 
 OBJECTS = [*sqlfiles.tables(), *sqlfiles.views()]
 SEED_FILES = sorted(SEEDS.glob("*.csv"))
@@ -111,6 +112,15 @@ def test_the_examples_of_headers_run(sample, empty: duckdb.DuckDBPyConnection) -
 
 def test_the_dictionary_is_current() -> None:
     assert dictionary.PATH.read_text(encoding="utf-8") == dictionary.render(), "run `make docs`"
+
+
+def test_the_diagrams_are_current_and_the_page_names_every_view() -> None:
+    page = dictionary.SCHEMA_PATH.read_text(encoding="utf-8")
+    assert page == dictionary.render_schema(page), "run `make docs`"
+    assert page.count("```mermaid") == 3
+    questions = page.partition("## Views by question")[2]
+    named = set(re.findall(r"`(\w+)`", questions))
+    assert {file.name for file in (*sqlfiles.views(), *sqlfiles.macros())} <= named
 
 
 # ------------------------------------------------------------------------------------------------ seeds
@@ -275,3 +285,28 @@ def test_every_sql_file_is_read_by_the_runner() -> None:
                              *sqlfiles.views(), *sqlfiles.macros(), *sqlfiles.checks(),
                              *sqlfiles.report())}  # fmt: skip
     assert read == set(SQL.rglob("*.sql"))
+
+
+@pytest.mark.parametrize("block", [block for page in PAGES for block in blocks(page)], ids=str)
+def test_the_queries_of_docs_run_on_the_sample(block: Block, sample) -> None:
+    found = answer(sample.published, block)
+    if block.table:
+        assert found[:2] == block.table[:2], "the table has other columns"
+    if block.is_of_sample:
+        assert found == block.table
+    if block.page == "tutorial.md":
+        assert not re.search(r"\b(?:core|meta)\.", block.sql), "the tutorial asks public views alone"
+
+
+def test_the_documents_link_to_what_exists() -> None:
+    """Files, and headings of them, by the rule that GitHub makes an anchor by."""
+
+    def anchors(path: Path) -> set[str]:
+        headings = re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+        return {re.sub(r"[^\w -]", "", heading.lower()).strip().replace(" ", "-") for heading in headings}
+
+    for path in tracked("*.md", ":!seeds/releases"):
+        for target, _, anchor in re.findall(r"\]\(([^)#\s:]*)(#([\w-]+))?\)", path.read_text(encoding="utf-8")):
+            linked = (path.parent / target).resolve() if target else path
+            assert linked.exists(), f"{path} links to {target}"
+            assert not anchor or anchor in anchors(linked), f"{path} links to {target}#{anchor}"

@@ -33,13 +33,6 @@ def git(repository: Path, *words: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def checkout(bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("archive") / "checkout"
-    subprocess.run(["git", "clone", "--quiet", str(bundle), str(path)], check=True)
-    return path
-
-
-@pytest.fixture(scope="module")
 def commits(checkout: Path) -> list[str]:
     """The first and last commit and those that do more than add files, or all: a refresh for each takes long."""
     every = git(checkout, "rev-list", "--first-parent", "--reverse", "HEAD").split()
@@ -65,16 +58,6 @@ def stepped(bundle: Path, commits: list[str], tmp_path_factory: pytest.TempPathF
                 "select change, path, previous_path from meta.change_log order by all"
             ).fetchall()
     return {"warehouse": warehouse, "said": said}
-
-
-@pytest.fixture(scope="module")
-def built(bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A warehouse built from nothing at the end of the archive."""
-    from flows.pipeline import refresh
-
-    warehouse = tmp_path_factory.mktemp("built") / "warehouse"
-    refresh(Settings(source=str(bundle), warehouse=warehouse), Lines())
-    return warehouse
 
 
 def ask(warehouse: Path, sql: str) -> list[tuple]:

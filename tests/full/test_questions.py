@@ -2,7 +2,6 @@
 
 import csv
 import itertools
-import subprocess
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,9 +10,6 @@ from pathlib import Path
 import duckdb
 import pytest
 import yaml
-
-from flows.settings import Settings
-from tests.conftest import Lines
 
 pytestmark = pytest.mark.archive
 HERE = Path(__file__).parent
@@ -31,11 +27,9 @@ class File:
 
 
 @pytest.fixture(scope="module")
-def files(bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> list[File]:
-    path = tmp_path_factory.mktemp("files") / "checkout"
-    subprocess.run(["git", "clone", "--quiet", str(bundle), str(path)], check=True)
+def files(checkout: Path) -> list[File]:
     found = []
-    for file in sorted(path.glob("releases/**/*.md")):
+    for file in sorted(checkout.glob("releases/**/*.md")):
         front = yaml.load(file.read_text(encoding="utf-8").split("\n---\n", 1)[0][4:], Loader=yaml.CBaseLoader)
         day = date.fromisoformat(front["date"][:10])
         found.append(
@@ -51,15 +45,6 @@ def files(bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> list[File]:
 
 def strings(items: object) -> tuple[str, ...]:
     return tuple(item for item in items if isinstance(item, str)) if isinstance(items, list) else ()
-
-
-@pytest.fixture(scope="module")
-def built(bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    from flows.pipeline import refresh
-
-    warehouse = tmp_path_factory.mktemp("built") / "warehouse"
-    refresh(Settings(source=str(bundle), warehouse=warehouse), Lines())
-    return warehouse
 
 
 def ask(warehouse: Path, sql: str, *parameters: object) -> list[tuple]:

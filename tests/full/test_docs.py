@@ -1,0 +1,70 @@
+"""What docs/ says of the real archive is what the archive says: every result, and the accuracies in the text."""
+
+import csv
+import subprocess
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+
+from flows.pipeline import refresh
+from flows.settings import Settings
+from tests.conftest import Lines
+from tests.documents import COMMIT, PAGES, Block, answer, blocks
+from tests.full.conftest import Once
+
+pytestmark = pytest.mark.archive
+HERE = Path(__file__).parent
+CAVEATS = (HERE.parents[1] / "docs" / "caveats.md").read_text(encoding="utf-8")
+BLOCKS = [block for page in PAGES for block in blocks(page) if not block.is_of_sample]
+
+
+@pytest.fixture(scope="module")
+def documented(bundle: Path, checkout: Path, built: Path, once: Once) -> Path:
+    """The published file of the commit that the pages are of, whatever the archive beside the project has since."""
+    commits = {commit for page in PAGES for commit in COMMIT.findall(page.read_text(encoding="utf-8"))}
+    assert len(commits) == 1, "every page names the one commit its results are of"
+    (commit,) = commits
+    with duckdb.connect(str(built / "beehive.duckdb"), read_only=True) as reader:
+        if reader.execute("select source_state from build_info").fetchall() == [(commit,)]:
+            return built / "beehive.duckdb"
+    known = subprocess.run(["git", "cat-file", "-e", f"{commit}^{{commit}}"], cwd=checkout, check=False)
+    if known.returncode:
+        pytest.skip(f"the archive beside the project has no commit {commit}: write the results anew (tests/documents)")
+    settings = Settings(source=str(bundle), ref=commit)
+    folder = once("documented", lambda folder: refresh(settings.model_copy(update={"warehouse": folder}), Lines()))
+    return folder / "beehive.duckdb"
+
+
+@pytest.mark.parametrize("block", BLOCKS, ids=str)
+def test_a_result_is_what_the_archive_says(block: Block, documented: Path) -> None:
+    found = answer(documented, block)
+    if block.table:
+        assert found == block.table, "python -m tests.documents WAREHOUSE writes the results anew"
+
+
+def test_accuracies_in_the_text_are_those_measured(documented: Path) -> None:
+    with duckdb.connect(str(documented), read_only=True) as reader:
+        facts = list(csv.DictReader((HERE / "holders.csv").open(encoding="utf-8")))
+        right = sum(
+            reader.execute("select minister_id from who_held($1, $2)", [fact["portfolio_id"], fact["day"]]).fetchall()[
+                :1
+            ]
+            == [(fact["minister_id"],)]
+            for fact in facts
+        )
+        assert f"Of {len(facts)} holders of general knowledge (`tests/full/holders.csv`), {right} are found" in CAVEATS
+
+        truth = {tuple(row.values()) for row in csv.DictReader((HERE / "attributions.csv").open(encoding="utf-8"))}
+        given = set(
+            reader.execute(
+                "select release_id, portfolio_id, minister_id from attributions where list_contains($1, release_id)",
+                [sorted({release_id for release_id, *_ in truth})],
+            ).fetchall()
+        )
+        assert given <= truth
+        assert f"all {len(given)} pairs that are given are right" in " ".join(CAVEATS.split())
+        assert f"{len(truth - given)} of {len(truth)} are not given" in " ".join(CAVEATS.split())
+    labels = pl.read_csv(HERE / "mentions.csv")
+    assert f"{labels.height} pairs of a release and an uncredited minister were drawn and read" in CAVEATS

@@ -1,0 +1,202 @@
+"""Exports: what is written is what the build holds, described for strangers, and replaced as a whole."""
+
+import csv
+import fcntl
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from flows import datapackage, export
+from flows.errors import Refused, Unusable
+from flows.settings import Settings
+from tests.conftest import GitArchive, Refresh, release_path, release_text
+
+# Text that a spreadsheet, a CSV reader or a terminal may take for something else.
+HOSTILE = ["=1+1", "@SUM(A1)", "-2", "+3", "#comment", "a,b", "semi;colon", "NULL", "\\N", "nan", "true", "2003-01-01",
+           "' or 1=1 --", "\u202eright to left", "Ünïcödé ā", "<script>", "| pipe |", "`tick`"]  # fmt: skip
+BODIES = [
+    "",
+    '"quoted"',
+    "two\n\nparagraphs",
+    "lone\rreturn",
+    "crlf\r\nline",
+    "\ttab",
+    "#first",
+    "\u2028separator",
+    ",",
+]
+TYPES = {"string": "VARCHAR", "integer": "BIGINT", "number": "DOUBLE", "boolean": "BOOLEAN", "date": "DATE",
+         "datetime": "TIMESTAMP"}  # fmt: skip
+
+
+def silent(done: int, total: int) -> None:
+    pass
+
+
+def package(folder: Path) -> dict[str, Any]:
+    return json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def hostile(archive: GitArchive, run: Refresh, tmp_path: Path) -> Settings:
+    """A build of titles, names and bodies that look like something else."""
+    for number, text in enumerate(HOSTILE):
+        title = text.replace("\\", "\\\\").replace('"', '\\"')
+        archive.write(
+            release_path("2003-01-02", f"hostile-{number}"),
+            release_text(title, "2003-01-02", f"hostile-{number}", (json.dumps(f"Ann {text}"),), (json.dumps(text),)),
+        )
+    for number, body in enumerate(BODIES):
+        text = release_text("A body", "2003-01-03", f"body-{number}", body=body)
+        archive.write(release_path("2003-01-03", f"body-{number}"), text.encode())
+    archive.commit()
+    run(archive.path)
+    return Settings(source=str(archive.path), warehouse=tmp_path / "warehouse")
+
+
+def differing(published: Path, folder: Path) -> list[str]:
+    """The tables and views whose CSV, read by the types of the descriptor, has other rows than the build."""
+    found = []
+    with duckdb.connect(str(published), read_only=True) as reader:
+        for resource in package(folder)["resources"]:
+            types = {field["name"]: TYPES[field["type"]] for field in resource["schema"]["fields"]}
+            columns = ", ".join(f"'{name}': '{kind}'" for name, kind in types.items())
+            cast = ", ".join(f'"{name}"::{kind}' for name, kind in types.items())
+            read = (
+                f"select * from read_csv('{folder / resource['path']}', columns = {{{columns}}}, auto_detect = false, "
+                "header = true, delim = ',', quote = '\"', escape = '\"', nullstr = '', allow_quoted_nulls = false)"
+            )
+            built = f"select {cast} from {resource['name']}"
+            for one, other in ((read, built), (built, read)):
+                if reader.execute(f"({one}) except all ({other}) limit 1").fetchall():
+                    found.append(resource["name"])
+    return found
+
+
+def test_csv_reads_back_as_what_was_built(hostile: Settings, tmp_path: Path) -> None:
+    export.export(hostile, tmp_path / "out", "csv", silent)
+    assert differing(hostile.published, tmp_path / "out") == []
+    with (tmp_path / "out/main/release_texts.csv").open(encoding="utf-8", newline="") as file:
+        titles = {row["title"] for row in csv.DictReader(file, strict=True)}
+    assert set(HOSTILE) - {"\u202eright to left"} <= titles
+    assert (tmp_path / "out/main/releases.csv").read_bytes().startswith(b"release_id,title,")
+
+
+def test_the_sample_reads_back_too(sample: Settings, tmp_path: Path) -> None:
+    export.export(sample, tmp_path / "out", "csv", silent)
+    assert differing(sample.published, tmp_path / "out") == []
+
+
+def test_the_descriptor_tells_what_is_there(sample: Settings, tmp_path: Path) -> None:
+    export.export(sample, tmp_path / "out", "csv", silent)
+    described = package(tmp_path / "out")
+    with duckdb.connect(str(sample.published), read_only=True) as reader:
+        names = reader.execute(
+            "select distinct schema_name || '.' || table_name from duckdb_columns() where not internal"
+        ).fetchall()
+    assert {(one["name"],) for one in described["resources"]} == set(names)
+    for resource in described["resources"]:
+        content = (tmp_path / "out" / resource["path"]).read_bytes()
+        assert (resource["bytes"], resource["hash"]) == (len(content), f"sha256:{hashlib.sha256(content).hexdigest()}")
+        header = next(csv.reader([content.decode().split("\r\n", 1)[0]]))
+        assert header == [field["name"] for field in resource["schema"]["fields"]]
+        assert all(field["description"] for field in resource["schema"]["fields"]), resource["name"]
+    by_name = {one["name"]: one["schema"] for one in described["resources"]}
+    assert by_name["core.bridge_release_minister"]["primaryKey"] == ["release_id", "position"]
+    assert by_name["core.bridge_release_minister"]["foreignKeys"] == [
+        {"fields": ["minister_id"], "reference": {"resource": "core.dim_minister", "fields": ["minister_id"]}},
+        {"fields": ["release_id"], "reference": {"resource": "core.fact_release", "fields": ["release_id"]}},
+    ]
+    assert by_name["main.minister_activity"]["uniqueKeys"] == [["minister_id", "year"]]
+
+
+def test_publication_describes_its_parquet_in_the_same_words_each_time(
+    archive: GitArchive, run: Refresh, tmp_path: Path
+) -> None:
+    run(archive.path)
+    run(archive.path, "again", rebuild=True)
+    parquet, again = tmp_path / "warehouse/parquet", tmp_path / "again/parquet"
+    assert (parquet / "datapackage.json").read_bytes() == (again / "datapackage.json").read_bytes()
+    described = package(parquet)
+    assert {one["path"] for one in described["resources"]} == {
+        str(path.relative_to(parquet)) for path in parquet.glob("*/*.parquet")
+    }
+    assert described["created"] == archive.git("log", "-1", "--format=%cd", "--date=format-local:%Y-%m-%dT%H:%M:%SZ")
+    assert described["sources"][1]["version"] == archive.git("rev-parse", "HEAD")
+    assert str(tmp_path) not in (parquet / "datapackage.json").read_text(encoding="utf-8")
+
+
+def test_parquet_can_be_exported(sample: Settings, tmp_path: Path) -> None:
+    done = export.export(sample, tmp_path / "out", "parquet", silent)
+    assert done.file_count == len(package(tmp_path / "out")["resources"])
+    assert package(tmp_path / "out") == package(sample.parquet)
+
+
+def test_an_export_takes_the_place_of_an_earlier_one_whole(sample: Settings, tmp_path: Path) -> None:
+    export.export(sample, tmp_path / "out", "parquet", silent)
+    (tmp_path / ".out.export-building/left").mkdir(parents=True)  # by one that was killed at work
+    (tmp_path / ".out.export-before").mkdir()  # and by one killed between its two renames
+    export.export(sample, tmp_path / "out", "csv", silent)
+    assert list((tmp_path / "out").rglob("*.parquet")) == []
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_what_no_export_wrote_is_left_alone(sample: Settings, tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / "thesis.txt").write_text("all of it")
+    (folder / "datapackage.json").write_text('{"name": "another"}')
+    (tmp_path / "link").symlink_to(tmp_path)
+    for target in (folder, folder / "thesis.txt", tmp_path / "link", sample.parquet, sample.parquet.resolve()):
+        with pytest.raises(Refused, match="name another"):
+            export.export(sample, target, "csv", silent)
+    assert (folder / "thesis.txt").read_text() == "all of it"
+
+
+def test_an_export_that_fails_leaves_the_one_before(
+    sample: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    export.export(sample, tmp_path / "out", "csv", silent)
+    before = package(tmp_path / "out")
+
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(datapackage, "write", fail)
+    with pytest.raises(Unusable, match="No space left on device"):
+        export.export(sample, tmp_path / "out", "csv", silent)
+    assert package(tmp_path / "out") == before
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_two_exports_into_one_folder_do_not_mix(sample: Settings, tmp_path: Path) -> None:
+    (tmp_path / ".out.export-building").mkdir()
+    handle = os.open(tmp_path / ".out.export-building", os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        with pytest.raises(Refused, match="Another export"):
+            export.export(sample, tmp_path / "out", "csv", silent)
+    finally:
+        os.close(handle)
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [(["out", "--format", "xml"], 2, "choose one of csv, parquet"), (["out"], 2, "run `beehive refresh` first")],
+)
+def test_an_error_is_one_sentence(tmp_path: Path, words: list[str], code: int, says: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", "from flows.cli import main; main()", "export", *words, "--warehouse", "nowhere"],
+        cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}, capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+    assert done.returncode == code
+    assert says in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
