@@ -142,6 +142,8 @@ def _fields(reader: duckdb.DuckDBPyConnection) -> dict[str, list[dict[str, Any]]
         "select schema_name || '.' || table_name as table_name, column_name, data_type, comment, is_nullable "
         "from duckdb_columns() where not internal order by table_name, column_index",
     ):
+        if column["data_type"].endswith("[]"):
+            continue  # of the index of words, which is in no file
         kind = "number" if column["data_type"].startswith("DECIMAL") else _TYPES[column["data_type"]]
         field = {"name": column["column_name"], "type": kind, "description": column["comment"] or ""}
         if not column["is_nullable"]:
@@ -168,6 +170,8 @@ def keys_of(reader: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:
             target = f"{key['schema']}.{key['referenced_table']}"
             _refer(found[key["table_name"]], key["columns"], target, key["referenced"])
     for file in sqlfiles.tables():
+        if "primaryKey" not in found[file.qualified] and file.grain:
+            found[file.qualified]["primaryKey"] = list(file.grain)
         if file.foreign_key:
             column, _, target = file.foreign_key.partition(" in ")
             _refer(found[file.qualified], [column], target, [column])

@@ -213,7 +213,7 @@ def test_the_commands_of_the_readme_run(tmp_path: Path) -> None:
     lines = [line for block in re.findall(r"```sh\n(.*?)```", readme, re.DOTALL) for line in block.splitlines()]
     commands = [line for line in lines if line.startswith(("make", ".venv/bin/beehive")) and "https:" not in line]
     commands = [line for line in commands if " schedule " not in line]  # goes on until Ctrl-C: tests/server runs it
-    assert len(commands) == 9
+    assert len(commands) == 10
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("PREFECT_", "BEEHIVE_", "MAKE"))}
     for command in commands:
         done = subprocess.run(
