@@ -2,7 +2,8 @@
 --     likeliest first. Where the site has another name for that day, those who held the portfolio that it became or
 --     came from.
 -- grain: portfolio_id, minister_id
--- warning: Inferred, see portfolio_holders.
+-- warning: Inferred, see portfolio_holders. On a day of a month of which the archive has no release, the one seen
+--     before is given, with low confidence.
 -- example: select count(*) from who_held('immigration', '2003-06-17')
 create or replace macro main.who_held(portfolio, day) as table (
     with asked as (
@@ -47,6 +48,14 @@ create or replace macro main.who_held(portfolio, day) as table (
             on named.portfolio_id = portfolio_successor.successor_id
     ),
 
+    -- of a month without any release, nobody can be seen
+    seen as (
+        select count(*) > 0 as is_month_seen
+        from core.fact_release
+        cross join asked
+        where date_trunc('month', fact_release.nz_date) = date_trunc('month', asked.wanted_date)
+    ),
+
     holders as (
         select
             tenure.portfolio_id,
@@ -55,11 +64,12 @@ create or replace macro main.who_held(portfolio, day) as table (
             tenure.end_date,
             tenure.release_count,
             tenure.release_share,
-            tenure.confidence,
+            case when seen.is_month_seen then tenure.confidence else 'low' end as confidence,
             related.nearness,
             min(related.nearness) over () as nearest
         from related
         cross join asked
+        cross join seen
         inner join core.tenure
             on
                 related.portfolio_id = tenure.portfolio_id
