@@ -44,8 +44,9 @@ format: .venv/ready  ## format Python and SQL
 bench: .venv/ready  ## measure: full refresh, nothing new, small sync, each with floors (SOURCE=... an archive)
 	$(BIN)/python -m tests.bench $(if $(SOURCE),--source '$(SOURCE)')
 
-docs: .venv/ready  ## write sql/DICTIONARY.md anew from the headers
+docs: .venv/ready  ## write sql/DICTIONARY.md and warehouse/semantic.yaml anew from the headers
 	$(BIN)/python -m flows.dictionary
+	$(BIN)/python -m flows.semantic
 
 lock: .venv/ready  ## resolve requirements.lock anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
