@@ -3,7 +3,7 @@
 -- warning: Named is not announced: a list of ministers, a thank-you and an attack name people, too. is_quoted is found
 --     by rule and right in 19 of 20 cases; a release that quotes only `the Minister` quotes nobody here.
 -- example: select title, minister_name from mentions where release_id = '2003-06-17-nz-becomes-100th-member-iom'
--- metric naming_release_count: count(distinct release_id): Releases that name somebody; not additive over ministers.
+-- metric named_release_count: count(distinct release_id): Releases that name somebody; not additive over ministers.
 -- metric uncredited_quote_count: count(distinct case when is_in_office and is_quoted and not is_credited and not
 --     is_credited_on_twin then release_id end): Releases that quote somebody in office and do not credit them, nor does
 --     a twin; not additive over ministers.

@@ -1,0 +1,342 @@
+"""The bundle in a real Superset: its charts over the API and in a browser, its connection, its metadata.
+
+It is installed from warehouse/superset/requirements.txt into an environment of its own, with the settings beside it.
+"""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from http.cookiejar import CookieJar
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError, URLError
+from urllib.request import HTTPCookieProcessor, Request, build_opener
+from uuid import uuid4
+
+import duckdb
+import pytest
+import yaml
+
+from flows import semantic
+from flows.paths import PROJECT, SAMPLE
+from flows.superset import LAYOUT, write_bundle
+from tests.conftest import release_path, release_text
+
+pytestmark = pytest.mark.clients
+
+FOLDER = PROJECT / "warehouse" / "superset"
+CHARTS = [
+    chart
+    for section in yaml.safe_load(LAYOUT.read_text(encoding="utf-8"))["sections"]
+    for row in section["rows"]
+    for chart in row
+]
+
+# What `superset db upgrade`, `fab create-admin` and `init` do, in one process: each takes five seconds to start.
+_PREPARE = """
+from superset.cli.main import superset
+admin = "fab create-admin --username admin --password admin --firstname A --lastname B --email a@example.invalid"
+for words in ("db upgrade", admin, "init"):
+    superset.main(args=words.split(), standalone_mode=False)
+"""
+
+# Prints, as JSON, how each chart ended; the page is as tall as the dashboard, since charts are drawn once in view.
+_BROWSE = """
+import json, sys, time
+from selenium import webdriver
+from selenium.webdriver.chrome.options import Options
+from selenium.webdriver.chrome.service import Service
+base, browser, driver, picture, query = sys.argv[1:]
+options = Options()
+options.binary_location = browser
+for word in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--window-size=1400,3900"):
+    options.add_argument(word)
+STATE = '''return {
+    loading: document.querySelectorAll(".loading, [data-test=loading-indicator]").length,
+    charts: [...document.querySelectorAll("[data-test=chart-grid-component]")].map(chart => ({
+        name: chart.querySelector("[data-test=editable-title]").innerText,
+        is_drawn: chart.querySelector("[data-test=slice-container]") !== null,
+        text: chart.innerText,
+        pictures: chart.querySelectorAll("canvas, table").length,
+        errors: [...chart.querySelectorAll("[role=alert], .ant-alert-error")].map(alert => alert.innerText),
+    })),
+}'''
+page = webdriver.Chrome(options=options, service=Service(driver))
+try:
+    page.get(base + "/login/")
+    page.implicitly_wait(30)
+    page.find_element("css selector", "#username, [name=username]").send_keys("admin")
+    page.find_element("css selector", "#password, [name=password]").send_keys("admin")
+    page.find_element("css selector", "[type=submit]").click()
+    for _ in range(60):
+        time.sleep(0.5)
+        if "/login" not in page.current_url:
+            break
+    page.get(base + "/superset/dashboard/beehive/" + query)
+    until, calm = time.monotonic() + 90, 0
+    while calm < 4 and time.monotonic() < until:
+        time.sleep(0.5)
+        state = page.execute_script(STATE)
+        charts = state["charts"]
+        is_done = not state["loading"] and charts and all(chart["is_drawn"] or chart["errors"] for chart in charts)
+        calm = calm + 1 if is_done else 0
+    page.save_screenshot(picture)
+    print(json.dumps(charts))
+finally:
+    page.quit()
+"""
+
+
+class Superset:
+    """A Superset that runs, and its API."""
+
+    def __init__(self, base: str, python: Path) -> None:
+        self.base = base
+        self.python = python
+        self.opener = build_opener(HTTPCookieProcessor(CookieJar()))
+        self.headers = {"Referer": base}
+
+    def log_in(self) -> None:
+        login = {"username": "admin", "password": "admin", "provider": "db"}
+        token = self.ask("POST", "/api/v1/security/login", login)["access_token"]
+        self.headers["Authorization"] = f"Bearer {token}"
+        self.headers["X-CSRFToken"] = self.ask("GET", "/api/v1/security/csrf_token/")["result"]
+
+    def ask(self, method: str, path: str, body: Any = None) -> Any:
+        """The answer of the API, or AssertionError with what it says."""
+        status, answer = self.send(method, path, json.dumps(body).encode() if body is not None else None)
+        assert status == 200, (path, answer)
+        return answer
+
+    def send(self, method: str, path: str, data: bytes | None, kind: str = "application/json") -> tuple[int, Any]:
+        headers = {**self.headers, "Content-Type": kind} if data is not None else self.headers
+        try:
+            with self.opener.open(Request(self.base + path, data, headers, method=method)) as answer:
+                return answer.status, json.load(answer)
+        except HTTPError as error:
+            with error:
+                return error.code, error.read().decode()
+
+    def upload(self, path: str, field: str, bundle: Path) -> None:
+        boundary = uuid4().hex
+        parts = (
+            f'--{boundary}\r\nContent-Disposition: form-data; name="overwrite"\r\n\r\ntrue\r\n'
+            f'--{boundary}\r\nContent-Disposition: form-data; name="{field}"; filename="bundle.zip"\r\n'
+            "Content-Type: application/zip\r\n\r\n"
+        )
+        data = parts.encode() + bundle.read_bytes() + f"\r\n--{boundary}--\r\n".encode()
+        assert self.send("POST", path, data, f"multipart/form-data; boundary={boundary}") == (200, {"message": "OK"})
+
+    def all(self, kind: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.ask("GET", f"/api/v1/{kind}/?q=(page_size:100)")["result"]
+        return found
+
+    def lab(self, sql: str) -> tuple[int, Any]:
+        """What SQL Lab answers to a statement."""
+        (database,) = self.all("database")
+        body = {"database_id": database["id"], "sql": sql, "schema": "main", "client_id": uuid4().hex[:11]}
+        return self.send("POST", "/api/v1/sqllab/execute/", json.dumps(body).encode())
+
+    def rows(self, chart: str) -> list[dict[str, Any]]:
+        """The rows that the query of a chart gives."""
+        (number,) = [one["id"] for one in self.all("chart") if one["slice_name"] == chart]
+        (result,) = self.ask("GET", f"/api/v1/chart/{number}/data/")["result"]
+        assert result["error"] is None
+        rows: list[dict[str, Any]] = result["data"]
+        return rows
+
+
+@pytest.fixture(scope="module")
+def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The Python of an environment with Superset."""
+    folder = tmp_path_factory.mktemp("environment")
+    uv = [sys.executable, "-m", "uv"]
+    subprocess.run([*uv, "venv", "--quiet", "--python", sys.executable, folder / "venv"], check=True)
+    python = folder / "venv" / "bin" / "python"
+    subprocess.run(
+        [*uv, "pip", "install", "--quiet", "--python", python, "--requirement", FOLDER / "requirements.txt"], check=True
+    )
+    return python
+
+
+@pytest.fixture(scope="module")
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with an archive that a test may change, as the sample is, and where its warehouse goes."""
+    folder = tmp_path_factory.mktemp("dashboard")
+    shutil.copytree(SAMPLE, folder / "archive")
+    return folder
+
+
+def publish(folder: Path) -> Path:
+    """Refreshes the warehouse of the folder from its archive."""
+    from flows.pipeline import refresh
+    from flows.settings import Settings
+    from tests.conftest import Lines
+
+    settings = Settings(source=str(folder / "archive"), warehouse=folder / "warehouse", workers=1)
+    refresh(settings, Lines())
+    return settings.published
+
+
+@pytest.fixture(scope="module")
+def published(warehouse: Path) -> Path:
+    return publish(warehouse)
+
+
+@pytest.fixture(scope="module")
+def superset(python: Path, published: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Superset]:
+    """A Superset on a port of its own, with the bundle imported."""
+    home = tmp_path_factory.mktemp("superset")
+    environment = {
+        **{key: value for key, value in os.environ.items() if not key.startswith(("SUPERSET_", "FLASK_", "PYTHON"))},
+        "FLASK_APP": "superset",
+        "SUPERSET_CONFIG_PATH": str(FOLDER / "superset_config.py"),
+        "SUPERSET_HOME": str(home),
+        "SUPERSET_SECRET_KEY": uuid4().hex + uuid4().hex,
+    }
+    done = subprocess.run([python, "-c", _PREPARE], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    words = [python.parent / "superset", "run", "--host", "127.0.0.1", "--port", str(port), "--with-threads"]
+    with (home / "log").open("w") as log:
+        server = subprocess.Popen(words, env=environment, stdout=log, stderr=subprocess.STDOUT)
+        try:
+            running = Superset(f"http://127.0.0.1:{port}", python)
+            until = time.monotonic() + 120
+            while not is_up(running):
+                assert server.poll() is None and time.monotonic() < until, (home / "log").read_text()
+                time.sleep(0.5)
+            running.log_in()
+            write_bundle(published, home / "superset.zip")
+            running.upload("/api/v1/dashboard/import/", "formData", home / "superset.zip")
+            yield running
+        finally:
+            server.terminate()
+            server.wait(30)
+
+
+def is_up(superset: Superset) -> bool:
+    try:
+        with superset.opener.open(superset.base + "/health"):
+            return True
+    except URLError:
+        return False
+
+
+def has_rows(published: Path, chart: dict[str, Any]) -> bool:
+    """Whether there is anything for a chart to show: the sample holds no whole election."""
+    with duckdb.connect(str(published), read_only=True) as connection:
+        sql = f"select 1 from {chart['view']} where {chart.get('where', 'true')} limit 1"
+        return connection.execute(sql).fetchall() != []
+
+
+@pytest.mark.parametrize("chart", CHARTS, ids=lambda chart: chart["name"])
+def test_the_query_of_a_chart_gives_rows(chart: dict[str, Any], superset: Superset, published: Path) -> None:
+    assert bool(superset.rows(chart["name"])) == has_rows(published, chart)
+
+
+def test_descriptions_and_metrics_arrive(superset: Superset) -> None:
+    found = {one["table_name"]: superset.ask("GET", f"/api/v1/dataset/{one['id']}")["result"] for one in
+             superset.all("dataset")}  # fmt: skip
+    files = {file.name: file for file in semantic.described()}
+    assert found.keys() == files.keys()
+    for name, dataset in found.items():
+        file = files[name]
+        assert dataset["description"] == file.comment
+        assert {column["column_name"]: column["description"] for column in dataset["columns"]} == file.columns
+        assert {metric["metric_name"]: (metric["expression"], metric["description"]) for metric in dataset["metrics"]} \
+            == {metric.name: (metric.expression, metric.description) for metric in file.metrics}  # fmt: skip
+
+
+def test_a_later_import_of_all_assets_changes_what_is_there(
+    superset: Superset, published: Path, tmp_path: Path
+) -> None:
+    write_bundle(published, tmp_path / "superset.zip")
+    superset.upload("/api/v1/assets/import/", "bundle", tmp_path / "superset.zip")
+    assert len(superset.all("chart")) == len(CHARTS)
+    assert len(superset.all("dashboard")) == len(superset.all("database")) == 1
+    assert {one["table_name"] for one in superset.all("dataset")} == {file.name for file in semantic.described()}
+
+
+@pytest.mark.parametrize("is_writing_allowed", [False, True])
+def test_sql_lab_reads_the_warehouse_and_nothing_else(
+    is_writing_allowed: bool, superset: Superset, tmp_path: Path
+) -> None:
+    """Superset refuses what is not a SELECT; where it is told to let it through, DuckDB does."""
+    (database,) = superset.all("database")
+    superset.ask("PUT", f"/api/v1/database/{database['id']}", {"allow_dml": is_writing_allowed})
+    status, answer = superset.lab("select count(*) as release_count from releases")
+    assert (status, answer["data"][0]["release_count"] > 0) == (200, True)
+    for sql, reason in (
+        ("select * from read_text('/etc/passwd')", "disabled"),
+        ("select * from read_csv('/etc/passwd', header = false)", "disabled"),
+        ("create table main.mine as select 1 as one", "read-only"),
+        ("delete from core.fact_release", "read-only"),
+        (f"copy (select 1) to '{tmp_path}/out.csv'", "disabled"),
+        (f"attach '{tmp_path}/other.duckdb' as other", "disabled"),
+        ("set enable_external_access = true", "locked"),
+        ("install httpfs", "disabled"),
+    ):
+        status, answer = superset.lab(sql)
+        assert status != 200, (sql, answer)
+        if is_writing_allowed or sql.startswith("select"):
+            assert reason in str(answer), (sql, answer)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_next_query_sees_a_new_publication(superset: Superset, warehouse: Path) -> None:
+    ((before,),) = [row.values() for row in superset.rows("Releases")]
+    ((build,),) = [(row["built_at"],) for row in superset.rows("How fresh and how good")]
+    new = warehouse / "archive" / release_path("2003-06-18", "new").removeprefix("releases/")
+    new.parent.mkdir(parents=True, exist_ok=True)
+    new.write_text(release_text("[Invented] New", "2003-06-18", "new"), encoding="utf-8")
+    publish(warehouse)
+    ((after,),) = [row.values() for row in superset.rows("Releases")]
+    ((rebuilt,),) = [(row["built_at"],) for row in superset.rows("How fresh and how good")]
+    assert after == before + 1
+    assert rebuilt > build
+
+
+@pytest.fixture(scope="module")
+def browser() -> tuple[str, str]:
+    """A browser and its driver, where the machine has them."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    browser = next((path for name in names if (path := shutil.which(name))), None)
+    driver = shutil.which("chromedriver")
+    if not browser or not driver:
+        pytest.skip("no chromium and chromedriver on PATH")
+    return browser, driver
+
+
+@pytest.mark.parametrize("government", [None, "Fifth Labour Government"])
+def test_a_browser_draws_every_chart(
+    government: str | None, superset: Superset, browser: tuple[str, str], published: Path, tmp_path: Path
+) -> None:
+    """All of it, and with the filter for governments set."""
+    chosen = (
+        "?native_filters=(NATIVE_FILTER-government:(id:NATIVE_FILTER-government,ownState:(),extraFormData:(filters:!("
+        f"(col:government_name,op:IN,val:!('{government}')))),filterState:(value:!('{government}'))))"
+    )
+    words = [superset.base, *browser, str(tmp_path / "dashboard.png"), chosen if government else ""]
+    done = subprocess.run(
+        [superset.python, "-c", _BROWSE, *words], capture_output=True, text=True, check=False,
+        env={key: value for key, value in os.environ.items() if not key.startswith("PYTHON")},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    drawn = {chart["name"]: chart for chart in json.loads(done.stdout)}
+    assert drawn.keys() == {chart["name"] for chart in CHARTS}
+    assert {name: chart["errors"] for name, chart in drawn.items() if chart["errors"]} == {}
+    for chart in CHARTS:
+        if has_rows(published, chart) and chart["viz_type"] != "big_number_total":
+            assert drawn[chart["name"]]["pictures"], f"{chart['name']} shows nothing: {drawn[chart['name']]['text']}"
+    with duckdb.connect(str(published), read_only=True) as connection:
+        where = f"where government_name = '{government}'" if government else ""
+        ((count,),) = connection.execute(f"select count(distinct release_id) from release_ministers {where}").fetchall()
+    assert str(count) in drawn["Releases"]["text"].splitlines()  # beside the name, and the number of filters
