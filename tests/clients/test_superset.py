@@ -5,6 +5,7 @@ It is installed from warehouse/superset/requirements.txt into an environment of 
 
 import json
 import os
+import platform
 import shutil
 import socket
 import subprocess
@@ -45,50 +46,95 @@ for words in ("db upgrade", admin, "init"):
     superset.main(args=words.split(), standalone_mode=False)
 """
 
-# Prints, as JSON, how each chart ended; the page is as tall as the dashboard, since charts are drawn once in view.
+# Prints, as JSON, how each chart ended. It speaks to the browser itself, by its own protocol: the driver of a browser
+# is one more thing to fetch, in the same version. The page is as tall as the dashboard, since charts are drawn in view.
 _BROWSE = """
-import json, sys, time
-from selenium import webdriver
-from selenium.webdriver.chrome.options import Options
-from selenium.webdriver.chrome.service import Service
-base, browser, driver, picture, query = sys.argv[1:]
-options = Options()
-options.binary_location = browser
-for word in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--window-size=1400,3900"):
-    options.add_argument(word)
-STATE = '''return {
-    loading: document.querySelectorAll(".loading, [data-test=loading-indicator]").length,
-    charts: [...document.querySelectorAll("[data-test=chart-grid-component]")].map(chart => ({
-        name: chart.querySelector("[data-test=editable-title]").innerText,
-        is_drawn: chart.querySelector("[data-test=slice-container]") !== null,
-        text: chart.innerText,
-        pictures: chart.querySelectorAll("canvas, table").length,
-        errors: [...chart.querySelectorAll("[role=alert], .ant-alert-error")].map(alert => alert.innerText),
-    })),
-}'''
-page = webdriver.Chrome(options=options, service=Service(driver))
+import base64, json, subprocess, sys, time, urllib.request
+from pathlib import Path
+import websocket
+
+base, browser, folder, query = sys.argv[1:]
+folder = Path(folder)
+words = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars")
+words += (f"--user-data-dir={folder}/profile", "--remote-debugging-port=0", "about:blank")
+process = subprocess.Popen([browser, *words], stdout=subprocess.DEVNULL, stderr=(folder / "browser.log").open("w"))
+
+def wait(what, seconds):
+    until = time.monotonic() + seconds
+    while not (found := what()) and time.monotonic() < until:
+        assert process.poll() is None, (folder / "browser.log").read_text()
+        time.sleep(0.5)
+    return found
+
+def call(method, **params):
+    socket.send(json.dumps({"id": 1, "method": method, "params": params}))
+    while (answer := json.loads(socket.recv())).get("id") != 1:
+        pass
+    return answer["result"]
+
+def look(script):
+    return call("Runtime.evaluate", expression=script, returnByValue=True)["result"].get("value")
+
+CHARTS = '''[...document.querySelectorAll("[data-test=chart-grid-component]")].map(chart => ({
+    name: chart.querySelector("[data-test=editable-title]")?.innerText,
+    is_drawn: chart.querySelector("[data-test=slice-container]") !== null,
+    text: chart.innerText,
+    pictures: chart.querySelectorAll("canvas, table").length,
+    errors: [...chart.querySelectorAll("[role=alert], .ant-alert-error")].map(alert => alert.innerText),
+}))'''
+LOADING = 'document.querySelectorAll(".loading, [data-test=loading-indicator]").length'
+calm = 0
+
+def ended():
+    global calm
+    charts = look(CHARTS)
+    is_done = charts and not look(LOADING) and all(chart["is_drawn"] or chart["errors"] for chart in charts)
+    calm = calm + 1 if is_done else 0
+    return calm > 3
+
+def write(field, text):
+    element = f'document.querySelector("#{field}, [name={field}]")'
+    assert wait(lambda: look(f"{element} !== null && ({element}.focus(), document.activeElement === {element})"), 60)
+    call("Input.insertText", text=text)
+
 try:
-    page.get(base + "/login/")
-    page.implicitly_wait(30)
-    page.find_element("css selector", "#username, [name=username]").send_keys("admin")
-    page.find_element("css selector", "#password, [name=password]").send_keys("admin")
-    page.find_element("css selector", "[type=submit]").click()
-    for _ in range(60):
-        time.sleep(0.5)
-        if "/login" not in page.current_url:
-            break
-    page.get(base + "/superset/dashboard/beehive/" + query)
-    until, calm = time.monotonic() + 90, 0
-    while calm < 4 and time.monotonic() < until:
-        time.sleep(0.5)
-        state = page.execute_script(STATE)
-        charts = state["charts"]
-        is_done = not state["loading"] and charts and all(chart["is_drawn"] or chart["errors"] for chart in charts)
-        calm = calm + 1 if is_done else 0
-    page.save_screenshot(picture)
-    print(json.dumps(charts))
+    port = folder / "profile" / "DevToolsActivePort"
+    assert wait(lambda: port.exists() and port.read_text(), 60)
+    with urllib.request.urlopen(f"http://127.0.0.1:{port.read_text().split()[0]}/json") as answer:
+        (target,) = [one for one in json.load(answer) if one["type"] == "page"]
+    socket = websocket.create_connection(target["webSocketDebuggerUrl"], suppress_origin=True, timeout=60)
+    call("Emulation.setDeviceMetricsOverride", width=1400, height=3900, deviceScaleFactor=1, mobile=False)
+    call("Page.navigate", url=base + "/login/")
+    write("username", "admin")
+    write("password", "admin")
+    look('document.querySelector("[type=submit]").click()')
+    assert wait(lambda: "/login" not in look("location.pathname"), 60), look("document.body.innerText")
+    call("Page.navigate", url=base + "/superset/dashboard/beehive/" + query)
+    wait(ended, 120)
+    (folder / "dashboard.png").write_bytes(base64.b64decode(call("Page.captureScreenshot", format="png")["data"]))
+    print(json.dumps(look(CHARTS)))
 finally:
-    page.quit()
+    process.terminate()
+    process.wait(30)
+"""
+
+# A chromium for machines without one comes compressed in a package of npm, with the libraries that it needs.
+_CHROMIUM = "@sparticuz/chromium@153.0.0"
+_UNPACK = """
+import brotli, io, sys, tarfile
+from pathlib import Path
+folder = Path(sys.argv[1])
+(packed,) = folder.glob("*.tgz")
+with tarfile.open(packed) as package:
+    package.extractall(folder, filter="data")
+def content(name):
+    return brotli.decompress((folder / "package" / "bin" / name).read_bytes())
+for name in ("al2023", "fonts"):
+    with tarfile.open(fileobj=io.BytesIO(content(name + ".tar.br"))) as files:
+        files.extractall(folder / name, filter="data")
+(folder / "chromium").write_bytes(content("chromium.br"))
+(folder / "chromium").chmod(0o755)
+(folder / "fonts.conf").write_text(f"<fontconfig><dir>{folder}/fonts</dir></fontconfig>")
 """
 
 
@@ -305,30 +351,36 @@ def test_the_next_query_sees_a_new_publication(superset: Superset, warehouse: Pa
 
 
 @pytest.fixture(scope="module")
-def browser() -> tuple[str, str]:
-    """A browser and its driver, where the machine has them."""
+def browser(python: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, dict[str, str]]:
+    """A browser, and what it wants in its environment: one of the package index, or the machine's own."""
+    if shutil.which("npm") and sys.platform == "linux" and platform.machine() == "x86_64":
+        folder = tmp_path_factory.mktemp("browser")
+        subprocess.run(["npm", "pack", "--silent", _CHROMIUM], cwd=folder, check=True, capture_output=True)
+        subprocess.run([python, "-c", _UNPACK, folder], check=True)
+        wants = {"LD_LIBRARY_PATH": f"{folder}/al2023/lib", "FONTCONFIG_FILE": f"{folder}/fonts.conf"}
+        return str(folder / "chromium"), wants
     names = ("chromium", "chromium-browser", "google-chrome")
-    browser = next((path for name in names if (path := shutil.which(name))), None)
-    driver = shutil.which("chromedriver")
-    if not browser or not driver:
-        pytest.skip("no chromium and chromedriver on PATH")
-    return browser, driver
+    found = next((path for name in names if (path := shutil.which(name))), None)
+    if not found:
+        pytest.skip("neither npm, to fetch a browser, nor a chromium on PATH")
+    return found, {}
 
 
 @pytest.mark.parametrize("government", [None, "Fifth Labour Government"])
 def test_a_browser_draws_every_chart(
-    government: str | None, superset: Superset, browser: tuple[str, str], published: Path, tmp_path: Path
+    government: str | None, superset: Superset, browser: tuple[str, dict[str, str]], published: Path, tmp_path: Path
 ) -> None:
     """All of it, and with the filter for governments set."""
     chosen = (
         "?native_filters=(NATIVE_FILTER-government:(id:NATIVE_FILTER-government,ownState:(),extraFormData:(filters:!("
         f"(col:government_name,op:IN,val:!('{government}')))),filterState:(value:!('{government}'))))"
     )
-    words = [superset.base, *browser, str(tmp_path / "dashboard.png"), chosen if government else ""]
+    program, wants = browser
+    words = [superset.base, program, str(tmp_path), chosen.replace(" ", "%20") if government else ""]
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
     done = subprocess.run(
-        [superset.python, "-c", _BROWSE, *words], capture_output=True, text=True, check=False,
-        env={key: value for key, value in os.environ.items() if not key.startswith("PYTHON")},
-    )  # fmt: skip
+        [superset.python, "-c", _BROWSE, *words], capture_output=True, text=True, check=False, env={**kept, **wants}
+    )
     assert done.returncode == 0, done.stderr
     drawn = {chart["name"]: chart for chart in json.loads(done.stdout)}
     assert drawn.keys() == {chart["name"] for chart in CHARTS}
