@@ -53,7 +53,7 @@ lock: .venv/ready  ## resolve requirements.lock anew
 		--no-emit-find-links --no-header --extra dev --output-file requirements.lock pyproject.toml
 
 clean:  ## remove what is built, but for .venv
-	rm -rf warehouse/*.duckdb* warehouse/report.html warehouse/parquet* warehouse/builds warehouse/archives warehouse/tmp \
+	rm -rf warehouse/*.duckdb* warehouse/report.html warehouse/superset.zip warehouse/parquet* warehouse/builds warehouse/archives warehouse/tmp \
 		warehouse/published.json warehouse/writer.*
 
 .venv/ready: requirements.lock pyproject.toml

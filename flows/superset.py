@@ -70,7 +70,7 @@ def bundle(published: Path) -> dict[str, Json]:
         types = {name: dict(columns) for name, columns in load.columns(connection).items()}
     views = {file.name: types[file.qualified] for file in semantic.described()}
     return {
-        "metadata.yaml": {"version": _VERSION, "timestamp": "2026-01-01T00:00:00+00:00"},
+        "metadata.yaml": {"version": _VERSION},
         "databases/beehive.yaml": _database(published),
         **{f"datasets/{file.name}.yaml": _dataset(file, views[file.name]) for file in semantic.described()},
         **{
