@@ -44,15 +44,16 @@ format: .venv/ready  ## format Python and SQL
 bench: .venv/ready  ## measure: full refresh, nothing new, small sync, each with floors (SOURCE=... an archive)
 	$(BIN)/python -m tests.bench $(if $(SOURCE),--source '$(SOURCE)')
 
-docs: .venv/ready  ## write sql/DICTIONARY.md and the diagrams of docs/schema.md anew from the SQL files
+docs: .venv/ready  ## write sql/DICTIONARY.md, the diagrams of docs/schema.md and warehouse/semantic.yaml anew
 	$(BIN)/python -m flows.dictionary
+	$(BIN)/python -m flows.semantic
 
 lock: .venv/ready  ## resolve requirements.lock anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-emit-find-links --no-header --extra dev --output-file requirements.lock pyproject.toml
 
 clean:  ## remove what is built, but for .venv
-	rm -rf warehouse/*.duckdb* warehouse/report.html warehouse/parquet* warehouse/builds warehouse/archives warehouse/tmp \
+	rm -rf warehouse/*.duckdb* warehouse/report.html warehouse/superset.zip warehouse/parquet* warehouse/builds warehouse/archives warehouse/tmp \
 		warehouse/published.json warehouse/writer.*
 
 .venv/ready: requirements.lock pyproject.toml

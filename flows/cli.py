@@ -179,6 +179,23 @@ def export(
 
 
 @app.command()
+def superset(
+    warehouse: Warehouse = None,
+    output: Annotated[
+        Path | None, typer.Option(help="Where the bundle goes. \\[default: superset.zip in the warehouse folder]")
+    ] = None,
+    debug: Debug = False,
+) -> None:
+    """Writes a bundle to import into Apache Superset: the connection to this warehouse, its views and a dashboard."""
+    from flows.superset import write_bundle
+
+    settings = _settings(warehouse=warehouse)
+    path = output or settings.warehouse / "superset.zip"
+    count = write_bundle(settings.published, path)
+    typer.echo(f"{path}: a dashboard of {count} charts. In Superset: Dashboards, then Import dashboards.")
+
+
+@app.command()
 def verify(
     source: Source = None,
     warehouse: Warehouse = None,

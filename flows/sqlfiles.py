@@ -3,7 +3,7 @@
 A header is the comment a file opens with: lines `-- key: text`, continued by deeper indented comment lines.
 Keys: `title` (queries of the report), `description` (always), `grain` (columns that identify a row), `references` (a
 foreign key that is proven by a check and not declared: `COLUMN in TABLE`), `warning`, `example`, `severity` (checks:
-fail or warn) and `column NAME`.
+fail or warn), `column NAME` and `metric NAME` (views that charts rest on: `EXPRESSION: what it counts`).
 """
 
 import re
@@ -17,9 +17,18 @@ from types import MappingProxyType
 from flows.errors import Unusable
 from flows.paths import SQL
 
-_KEY = re.compile(r"^-- (title|description|grain|references|warning|example|severity|column (\w+)): (.*)$")
+_KEY = re.compile(r"^-- (title|description|grain|references|warning|example|severity|(column|metric) (\w+)): (.*)$")
 _REFERENCE = re.compile(r"\b((?:core|meta|main|work)\.\w+)")
 _STAGING_REFERENCE = re.compile(r"\b(?:from|join)\s+(\w+)")  # the staging file has one schema and no prefixes
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """What a chart shows of a view: an aggregate over its columns."""
+
+    name: str
+    expression: str
+    description: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +47,7 @@ class SqlFile:
     title: str = field(default="", repr=False)
     foreign_key: str = ""
     columns: dict[str, str] = field(default_factory=dict, repr=False)
+    metrics: tuple[Metric, ...] = field(default=(), repr=False)
 
     @property
     def qualified(self) -> str:
@@ -131,12 +141,14 @@ def _parse(path: Path, schema: str) -> SqlFile:
     lines = path.read_text(encoding="utf-8").splitlines()
     keys: dict[str, str] = {}
     columns: dict[str, str] = {}
+    metrics: dict[str, str] = {}
     current: tuple[dict[str, str], str] | None = None
     body_at = next((number for number, line in enumerate(lines) if not line.startswith("--")), len(lines))
     for line in lines[:body_at]:
         if match := _KEY.match(line):
-            current = (columns, match[2]) if match[2] else (keys, match[1])
-            current[0][current[1]] = match[3].strip()
+            named = {"column": columns, "metric": metrics, None: keys}[match[2]]
+            current = (named, match[3] or match[1])
+            named[current[1]] = match[4].strip()
         elif line.startswith("--  ") and current:
             current[0][current[1]] += " " + line[2:].strip()
         else:
@@ -156,7 +168,15 @@ def _parse(path: Path, schema: str) -> SqlFile:
         title=keys.get("title", ""),
         foreign_key=keys.get("references", ""),
         columns=columns,
+        metrics=tuple(_metric(path, name, text) for name, text in metrics.items()),
     )
+
+
+def _metric(path: Path, name: str, text: str) -> Metric:
+    expression, colon, description = text.partition(": ")
+    if not colon:
+        raise Unusable(f"{path}: the metric {name} is not 'EXPRESSION: what it counts'.")
+    return Metric(name, expression, description)
 
 
 def _in_order(files: list[SqlFile], also: Mapping[str, set[str]] = MappingProxyType({})) -> list[SqlFile]:

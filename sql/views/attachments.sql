@@ -1,5 +1,7 @@
 -- description: Every file attached to a release.
 -- grain: release_id, position
+-- metric attached_file_count: count(url): Files attached to releases; additive.
+-- metric distinct_file_count: count(distinct url): Of those, each address once; not additive.
 -- column release_id: Joins to releases.
 -- column position: Place in the front matter, from 1.
 -- column title: Of the release, as printed.

@@ -3,6 +3,8 @@
 -- warning: A Budget day on which the archive holds little was hardly silent: the site kept little of the first years.
 --     Years without any release are left out.
 -- example: select count(*), avg(release_count) from budget_days where year_rank = 1
+-- metric budget_release_count: sum(release_count): Releases of Budget days; additive.
+-- metric usual_day_count: avg(year_day_average): Releases of a usual day of those years; not additive.
 -- column budget_date: The day on which the Budget was presented.
 -- column release_count: Releases of the day; additive.
 -- column distinct_release_count: Of those, each text once; additive over these days.

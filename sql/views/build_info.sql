@@ -1,5 +1,7 @@
 -- description: Which build this is, how fresh, how complete and how good; one row, for dashboards.
 -- grain: build_id
+-- metric last_built_at: max(built_at): When the build was made, UTC; not additive.
+-- metric last_release_date: max(latest_release_date): The latest day of a release; not additive.
 -- column build_id: Start time in UTC and the first characters of the source state.
 -- column built_at: UTC.
 -- column source_location: The archive, without credentials.

@@ -2,6 +2,8 @@
 --     within three days, as joint statements of before 2009 stand (the site held one minister per release).
 -- grain: minister_a_id, minister_b_id
 -- example: select minister_a_name, minister_b_name, statement_count from co_announcements limit 10
+-- metric pair_statement_count: max(statement_count): Texts credited to both of a pair; not additive (a text of three
+--     ministers holds three pairs).
 -- column minister_a_id: The first of the two by id, so that each pair stands once.
 -- column minister_a_name: Display name.
 -- column minister_b_id: The second of the two by id.

@@ -2,6 +2,7 @@
 --     build without a reason.
 -- grain: kind
 -- example: select kind, row_count, where_to_look from data_quality where row_count > 0
+-- metric affected_count: max(row_count): Rows, files, names or releases of a kind; not additive.
 -- column kind: In words; data checks by their name.
 -- column severity: fail or warn for data checks; note for the rest.
 -- column row_count: Rows, files, names or releases of the kind; not additive.

@@ -4,6 +4,8 @@
 -- warning: Elections before which the archive has no release are left out. Where it has none in the weeks of a year
 --     earlier, those columns are NULL; the weeks behind the last one count as far as the archive goes.
 -- example: select count(*), avg(before_ratio) from election_windows
+-- metric pre_election_count: sum(before_count): Releases of the 28 days before a general election; additive.
+-- metric year_earlier_count: sum(year_earlier_before_count): Releases of the same 28 days a year earlier; additive.
 -- column election_date: The day of the election.
 -- column parliament: Number of the Parliament it elected.
 -- column before_count: Releases of the 28 days before; additive.

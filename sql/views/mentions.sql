@@ -3,9 +3,15 @@
 -- warning: Named is not announced: a list of ministers, a thank-you and an attack name people, too. is_quoted is found
 --     by rule and right in 19 of 20 cases; a release that quotes only `the Minister` quotes nobody here.
 -- example: select title, minister_name from mentions where release_id = '2003-06-17-nz-becomes-100th-member-iom'
+-- metric named_release_count: count(distinct release_id): Releases that name somebody; not additive over ministers.
+-- metric uncredited_quote_count: count(distinct case when is_in_office and is_quoted and not is_credited and not
+--     is_credited_on_twin then release_id end): Releases that quote somebody in office and do not credit them, nor does
+--     a twin; not additive over ministers.
+-- metric name_count: sum(mention_count): How often people are named; additive.
 -- column release_id: Joins to releases.
 -- column title: As printed.
 -- column nz_date: The best known New Zealand day; NULL where nothing is known.
+-- column government_name: In office on that day; Unknown where undated.
 -- column minister_id: Joins to ministers.
 -- column minister_name: Display name.
 -- column method: full_name; alias, where only a known other name stands there; title, where only a title and the
@@ -22,6 +28,7 @@ select
     mention.release_id,
     fact_release.title,
     fact_release.nz_date,
+    dim_government.government_name,
     mention.minister_id,
     dim_minister.minister_name,
     mention.method,
@@ -34,4 +41,5 @@ select
     mention.is_announcing
 from core.mention
 inner join core.fact_release using (release_id)
+inner join core.dim_government using (government_id)
 inner join core.dim_minister using (minister_id);

@@ -4,6 +4,16 @@
 --     the releases the day before the New Zealand one. nz_date is the best known day and date_basis says what it
 --     rests on. To count a joint statement once that stands once per minister, add `where is_canonical`.
 -- example: select title, ministers from releases where published_date = '2003-06-17'
+-- metric release_count: count(release_id): Files of the archive, twins counted apart; additive.
+-- metric canonical_release_count: count(case when is_canonical then release_id end): Releases, each text once: of a
+--     joint statement that stands once per minister, the one that stands for all; additive.
+-- metric published_word_count: sum(word_count): Words of the bodies; additive.
+-- metric joint_share: avg(case when minister_count > 1 then 1.0 else 0.0 end): Part of the releases that credits two
+--     people or more, 0 to 1; not additive.
+-- metric median_word_count: percentile_cont(0.5) within group (order by word_count): Median length in words; not
+--     additive.
+-- metric median_ease: percentile_cont(0.5) within group (order by reading_ease): Median of Flesch, the higher the
+--     easier; not additive.
 -- column release_id: Path stem, such as `2003-06-17-nz-becomes-100th-member-iom`.
 -- column title: As printed; empty for two releases of the archive.
 -- column published_date: As printed; NULL where undated.

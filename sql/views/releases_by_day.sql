@@ -2,6 +2,9 @@
 -- grain: calendar_date
 -- warning: From October 2017 on nz_date is the UTC day unless the build used the index of publication times: do not
 --     compare weekdays across that change without it (releases_by_weekday shows both).
+-- metric day_release_count: sum(release_count): Files of the archive, twins counted apart; additive.
+-- metric covered_day_average: avg(case when not is_gap then release_count end): Releases per day, without the months of
+--     which the archive has none; not additive.
 -- column calendar_date: The day.
 -- column weekday: 1 (Monday) to 7 (Sunday).
 -- column weekday_name: In English.

@@ -1,6 +1,9 @@
 -- description: Releases per government, by nz_date; undated releases stand under `unknown`.
 -- grain: government_id
 -- example: select government_name, release_count, releases_per_day from releases_by_government
+-- metric government_release_count: sum(release_count): Files of the archive, twins counted apart; additive.
+-- metric daily_release_count: sum(release_count) * 1.0 / sum(day_count): Releases per day that the archive covers; not
+--     additive.
 -- column government_id: Readable and durable; `unknown` where the day is unknown.
 -- column government_name: Such as `Fifth Labour Government`.
 -- column prime_ministers: Names in order of office, separated by '; '.

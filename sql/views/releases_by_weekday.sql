@@ -4,6 +4,11 @@
 -- warning: Where exact_count is far below release_count in a year from 2017 on, weekdays of that year are those of the
 --     UTC day for about a third of its releases: too few Fridays, too many Sundays.
 -- example: select year, day_share, printed_day_share from releases_by_weekday where weekday_name = 'Friday'
+-- metric weekday_release_count: sum(release_count): Releases by the best known New Zealand day; additive.
+-- metric printed_weekday_count: sum(printed_release_count): Releases by the day as printed, from October 2017 on the
+--     UTC day; additive.
+-- metric exact_day_share: sum(exact_count) * 1.0 / sum(release_count): Part of the releases whose day is known from the
+--     index, 0 to 1; not additive.
 -- column year: Calendar year of nz_date.
 -- column weekday: 1 is Monday.
 -- column weekday_name: In English.

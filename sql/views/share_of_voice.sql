@@ -4,6 +4,9 @@
 -- warning: A credit of the day before or after a change of government is believed, since printed days can be UTC
 --     days: a few releases of an incoming minister count under the outgoing government.
 -- grain: government_id, minister_id
+-- metric voice_release_count: sum(release_share): Releases when a joint one is shared equally; additive.
+-- metric government_voice_share: sum(voice_share): Part of what a government published, 0 to 1; additive within one
+--     government.
 -- column government_id: Government in office on nz_date; `unknown` for undated releases.
 -- column government_name: Such as `Fifth Labour Government`.
 -- column minister_id: The person, or the reason why there is none: not-in-office for releases that credit only people

@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 import yaml
 
-from flows import dictionary, load, normalise, sqlfiles
+from flows import dictionary, load, normalise, semantic, sqlfiles
 from flows.paths import PROJECT, SAMPLE, SEEDS, SQL
 from flows.seeds import read_seeds
 from flows.sqlfiles import SqlFile
@@ -110,6 +110,31 @@ def test_the_examples_of_headers_run(sample, empty: duckdb.DuckDBPyConnection) -
                 assert connection.execute(file.example).fetchall(), f"{file.path}: the example finds nothing"
 
 
+def test_the_metrics_of_headers_count_something_under_one_name_each(sample) -> None:
+    metrics = [(file, metric) for file in sqlfiles.views() for metric in file.metrics]
+    names = [metric.name for _, metric in metrics]
+    assert sorted({name for name in names if names.count(name) > 1}) == []
+    with duckdb.connect(str(sample.published), read_only=True) as connection:
+        for file, metric in metrics:
+            where = f"{file.path}: {metric.name}"
+            assert metric.name not in file.columns, where
+            asked = connection.sql(f"select {metric.expression} from {file.qualified}")
+            (data_type,) = map(str, asked.types)
+            assert (data_type == "DATE") == metric.name.endswith("_date"), where
+            assert (data_type == "TIMESTAMP") == metric.name.endswith("_at"), where
+            is_empty = not connection.execute(f"from {file.qualified} limit 1").fetchall()
+            assert is_empty or asked.fetchall() != [(None,)], f"{where} finds nothing on the sample"
+
+
+def test_a_metric_says_whether_it_adds_up_and_an_additive_one_is_a_sum() -> None:
+    for file in sqlfiles.views():
+        for metric in file.metrics:
+            where = f"{file.path}: {metric.name}"
+            assert re.search(r"\b(not )?additive\b", metric.description), where
+            if "not additive" not in metric.description:
+                assert re.fullmatch(r"(sum|count)\((?!distinct )[^()]+\)", metric.expression), where
+
+
 def test_the_dictionary_is_current() -> None:
     assert dictionary.PATH.read_text(encoding="utf-8") == dictionary.render(), "run `make docs`"
 
@@ -121,6 +146,10 @@ def test_the_diagrams_are_current_and_the_page_names_every_view() -> None:
     questions = page.partition("## Views by question")[2]
     named = set(re.findall(r"`(\w+)`", questions))
     assert {file.name for file in (*sqlfiles.views(), *sqlfiles.macros())} <= named
+
+
+def test_the_semantic_description_is_current() -> None:
+    assert semantic.PATH.read_text(encoding="utf-8") == semantic.render(), "run `make docs`"
 
 
 # ------------------------------------------------------------------------------------------------ seeds

@@ -1,0 +1,412 @@
+"""The bundle in a real Superset: its charts over the API and in a browser, its connection, its metadata.
+
+It is installed from warehouse/superset/requirements.txt into an environment of its own, with the settings beside it.
+"""
+
+import json
+import os
+import platform
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from http.cookiejar import CookieJar
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError, URLError
+from urllib.request import HTTPCookieProcessor, Request, build_opener
+from uuid import uuid4
+from zipfile import ZipFile
+
+import duckdb
+import pytest
+import yaml
+
+from flows import semantic
+from flows.paths import PROJECT, SAMPLE
+from flows.superset import LAYOUT, write_bundle
+from tests.conftest import release_path, release_text
+
+pytestmark = pytest.mark.clients
+
+FOLDER = PROJECT / "warehouse" / "superset"
+CHARTS = [
+    chart
+    for section in yaml.safe_load(LAYOUT.read_text(encoding="utf-8"))["sections"]
+    for row in section["rows"]
+    for chart in row
+]
+
+# What `superset db upgrade`, `fab create-admin` and `init` do, in one process: each takes five seconds to start.
+_PREPARE = """
+from superset.cli.main import superset
+admin = "fab create-admin --username admin --password admin --firstname A --lastname B --email a@example.invalid"
+for words in ("db upgrade", admin, "init"):
+    superset.main(args=words.split(), standalone_mode=False)
+"""
+
+# Prints, as JSON, how each chart ended. It speaks to the browser itself, by its own protocol: the driver of a browser
+# is one more thing to fetch, in the same version. The page is as tall as the dashboard, since charts are drawn in view.
+_BROWSE = """
+import base64, json, subprocess, sys, time, urllib.request
+from pathlib import Path
+import websocket
+
+base, browser, folder, query = sys.argv[1:]
+folder = Path(folder)
+words = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars")
+words += (f"--user-data-dir={folder}/profile", "--remote-debugging-port=0", "about:blank")
+process = subprocess.Popen([browser, *words], stdout=subprocess.DEVNULL, stderr=(folder / "browser.log").open("w"))
+
+def wait(what, seconds):
+    until = time.monotonic() + seconds
+    while not (found := what()) and time.monotonic() < until:
+        assert process.poll() is None, (folder / "browser.log").read_text()
+        time.sleep(0.5)
+    return found
+
+def call(method, **params):
+    socket.send(json.dumps({"id": 1, "method": method, "params": params}))
+    while (answer := json.loads(socket.recv())).get("id") != 1:
+        pass
+    return answer["result"]
+
+def look(script):
+    return call("Runtime.evaluate", expression=script, returnByValue=True)["result"].get("value")
+
+CHARTS = '''[...document.querySelectorAll("[data-test=chart-grid-component]")].map(chart => ({
+    name: chart.querySelector("[data-test=editable-title]")?.innerText,
+    is_drawn: chart.querySelector("[data-test=slice-container]") !== null,
+    text: chart.innerText,
+    pictures: chart.querySelectorAll("canvas, table").length,
+    errors: [...chart.querySelectorAll("[role=alert], .ant-alert-error")].map(alert => alert.innerText),
+}))'''
+LOADING = 'document.querySelectorAll(".loading, [data-test=loading-indicator]").length'
+calm = 0
+
+def ended():
+    global calm
+    charts = look(CHARTS)
+    is_done = charts and not look(LOADING) and all(chart["is_drawn"] or chart["errors"] for chart in charts)
+    calm = calm + 1 if is_done else 0
+    return calm > 3
+
+def write(field, text):
+    element = f'document.querySelector("#{field}, [name={field}]")'
+    assert wait(lambda: look(f"{element} !== null && ({element}.focus(), document.activeElement === {element})"), 60)
+    call("Input.insertText", text=text)
+
+try:
+    port = folder / "profile" / "DevToolsActivePort"
+    assert wait(lambda: port.exists() and port.read_text(), 60)
+    with urllib.request.urlopen(f"http://127.0.0.1:{port.read_text().split()[0]}/json") as answer:
+        (target,) = [one for one in json.load(answer) if one["type"] == "page"]
+    socket = websocket.create_connection(target["webSocketDebuggerUrl"], suppress_origin=True, timeout=60)
+    call("Emulation.setDeviceMetricsOverride", width=1400, height=3900, deviceScaleFactor=1, mobile=False)
+    call("Page.navigate", url=base + "/login/")
+    write("username", "admin")
+    write("password", "admin")
+    look('document.querySelector("[type=submit]").click()')
+    assert wait(lambda: "/login" not in look("location.pathname"), 60), look("document.body.innerText")
+    call("Page.navigate", url=base + "/superset/dashboard/beehive/" + query)
+    wait(ended, 120)
+    (folder / "dashboard.png").write_bytes(base64.b64decode(call("Page.captureScreenshot", format="png")["data"]))
+    print(json.dumps(look(CHARTS)))
+finally:
+    process.terminate()
+    process.wait(30)
+"""
+
+# A chromium for machines without one comes compressed in a package of npm, with the libraries that it needs.
+_CHROMIUM = "@sparticuz/chromium@153.0.0"
+_UNPACK = """
+import brotli, io, sys, tarfile
+from pathlib import Path
+folder = Path(sys.argv[1])
+(packed,) = folder.glob("*.tgz")
+with tarfile.open(packed) as package:
+    package.extractall(folder, filter="data")
+def content(name):
+    return brotli.decompress((folder / "package" / "bin" / name).read_bytes())
+for name in ("al2023", "fonts"):
+    with tarfile.open(fileobj=io.BytesIO(content(name + ".tar.br"))) as files:
+        files.extractall(folder / name, filter="data")
+(folder / "chromium").write_bytes(content("chromium.br"))
+(folder / "chromium").chmod(0o755)
+(folder / "fonts.conf").write_text(f"<fontconfig><dir>{folder}/fonts</dir></fontconfig>")
+"""
+
+
+class Superset:
+    """A Superset that runs, and its API."""
+
+    def __init__(self, base: str, python: Path) -> None:
+        self.base = base
+        self.python = python
+        self.opener = build_opener(HTTPCookieProcessor(CookieJar()))
+        self.headers = {"Referer": base}
+
+    def log_in(self) -> None:
+        login = {"username": "admin", "password": "admin", "provider": "db"}
+        token = self.ask("POST", "/api/v1/security/login", login)["access_token"]
+        self.headers["Authorization"] = f"Bearer {token}"
+        self.headers["X-CSRFToken"] = self.ask("GET", "/api/v1/security/csrf_token/")["result"]
+
+    def ask(self, method: str, path: str, body: Any = None) -> Any:
+        """The answer of the API, or AssertionError with what it says."""
+        status, answer = self.send(method, path, json.dumps(body).encode() if body is not None else None)
+        assert status == 200, (path, answer)
+        return answer
+
+    def send(self, method: str, path: str, data: bytes | None, kind: str = "application/json") -> tuple[int, Any]:
+        headers = {**self.headers, "Content-Type": kind} if data is not None else self.headers
+        try:
+            with self.opener.open(Request(self.base + path, data, headers, method=method)) as answer:
+                return answer.status, json.load(answer)
+        except HTTPError as error:
+            with error:
+                return error.code, error.read().decode()
+
+    def upload(self, path: str, field: str, bundle: Path) -> None:
+        boundary = uuid4().hex
+        parts = (
+            f'--{boundary}\r\nContent-Disposition: form-data; name="overwrite"\r\n\r\ntrue\r\n'
+            f'--{boundary}\r\nContent-Disposition: form-data; name="{field}"; filename="bundle.zip"\r\n'
+            "Content-Type: application/zip\r\n\r\n"
+        )
+        data = parts.encode() + bundle.read_bytes() + f"\r\n--{boundary}--\r\n".encode()
+        assert self.send("POST", path, data, f"multipart/form-data; boundary={boundary}") == (200, {"message": "OK"})
+
+    def all(self, kind: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.ask("GET", f"/api/v1/{kind}/?q=(page_size:100)")["result"]
+        return found
+
+    def lab(self, sql: str) -> tuple[int, Any]:
+        """What SQL Lab answers to a statement."""
+        (database,) = self.all("database")
+        body = {"database_id": database["id"], "sql": sql, "schema": "main", "client_id": uuid4().hex[:11]}
+        return self.send("POST", "/api/v1/sqllab/execute/", json.dumps(body).encode())
+
+    def rows(self, chart: str) -> list[dict[str, Any]]:
+        """The rows that the query of a chart gives."""
+        (number,) = [one["id"] for one in self.all("chart") if one["slice_name"] == chart]
+        (result,) = self.ask("GET", f"/api/v1/chart/{number}/data/")["result"]
+        assert result["error"] is None
+        rows: list[dict[str, Any]] = result["data"]
+        return rows
+
+
+@pytest.fixture(scope="module")
+def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The Python of an environment with Superset."""
+    if sys.version_info >= (3, 13):
+        pytest.skip("Superset 6.1 rests on pandas 2.1 and msgpack 1.0, which have no wheels for Python 3.13")
+    folder = tmp_path_factory.mktemp("environment")
+    uv = [sys.executable, "-m", "uv"]
+    subprocess.run([*uv, "venv", "--quiet", "--python", sys.executable, folder / "venv"], check=True)
+    python = folder / "venv" / "bin" / "python"
+    subprocess.run(
+        [*uv, "pip", "install", "--quiet", "--python", python, "--requirement", FOLDER / "requirements.txt"], check=True
+    )
+    return python
+
+
+@pytest.fixture(scope="module")
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with an archive that a test may change, as the sample is, and where its warehouse goes."""
+    folder = tmp_path_factory.mktemp("dashboard")
+    shutil.copytree(SAMPLE, folder / "archive")
+    return folder
+
+
+def publish(folder: Path) -> Path:
+    """Refreshes the warehouse of the folder from its archive."""
+    from flows.pipeline import refresh
+    from flows.settings import Settings
+    from tests.conftest import Lines
+
+    settings = Settings(source=str(folder / "archive"), warehouse=folder / "warehouse", workers=1)
+    refresh(settings, Lines())
+    return settings.published
+
+
+@pytest.fixture(scope="module")
+def published(warehouse: Path) -> Path:
+    return publish(warehouse)
+
+
+@pytest.fixture(scope="module")
+def superset(python: Path, published: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Superset]:
+    """A Superset on a port of its own, with the bundle imported."""
+    home = tmp_path_factory.mktemp("superset")
+    environment = {
+        **{key: value for key, value in os.environ.items() if not key.startswith(("SUPERSET_", "FLASK_", "PYTHON"))},
+        "FLASK_APP": "superset",
+        "SUPERSET_CONFIG_PATH": str(FOLDER / "superset_config.py"),
+        "SUPERSET_HOME": str(home),
+        "SUPERSET_SECRET_KEY": uuid4().hex + uuid4().hex,
+    }
+    done = subprocess.run([python, "-c", _PREPARE], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    words = [python.parent / "superset", "run", "--host", "127.0.0.1", "--port", str(port), "--with-threads"]
+    with (home / "log").open("w") as log:
+        server = subprocess.Popen(words, env=environment, stdout=log, stderr=subprocess.STDOUT)
+        try:
+            running = Superset(f"http://127.0.0.1:{port}", python)
+            until = time.monotonic() + 120
+            while not is_up(running):
+                assert server.poll() is None and time.monotonic() < until, (home / "log").read_text()
+                time.sleep(0.5)
+            running.log_in()
+            write_bundle(published, home / "superset.zip")
+            running.upload("/api/v1/dashboard/import/", "formData", home / "superset.zip")
+            yield running
+        finally:
+            server.terminate()
+            server.wait(30)
+
+
+def is_up(superset: Superset) -> bool:
+    try:
+        with superset.opener.open(superset.base + "/health"):
+            return True
+    except URLError:
+        return False
+
+
+def has_rows(published: Path, chart: dict[str, Any]) -> bool:
+    """Whether there is anything for a chart to show: the sample holds no whole election."""
+    with duckdb.connect(str(published), read_only=True) as connection:
+        sql = f"select 1 from {chart['view']} where {chart.get('where', 'true')} limit 1"
+        return connection.execute(sql).fetchall() != []
+
+
+@pytest.mark.parametrize("chart", CHARTS, ids=lambda chart: chart["name"])
+def test_the_query_of_a_chart_gives_rows(chart: dict[str, Any], superset: Superset, published: Path) -> None:
+    assert bool(superset.rows(chart["name"])) == has_rows(published, chart)
+
+
+def test_descriptions_and_metrics_arrive(superset: Superset) -> None:
+    found = {one["table_name"]: superset.ask("GET", f"/api/v1/dataset/{one['id']}")["result"] for one in
+             superset.all("dataset")}  # fmt: skip
+    files = {file.name: file for file in semantic.described()}
+    assert found.keys() == files.keys()
+    for name, dataset in found.items():
+        file = files[name]
+        assert dataset["description"] == file.comment
+        assert {column["column_name"]: column["description"] for column in dataset["columns"]} == file.columns
+        assert {metric["metric_name"]: (metric["expression"], metric["description"]) for metric in dataset["metrics"]} \
+            == {metric.name: (metric.expression, metric.description) for metric in file.metrics}  # fmt: skip
+
+
+def test_a_later_bundle_changes_what_is_there(superset: Superset, published: Path, tmp_path: Path) -> None:
+    """Imported as datasets, charts and dashboards, one after the other, or as all assets at once."""
+    write_bundle(published, tmp_path / "superset.zip")
+    with ZipFile(tmp_path / "superset.zip") as bundle, ZipFile(tmp_path / "later.zip", "w") as later:
+        for name in bundle.namelist():
+            later.writestr(
+                name, bundle.read(name).replace(b"New Zealand", b"Aotearoa").replace(b"Budget", b"Wellbeing")
+            )
+
+    def found() -> dict[str, list[str]]:
+        titles = {"dataset": "table_name", "chart": "slice_name", "dashboard": "dashboard_title"}
+        return {kind: sorted(one[title] for one in superset.all(kind)) for kind, title in titles.items()}
+
+    before = found()
+    for kind in ("dataset", "chart", "dashboard"):
+        superset.upload(f"/api/v1/{kind}/import/", "formData", tmp_path / "later.zip")
+    changed = found()
+    assert changed["chart"] == sorted(name.replace("Budget", "Wellbeing") for name in before["chart"])
+    assert {kind: len(names) for kind, names in changed.items()} == {kind: len(names) for kind, names in before.items()}
+    assert any("Aotearoa" in (one["description"] or "") for one in superset.all("dataset"))
+    superset.upload("/api/v1/assets/import/", "bundle", tmp_path / "superset.zip")
+    assert found() == before
+    assert not any("Aotearoa" in (one["description"] or "") for one in superset.all("dataset"))
+
+
+@pytest.mark.parametrize("is_writing_allowed", [False, True])
+def test_sql_lab_reads_the_warehouse_and_nothing_else(
+    is_writing_allowed: bool, superset: Superset, tmp_path: Path
+) -> None:
+    """Superset refuses what is not a SELECT; where it is told to let it through, DuckDB does."""
+    (database,) = superset.all("database")
+    superset.ask("PUT", f"/api/v1/database/{database['id']}", {"allow_dml": is_writing_allowed})
+    status, answer = superset.lab("select count(*) as release_count from releases")
+    assert (status, answer["data"][0]["release_count"] > 0) == (200, True)
+    for sql, reason in (
+        ("select * from read_text('/etc/passwd')", "disabled"),
+        ("select * from read_csv('/etc/passwd', header = false)", "disabled"),
+        ("create table main.mine as select 1 as one", "read-only"),
+        ("delete from core.fact_release", "read-only"),
+        (f"copy (select 1) to '{tmp_path}/out.csv'", "disabled"),
+        (f"attach '{tmp_path}/other.duckdb' as other", "disabled"),
+        ("set enable_external_access = true", "locked"),
+        ("install httpfs", "disabled"),
+    ):
+        status, answer = superset.lab(sql)
+        assert status != 200, (sql, answer)
+        if is_writing_allowed or sql.startswith("select"):
+            assert reason in str(answer), (sql, answer)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_next_query_sees_a_new_publication(superset: Superset, warehouse: Path) -> None:
+    ((before,),) = [row.values() for row in superset.rows("Releases")]
+    ((build,),) = [(row["built_at"],) for row in superset.rows("How fresh and how good")]
+    new = warehouse / "archive" / release_path("2003-06-18", "new").removeprefix("releases/")
+    new.parent.mkdir(parents=True, exist_ok=True)
+    new.write_text(release_text("[Invented] New", "2003-06-18", "new"), encoding="utf-8")
+    publish(warehouse)
+    ((after,),) = [row.values() for row in superset.rows("Releases")]
+    ((rebuilt,),) = [(row["built_at"],) for row in superset.rows("How fresh and how good")]
+    assert after == before + 1
+    assert rebuilt > build
+
+
+@pytest.fixture(scope="module")
+def browser(python: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, dict[str, str]]:
+    """A browser, and what it wants in its environment: one of the package index, or the machine's own."""
+    if shutil.which("npm") and sys.platform == "linux" and platform.machine() == "x86_64":
+        folder = tmp_path_factory.mktemp("browser")
+        subprocess.run(["npm", "pack", "--silent", _CHROMIUM], cwd=folder, check=True, capture_output=True)
+        subprocess.run([python, "-c", _UNPACK, folder], check=True)
+        wants = {"LD_LIBRARY_PATH": f"{folder}/al2023/lib", "FONTCONFIG_FILE": f"{folder}/fonts.conf"}
+        return str(folder / "chromium"), wants
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = next((path for name in names if (path := shutil.which(name))), None)
+    if not found:
+        pytest.skip("neither npm, to fetch a browser, nor a chromium on PATH")
+    return found, {}
+
+
+@pytest.mark.parametrize("government", [None, "Fifth Labour Government"])
+def test_a_browser_draws_every_chart(
+    government: str | None, superset: Superset, browser: tuple[str, dict[str, str]], published: Path, tmp_path: Path
+) -> None:
+    """All of it, and with the filter for governments set."""
+    chosen = (
+        "?native_filters=(NATIVE_FILTER-government:(id:NATIVE_FILTER-government,ownState:(),extraFormData:(filters:!("
+        f"(col:government_name,op:IN,val:!('{government}')))),filterState:(value:!('{government}'))))"
+    )
+    program, wants = browser
+    words = [superset.base, program, str(tmp_path), chosen.replace(" ", "%20") if government else ""]
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
+    done = subprocess.run(
+        [superset.python, "-c", _BROWSE, *words], capture_output=True, text=True, check=False, env={**kept, **wants}
+    )
+    assert done.returncode == 0, done.stderr
+    drawn = {chart["name"]: chart for chart in json.loads(done.stdout)}
+    assert drawn.keys() == {chart["name"] for chart in CHARTS}
+    assert {name: chart["errors"] for name, chart in drawn.items() if chart["errors"]} == {}
+    for chart in CHARTS:
+        if has_rows(published, chart) and chart["viz_type"] != "big_number_total":
+            assert drawn[chart["name"]]["pictures"], f"{chart['name']} shows nothing: {drawn[chart['name']]['text']}"
+    with duckdb.connect(str(published), read_only=True) as connection:
+        where = f"where government_name = '{government}'" if government else ""
+        ((count,),) = connection.execute(f"select count(distinct release_id) from release_ministers {where}").fetchall()
+    assert str(count) in drawn["Releases"]["text"].splitlines()  # beside the name, and the number of filters
