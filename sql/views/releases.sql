@@ -52,52 +52,13 @@
 -- column first_seen_at: When the archive first held the file, UTC; NULL where the source keeps no history.
 -- column last_changed_at: When the archive last changed the file, UTC; NULL where the source keeps no history.
 create or replace view main.releases as
-with credited as (
-    select
-        bridge.release_id,
-        bridge.minister_id,
-        min(bridge.position) as position
-    from core.bridge_release_minister as bridge
-    where not bridge.is_out_of_government
-    group by bridge.release_id, bridge.minister_id
-),
-
-ministers as (
-    select
-        credited.release_id,
-        string_agg(dim_minister.minister_name, '; ' order by credited.position) as ministers
-    from credited
-    inner join core.dim_minister using (minister_id)
-    where dim_minister.is_person
-    group by credited.release_id
-),
-
-inferred as (
+with inferred as (
     select
         inferred_minister.release_id,
         string_agg(dim_minister.minister_name, '; ' order by inferred_minister.position) as inferred_ministers
     from core.inferred_minister
     inner join core.dim_minister using (minister_id)
     group by inferred_minister.release_id
-),
-
-tagged as (
-    select
-        bridge.release_id,
-        bridge.portfolio_id,
-        min(bridge.position) as position
-    from core.bridge_release_portfolio as bridge
-    group by bridge.release_id, bridge.portfolio_id
-),
-
-portfolios as (
-    select
-        tagged.release_id,
-        string_agg(dim_portfolio.portfolio_name, '; ' order by tagged.position) as portfolios
-    from tagged
-    inner join core.dim_portfolio using (portfolio_id)
-    where dim_portfolio.is_portfolio
-    group by tagged.release_id
 )
 
 select
@@ -115,9 +76,9 @@ select
     prime_minister.minister_name as prime_minister_name,
     dim_date.parliament,
     fact_release.content_type,
-    ministers.ministers,
+    fact_release.minister_names as ministers,
     inferred.inferred_ministers,
-    portfolios.portfolios,
+    fact_release.portfolio_names as portfolios,
     fact_release.minister_count,
     fact_release.portfolio_count,
     fact_release.attachment_count,
@@ -143,9 +104,5 @@ inner join core.dim_government
     on fact_release.government_id = dim_government.government_id
 inner join core.dim_minister as prime_minister
     on dim_date.prime_minister_id = prime_minister.minister_id
-left join ministers
-    on fact_release.release_id = ministers.release_id
 left join inferred
-    on fact_release.release_id = inferred.release_id
-left join portfolios
-    on fact_release.release_id = portfolios.release_id;
+    on fact_release.release_id = inferred.release_id;

@@ -3,10 +3,11 @@
 import math
 import re
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from pathlib import Path
 
 import duckdb
+import frontmatter
 import pytest
 
 from flows.search import run_search
@@ -119,3 +120,39 @@ def test_scores_are_those_of_plain_bm25(built: Path) -> None:
             )
         assert found.keys() == scores.keys(), question
         assert found == pytest.approx(scores, abs=1e-4), question
+
+
+def test_a_trend_is_what_plain_python_counts(built: Path, checkout: Path) -> None:
+    word, phrase = re.compile(r"\bhousing\b", re.IGNORECASE), re.compile(r"\bclimate\W+change\b", re.IGNORECASE)
+    found: dict[str, Counter[int]] = {"housing": Counter(), '"climate change"': Counter()}
+    for path in checkout.glob("releases/**/*.md"):
+        metadata, body = frontmatter.parse(path.read_text(encoding="utf-8"))
+        seen = f"{metadata['title']}\n" + re.sub(r"\]\([^)\s]*|https?://\S*|www\.\S*", " ", body).replace("\\", "")
+        for question, pattern in (("housing", word), ('"climate change"', phrase)):
+            found[question][int(path.name[:4])] += bool(pattern.search(seen))
+    with duckdb.connect(str(built / "beehive.duckdb"), read_only=True) as reader:
+        for question, counted in found.items():
+            told = dict(
+                reader.execute(
+                    f"select year, sum(release_count)::bigint from term_trend('{question}') group by year"
+                ).fetchall()
+            )
+            assert set(told) >= {year for year, count in counted.items() if count and year > 1}
+            for year, count in told.items():  # two releases have another day than their path says
+                assert abs(count - counted[year]) <= 1 + count // 200, (question, year)
+
+
+def test_a_topic_is_a_word_of_as_many_titles_as_plain_python_counts(built: Path, checkout: Path) -> None:
+    titles: dict[int, set[tuple[str, str]]] = defaultdict(set)
+    for path in checkout.glob("releases/**/*.md"):
+        metadata, body = frontmatter.parse(path.read_text(encoding="utf-8"))
+        text = "".join(filter(str.isalnum, body)).lower() or path.name
+        titles[int(path.name[:4])].add((str(metadata["title"]), text))
+    with duckdb.connect(str(built / "beehive.duckdb"), read_only=True) as reader:
+        told = reader.execute("select year, term, title_count from topics_by_year where topic_rank <= 5").fetchall()
+    assert {("covid", 2020), ("earthquake", 2011), ("kaikoura", 2016), ("ukraine", 2022)} <= {
+        (term, year) for year, term, _ in told
+    }
+    for year, term, count in told:
+        plain = sum(term in plain_terms(title) for title, _ in titles[year])
+        assert abs(count - plain) <= 1 + plain // 25, (year, term, count, plain)

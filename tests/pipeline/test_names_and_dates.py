@@ -288,3 +288,17 @@ def test_a_new_name_goes_in_at_once_and_the_gate_refuses_only_where_it_is_set(
     with pytest.raises(Refused, match="3 names have awaited review for more than 1e-05 days"):
         run(archive.path, rebuild=True, review_within_days=0.00001)
     assert rows(tmp_path / "warehouse", "select count(*) from names_to_review") == [(3,)]
+
+
+def test_a_release_names_each_person_and_portfolio_once_in_printed_order(
+    archive: GitArchive, run: Refresh, tmp_path: Path
+) -> None:
+    ministers = ("Hon Phil Goff", "Annette King", "Phil Goff", "No Minister")
+    portfolios = ("Health", "Foreign Affairs and Trade", "Associate Health")
+    archive.write(release_path("2003-05-01", "all"), release_text("All", "2003-05-01", "all", ministers, portfolios))
+    archive.commit()
+    run(archive.path)
+    asked = "select ministers, minister_count, portfolios, portfolio_count from releases where title = 'All'"
+    assert rows(tmp_path / "warehouse", asked) == [
+        ("Phil Goff; Annette King", 2, "Health; Foreign Affairs and Trade", 2)
+    ]

@@ -26,6 +26,9 @@
 -- column minister_count: People credited, each once, without those out of government; additive as credits, not as
 --     people.
 -- column portfolio_count: Portfolios tagged, each once; additive as tags, not as portfolios.
+-- column minister_names: Those people in printed order, separated by '; '; NULL where there are none. Kept, since to
+--     put them together took as long as all else of the view releases.
+-- column portfolio_names: Those portfolios in printed order, separated by '; '; NULL where there are none.
 -- column attachment_count: Files attached; additive.
 -- column link_count: Markdown links in the body, images left out; additive.
 -- column sentence_count: Sentences of the cleaned body; a heading or an item of a list is one. Additive.
@@ -75,6 +78,8 @@ create table core.fact_release (
     word_count integer not null,
     minister_count integer not null,
     portfolio_count integer not null,
+    minister_names varchar,
+    portfolio_names varchar,
     attachment_count integer not null,
     link_count integer not null,
     sentence_count integer not null,

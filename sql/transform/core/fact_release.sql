@@ -1,18 +1,42 @@
 -- description: One row per release of the loaded state, counts taken from its own lists.
 insert into core.fact_release by name
-with minister_counts as (
+with people as (
+    select
+        credit.release_id,
+        dim_minister.minister_name,
+        min(credit.position) as position
+    from work.credit
+    inner join core.dim_minister using (minister_id)
+    where credit.is_counted
+    group by credit.release_id, credit.minister_id, dim_minister.minister_name
+),
+
+ministers as (
     select
         release_id,
-        count(distinct minister_id) filter (where is_counted) as minister_count
-    from work.credit
+        count(*)::integer as minister_count,
+        string_agg(minister_name, '; ' order by position) as minister_names
+    from people
     group by release_id
 ),
 
-portfolio_counts as (
+subjects as (
+    select
+        tag.release_id,
+        dim_portfolio.portfolio_name,
+        min(tag.position) as position
+    from work.tag
+    inner join core.dim_portfolio using (portfolio_id)
+    where tag.is_portfolio
+    group by tag.release_id, tag.portfolio_id, dim_portfolio.portfolio_name
+),
+
+portfolios as (
     select
         release_id,
-        count(distinct portfolio_id) filter (where is_portfolio) as portfolio_count
-    from work.tag
+        count(*)::integer as portfolio_count,
+        string_agg(portfolio_name, '; ' order by position) as portfolio_names
+    from subjects
     group by release_id
 )
 
@@ -35,8 +59,10 @@ select
     twin.is_canonical,
     twin.twin_count,
     release.word_count,
-    minister_counts.minister_count,
-    portfolio_counts.portfolio_count,
+    coalesce(ministers.minister_count, 0) as minister_count,
+    coalesce(portfolios.portfolio_count, 0) as portfolio_count,
+    ministers.minister_names,
+    portfolios.portfolio_names,
     coalesce(len(release.attachments), 0) as attachment_count,
     release.link_count,
     release.sentence_count,
@@ -75,10 +101,10 @@ inner join work.twin
     on release.release_id = twin.release_id
 inner join core.dim_date
     on coalesce(strftime(dated.nz_date, '%Y%m%d')::integer, 0) = dim_date.date_id
-inner join minister_counts
-    on release.release_id = minister_counts.release_id
-inner join portfolio_counts
-    on release.release_id = portfolio_counts.release_id
+left join ministers
+    on release.release_id = ministers.release_id
+left join portfolios
+    on release.release_id = portfolios.release_id
 left join staging.file_history
     on release.path = file_history.path
 order by published_date_id, release.release_id;
