@@ -29,8 +29,8 @@
 -- column word_removed_count: Words that this version has not any more, or fewer times; additive.
 create or replace view main.release_history as
 select
-    regexp_replace(regexp_extract(source_path, '^([^/]+/)', 1), '^releases/', '')
-    || regexp_extract(source_path, '([^/]+)\.md$', 1) as release_id,
+    case when starts_with(source_path, 'releases/') then '' else split_part(source_path, '/', 1) || '/' end
+    || parse_filename(source_path, true) as release_id,
     source_path,
     revision_number,
     change,
