@@ -65,12 +65,20 @@ _HIT_TYPES = {"verb": pl.String, "passage_place": pl.Int32, "passage_length": pl
 _REJECTION_SCHEMA = pa.schema(dict.fromkeys(("path", "blob", "parser_version", "reason", "message"), pa.string()))
 
 
+class _Numbers(dict[str, int]):
+    """The number of each term; one that has none gets the next."""
+
+    def __missing__(self, term: str) -> int:
+        number = self[term] = len(self)
+        return number
+
+
 class Staging:
     """An open staging file. One writer: the caller holds the warehouse lock."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self.connection = connection
-        self._term_ids: dict[str, int] = {}  # known as soon as something is stored
+        self._term_ids = _Numbers()  # known as soon as something is stored
 
     def set_listing(self, files: list[ArchiveFile]) -> None:
         """Replaces the listing by that of the state being loaded."""
@@ -145,17 +153,17 @@ class Staging:
         known = self._term_ids
         if not known:
             known.update(self.connection.execute("select term, term_id from term").fetchall())
-        found = " ".join(release.terms.text for release in releases if release.terms.text).split(" ")
-        found = found if found != [""] else []
-        new = [term for term in dict.fromkeys(found) if term not in known]
-        numbers = range(len(known), len(known) + len(new))
-        known.update(zip(new, numbers, strict=True))
-        self._insert(
-            "term", pl.DataFrame({"term_id": numbers, "term": new}, schema={"term_id": pl.Int32, "term": pl.String})
+        first = len(known)
+        packed = " ".join(release.terms.text for release in releases if release.terms.text)
+        numbers = array("i", map(known.__getitem__, packed.split(" ") if packed else ()))
+        new = pl.DataFrame(
+            {"term_id": range(first, len(known)), "term": list(known)[first:]},
+            schema={"term_id": pl.Int32, "term": pl.String},
         )
+        self._insert("term", new)
         ends = list(itertools.accumulate((len(release.terms.body_counts) for release in releases), initial=0))
         values = {
-            "term_ids": (pa.int32(), array("i", map(known.__getitem__, found))),
+            "term_ids": (pa.int32(), numbers),
             "term_body_counts": (pa.uint8(), b"".join(release.terms.body_counts for release in releases)),
             "term_title_counts": (pa.uint8(), b"".join(release.terms.title_counts for release in releases)),
         }

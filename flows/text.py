@@ -120,8 +120,8 @@ def sketch(body_words: list[str]) -> list[int] | None:
     """A min-hash of the runs of five words: texts that share much share parts of it. None for under 20 words."""
     if len(body_words) < SKETCHED_FROM:
         return None
-    lowered = [word.lower() for word in body_words]
-    runs = [" ".join(lowered[start : start + _RUN]) for start in range(len(lowered) - _RUN + 1)]
+    lowered = " ".join(body_words).lower().split(" ")
+    runs = list(map(" ".join, zip(*(lowered[start:] for start in range(_RUN)), strict=False)))
     minhash = RMinHash(num_perm=_PERMUTATIONS, seed=1)
     minhash.update(runs)
     digest: list[int] = minhash.digest()
