@@ -41,7 +41,7 @@ format: .venv/ready  ## format Python and SQL
 	$(BIN)/ruff check --fix .
 	$(BIN)/sqlfluff fix --disable-progress-bar --processes 2 sql
 
-bench: .venv/ready  ## measure: full refresh, nothing new, small sync, each with floors (SOURCE=... an archive)
+bench: .venv/ready  ## measure: full refresh, nothing new, small sync, beside floors and a naive script (SOURCE=... an archive)
 	$(BIN)/python -m tests.bench $(if $(SOURCE),--source '$(SOURCE)')
 
 docs: .venv/ready  ## write sql/DICTIONARY.md, the diagrams of docs/schema.md and warehouse/semantic.yaml anew
