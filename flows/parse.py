@@ -269,7 +269,7 @@ def _release(path: str, blob: str, content: bytes) -> Release:
         text_sketch=text.sketch(words),
         opening_date=text.opening_date(body),
         facts=facts.measure(seen, words, unread),
-        terms=terms.terms(text.words(title), words, unread),
+        terms=terms.terms(title, words, unread),
     )
 
 

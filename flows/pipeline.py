@@ -430,7 +430,7 @@ def _sentences(settings: Settings) -> Iterator[None]:
         ):
             raise Unusable(
                 f"The disk of {settings.warehouse} is full: free some space (a refresh of the whole archive needs "
-                "about 400 MB), then run again. Readers keep a whole build."
+                "about 500 MB), then run again. Readers keep a whole build."
             ) from error
         if any(words in str(error) for words in _DAMAGE):
             from flows.staging import set_aside_if_damaged

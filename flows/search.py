@@ -7,13 +7,22 @@ from pathlib import Path
 
 import duckdb
 
-from flows.database import literal
+from flows.database import literal, one_row
 from flows.errors import Unusable
 from flows.query import Rows, ask, open_published
 from flows.terms import fold
 
 _SHOWN = 240  # characters of a snippet
 _BEFORE = 60  # of those, before its first word that was asked for
+_MOST = 1_000_000  # releases
+# Whether a filter can find anything, by the rule of the macro.
+_KNOWN = """
+select count(*) from main.{0}s
+where {0}_id = $1 or contains(
+    regexp_replace(lower(strip_accents({0}_name)), '[^a-z0-9]', '', 'g'),
+    nullif(regexp_replace(lower(strip_accents($1)), '[^a-z0-9]', '', 'g'), '')
+)
+"""
 _WORD = re.compile(r"\w+")
 _ADDRESS = re.compile(r"\]\([^)]*+\)")
 _MARKUP = re.compile(r"[\s*\[\]#>_]+")
@@ -44,23 +53,29 @@ def run_search(
         release_id, nz_date, title, ministers, score and snippet of each.
 
     Raises:
-        Unusable: there is no word in the question, a day is none, or `most` is below 1.
+        Unusable: there is no word in the question, nobody and nothing is called so, or a day or number is none.
     """
     for name, day in (("--since", since), ("--until", until)):
         if day is not None and not _is_day(day):
             raise Unusable(f"{name} {day!r} is no day such as 2025-12-31.")
-    if most < 1:
-        raise Unusable(f"--limit {most} shows nothing: give 1 or more.")
-    question = question.replace("\0", " ")  # no SQL text holds one
+    if since and until and since > until:
+        raise Unusable(f"No day is both from {since} on and up to {until}: exchange --since and --until.")
+    if not 1 <= most <= _MOST:
+        raise Unusable(f"--limit {most} is not between 1 and {_MOST:,}.")
     given = {"minister": minister, "portfolio": portfolio, "since": since, "until": until}
-    filters = [f"{name} := {literal(value)}" for name, value in given.items() if value is not None]
+    filters = {name: _sql_text(f"--{name}", value) for name, value in given.items() if value is not None}
+    question = _sql_text("The question", question)
     with open_published(published) as connection:
         try:
             asked = ask(connection, "select term, is_prefix from main.search_words($1)", [question]).rows
             if not asked:
                 raise Unusable(f"{question!r} has no word to search for.")
+            for name in ("minister", "portfolio"):
+                if name in filters and not one_row(connection, _KNOWN.format(name), [filters[name]])[0]:
+                    raise Unusable(f"No {name} is called {filters[name]!r}: the view {name}s has their names.")
             # as constants: the pattern of a phrase that is a parameter would be compiled for every release
-            call = ", ".join([literal(question), *filters, f"most := {most}"])
+            told = [f"{name} := {literal(value)}" for name, value in filters.items()]
+            call = ", ".join([literal(question), *told, f"most := {most}"])
             found = ask(
                 connection,
                 "select about.release_id, about.nz_date, about.title, releases.ministers, about.score, "  # noqa: S608
@@ -68,6 +83,8 @@ def run_search(
                 "inner join main.releases using (release_id) inner join main.release_texts using (release_id) "
                 "order by about.score desc, about.nz_date desc nulls last, about.release_id",
             )
+        except duckdb.CatalogException as error:
+            raise Unusable(f"{published} has no search: an older version built it, run `beehive refresh`.") from error
         except duckdb.Error as error:
             raise Unusable(f"The search failed: {str(error).splitlines()[0]}") from error
     words = frozenset(term for term, is_prefix in asked if not is_prefix)
@@ -103,6 +120,15 @@ def matches(text: str, words: frozenset[str], beginnings: tuple[str, ...]) -> It
             yield word.start(), term
         elif beginnings and term.startswith(beginnings):
             yield word.start(), next(one for one in beginnings if term.startswith(one))
+
+
+def _sql_text(name: str, text: str) -> str:
+    """The text as SQL can hold it."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise Unusable(f"{name} {text!r} is no UTF-8.") from error
+    return text.replace("\0", " ")
 
 
 def _is_day(text: str) -> bool:

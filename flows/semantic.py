@@ -28,6 +28,10 @@ _INSTRUCTIONS = (
     "are counted once. Days are nz_date; from October 2017 on it is the UTC day unless published_at is known. Never "
     "join release_ministers to release_portfolios: use attributions for who made what in which portfolio."
 )
+_JOIN = (
+    "Join to the left: a row may have no partner, such as a person who is named but never credited, or a release that "
+    "credits nobody."
+)
 _TYPES = {
     "BIGINT": "Integer",
     "BOOLEAN": "Boolean",
@@ -127,6 +131,7 @@ def _relationships(files: list[SqlFile]) -> list[dict[str, Any]]:
             "to": keys[key].name,
             "from_columns": [column],
             "to_columns": [key],
+            "ai_context": {"instructions": _JOIN},
         }
         for file in files
         for column in file.columns

@@ -151,9 +151,10 @@ class Staging:
         Lists of nine million items are made of buffers: to make them one by one takes longer than all else here.
         """
         known = self._term_ids
-        if not known:
+        (first,) = one_row(self.connection, "select count(*) from term")
+        if len(known) != first:  # none is known yet, or a transaction that failed left numbers of nothing
+            known.clear()
             known.update(self.connection.execute("select term, term_id from term").fetchall())
-        first = len(known)
         packed = " ".join(release.terms.text for release in releases if release.terms.text)
         numbers = array("i", map(known.__getitem__, packed.split(" ") if packed else ()))
         new = pl.DataFrame(

@@ -9,6 +9,7 @@ from collections import Counter
 from typing import NamedTuple
 
 from flows.facts import TAILS
+from flows.text import words
 
 LONGEST = 64  # characters
 MOST = 255  # uses that are counted, in a body and in a title
@@ -50,15 +51,15 @@ class Terms(NamedTuple):
     title_counts: bytes  # uses of each in the title, likewise
 
 
-def terms(title_words: list[str], body_words: list[str], unread: list[str]) -> Terms:
+def terms(title: str, body_words: list[str], unread: list[str]) -> Terms:
     """The terms of a release, in no order.
 
     Args:
-        title_words: of `text.words`.
+        title: as printed.
         body_words: of `text.words`.
         unread: of `facts.read`: the words of addresses, which are among them.
     """
-    in_title = Counter(map(_TERMS.__getitem__, title_words))
+    in_title = Counter(map(_TERMS.__getitem__, words(unicodedata.normalize("NFC", title))))
     del in_title[""]
     uses = Counter(dict.fromkeys(in_title, 0))
     uses.update(map(_TERMS.__getitem__, body_words))

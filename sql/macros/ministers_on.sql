@@ -1,17 +1,27 @@
 -- description: The holders of portfolios on a day (a date, or text such as '2003-06-17'), as far as releases show them.
 -- grain: minister_id
--- warning: Inferred, see portfolio_holders.
+-- warning: Inferred, see portfolio_holders. Where is_month_seen is false, the archive has no release of that month, and
+--     those seen before it are given.
 -- example: select count(*) from ministers_on('2003-06-17')
 create or replace macro main.ministers_on(day) as table (
     with asked as (
         select day::date as wanted_date
+    ),
+
+    seen as (
+        select count(*) > 0 as is_month_seen
+        from core.fact_release
+        cross join asked
+        where date_trunc('month', fact_release.nz_date) = date_trunc('month', asked.wanted_date)
     )
 
     select
         tenure.minister_id,
         dim_minister.minister_name,
-        string_agg(dim_portfolio.portfolio_name, '; ' order by dim_portfolio.portfolio_name) as portfolios
+        string_agg(dim_portfolio.portfolio_name, '; ' order by dim_portfolio.portfolio_name) as portfolios,
+        any_value(seen.is_month_seen) as is_month_seen
     from asked
+    cross join seen
     inner join core.tenure
         on
             tenure.role = 'holder'

@@ -1,15 +1,57 @@
 -- description: The releases that hold all words of a question, the best first, without regard to case, macrons and
---     accents. Words in double quotes stand beside each other (the first three phrases and 63 words are held to that);
---     a word that ends in * stands for all that begin with it. Ranked by BM25 (k1 1.2, b 0.75), where a word in a title
---     counts as five. Filters: minister and portfolio (name, part of it, or id), since and until (New Zealand days,
---     both included). Gives the best 20 unless most says otherwise, and all where it is NULL; twins stand each.
+--     accents. Words in double quotes stand beside each other, in addresses, too (the first three phrases and 63 words
+--     are held to that); a word that ends in * stands for all that begin with it. Ranked by BM25 (k1 1.2, b 0.75),
+--     where a word in a title counts as five. Filters: minister and portfolio (an id, else a name or a part of it),
+--     since and until (New Zealand days, both included). Gives the best 20 unless most says otherwise, and all where it
+--     is NULL; twins stand each.
 -- grain: release_id
 -- warning: Write a phrase as a literal: the pattern of one that is a parameter is compiled for each release.
 -- example: select title from releases_about('"asylum system" member', minister := 'Dalziel', since := '2003-01-01')
 create or replace macro main.releases_about(
     question, minister := null, portfolio := null, since := null, until := null, most := 20
 ) as table ( -- noqa: disable=RF02
-    with asked as (
+    -- Arguments may be columns of a query around this: they are named where no column of ours has the same name.
+    with given as (
+        select
+            minister::varchar as given_minister,
+            portfolio::varchar as given_portfolio,
+            since::date as given_since,
+            until::date as given_until
+    ),
+
+    people as (
+        select
+            dim_minister.minister_id,
+            dim_minister.minister_id = given.given_minister as is_by_id,
+            bool_or(dim_minister.minister_id = given.given_minister) over () as is_any_by_id
+        from given
+        inner join core.dim_minister
+            on
+                dim_minister.minister_id = given.given_minister
+                or contains(
+                    regexp_replace(lower(strip_accents(dim_minister.minister_name)), '[^a-z0-9]', '', 'g'),
+                    nullif(regexp_replace(lower(strip_accents(given.given_minister)), '[^a-z0-9]', '', 'g'), '')
+                )
+        where dim_minister.is_person
+    ),
+
+    subjects as (
+        select
+            dim_portfolio.portfolio_id,
+            dim_portfolio.portfolio_id = given.given_portfolio as is_by_id,
+            bool_or(dim_portfolio.portfolio_id = given.given_portfolio) over () as is_any_by_id
+        from given
+        inner join core.dim_portfolio
+            on
+                dim_portfolio.portfolio_id = given.given_portfolio
+                or contains(
+                    regexp_replace(lower(strip_accents(dim_portfolio.portfolio_name)), '[^a-z0-9]', '', 'g'),
+                    nullif(regexp_replace(lower(strip_accents(given.given_portfolio)), '[^a-z0-9]', '', 'g'), '')
+                )
+        where dim_portfolio.is_portfolio
+    ),
+
+    asked as (
         select
             term,
             is_prefix,
@@ -81,47 +123,40 @@ create or replace macro main.releases_about(
 
     chosen as (
         select
-            fact_release.release_id,
-            fact_release.nz_date,
-            fact_release.title,
-            scored.score
+            fact_release.release_id as found_id,
+            fact_release.nz_date as found_date,
+            fact_release.title as found_title,
+            scored.score as found_score
         from scored
         inner join core.fact_release using (search_number)
+        cross join given
         where
-            (since is null or fact_release.nz_date >= since::date)
-            and (until is null or fact_release.nz_date <= until::date)
+            (given.given_since is null or fact_release.nz_date >= given.given_since)
+            and (given.given_until is null or fact_release.nz_date <= given.given_until)
             and (
-                minister is null or fact_release.release_id in (
+                given.given_minister is null or fact_release.release_id in (
                     select bridge.release_id
                     from core.bridge_release_minister as bridge
-                    inner join core.dim_minister using (minister_id)
-                    where
-                        dim_minister.is_person and not bridge.is_out_of_government
-                        and (
-                            dim_minister.minister_id = minister::varchar
-                            or contains(
-                                regexp_replace(lower(strip_accents(dim_minister.minister_name)), '[^a-z]', '', 'g'),
-                                regexp_replace(lower(strip_accents(minister::varchar)), '[^a-z]', '', 'g')
-                            )
-                        )
+                    inner join people using (minister_id)
+                    where not bridge.is_out_of_government and people.is_by_id = people.is_any_by_id
                 )
             )
             and (
-                portfolio is null or fact_release.release_id in (
+                given.given_portfolio is null or fact_release.release_id in (
                     select bridge.release_id
                     from core.bridge_release_portfolio as bridge
-                    inner join core.dim_portfolio using (portfolio_id)
-                    where
-                        dim_portfolio.is_portfolio
-                        and (
-                            dim_portfolio.portfolio_id = portfolio::varchar
-                            or contains(
-                                regexp_replace(lower(strip_accents(dim_portfolio.portfolio_name)), '[^a-z]', '', 'g'),
-                                regexp_replace(lower(strip_accents(portfolio::varchar)), '[^a-z]', '', 'g')
-                            )
-                        )
+                    inner join subjects using (portfolio_id)
+                    where subjects.is_by_id = subjects.is_any_by_id
                 )
             )
+    ),
+
+    texts as (
+        select
+            release_id as found_id,
+            body as found_body,
+            cleaned_body as found_cleaned_body
+        from core.release_text
     ),
 
     -- The texts are read for phrases only. Each pattern is a constant, compiled once and not for each release; both
@@ -129,39 +164,36 @@ create or replace macro main.releases_about(
     kept as (
         select chosen.*
         from chosen
-        where not contains(question::varchar, '"')
+        where not contains(translate(question::varchar, '“”„', '"""'), '"')
         union all
         select chosen.*
         from chosen
-        inner join core.release_text using (release_id)
+        inner join texts using (found_id)
         where
-            contains(question::varchar, '"')
+            contains(translate(question::varchar, '“”„', '"""'), '"')
             and (
-                main.asked_phrase(question, 1) is null
-                or regexp_matches(release_text.body, main.asked_phrase(question, 1))
-                or regexp_matches(chosen.title, main.asked_phrase(question, 1))
-                or coalesce(regexp_matches(release_text.cleaned_body, main.asked_phrase(question, 1)), false)
+                regexp_matches(texts.found_body, coalesce(main.asked_phrase(question, 1), ''))
+                or regexp_matches(texts.found_cleaned_body, main.asked_phrase(question, 1))
+                or regexp_matches(nfc_normalize(chosen.found_title), main.asked_phrase(question, 1))
             )
             and (
-                main.asked_phrase(question, 2) is null
-                or regexp_matches(release_text.body, main.asked_phrase(question, 2))
-                or regexp_matches(chosen.title, main.asked_phrase(question, 2))
-                or coalesce(regexp_matches(release_text.cleaned_body, main.asked_phrase(question, 2)), false)
+                regexp_matches(texts.found_body, coalesce(main.asked_phrase(question, 2), ''))
+                or regexp_matches(texts.found_cleaned_body, main.asked_phrase(question, 2))
+                or regexp_matches(nfc_normalize(chosen.found_title), main.asked_phrase(question, 2))
             )
             and (
-                main.asked_phrase(question, 3) is null
-                or regexp_matches(release_text.body, main.asked_phrase(question, 3))
-                or regexp_matches(chosen.title, main.asked_phrase(question, 3))
-                or coalesce(regexp_matches(release_text.cleaned_body, main.asked_phrase(question, 3)), false)
+                regexp_matches(texts.found_body, coalesce(main.asked_phrase(question, 3), ''))
+                or regexp_matches(texts.found_cleaned_body, main.asked_phrase(question, 3))
+                or regexp_matches(nfc_normalize(chosen.found_title), main.asked_phrase(question, 3))
             )
     )
 
     select
-        kept.release_id,
-        kept.nz_date,
-        kept.title,
-        kept.score::double as score
+        kept.found_id as release_id,
+        kept.found_date as nz_date,
+        kept.found_title as title,
+        kept.found_score::double as score
     from kept
-    order by kept.score desc, kept.nz_date desc nulls last, kept.release_id asc
+    order by kept.found_score desc, kept.found_date desc nulls last, kept.found_id asc
     limit most
 );

@@ -1,6 +1,6 @@
 -- description: Everyone a release is credited to, with their place in the archive.
 -- grain: minister_id
--- metric minister_count: count(minister_id): People ever credited or known from the seed; additive.
+-- metric minister_count: count(minister_id): People ever credited; additive.
 -- column minister_id: Readable and durable, such as `winston-peters`.
 -- column minister_name: Display name, without honorifics.
 -- column sort_name: Surname first.

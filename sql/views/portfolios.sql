@@ -1,7 +1,7 @@
 -- description: Every portfolio or other subject a release is tagged with, with its place in the archive.
 -- grain: portfolio_id
 -- warning: The site has back-filled labels: a tag is no evidence of the title of the day.
--- metric portfolio_count: count(portfolio_id): Portfolios ever tagged or known from the seed; additive.
+-- metric portfolio_count: count(portfolio_id): Portfolios ever tagged; additive.
 -- column portfolio_id: Readable and durable, such as `foreign-affairs`.
 -- column portfolio_name: Display name with macrons.
 -- column kind: portfolio, office, organisation, theme, unassigned or provisional (awaits review).

@@ -3,10 +3,13 @@
 import json
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from flows.errors import Unusable
+from flows.parse import parse
 from flows.search import run_search
+from flows.staging import open_staging
 from tests.conftest import GitArchive, Refresh, release_path, release_text
 from tests.pipeline.test_processes import beehive
 
@@ -55,6 +58,67 @@ def test_the_macro_ranks_and_filters(published: Path) -> None:
     assert len(found(published, "week", most=1)) == 1  # type: ignore[arg-type]
 
 
+def test_arguments_may_be_columns_of_whatever_name(published: Path) -> None:
+    asked = "(select count(*) from releases_about('week', {} := {}, most := null))"
+    with duckdb.connect(str(published), read_only=True) as reader:
+        for column, table, wanted in (
+            ("minister_name", "(select 'Phil Goff' as minister_name)", 2),
+            ("minister_id", "(select 'phil-goff' as minister_id)", 2),
+            ("found_id", "(select 'phil-goff' as found_id)", 2),
+        ):
+            found = reader.execute(f"select {asked.format('minister', column)} from {table}").fetchall()
+            assert found == [(wanted,)], column
+        found = reader.execute(
+            f"select {asked.format('portfolio', 'portfolio_name')} from (select 'Justice' as portfolio_name)"
+        )
+        assert found.fetchall() == [(1,)]
+        found = reader.execute(f"select {asked.format('since', 'nz_date')} from (select '2003-06-02' as nz_date)")
+        assert found.fetchall() == [(2,)]
+        for column in ("title", "body", "question"):
+            found = reader.execute(
+                f"select about.release_id from (select '\"maori language\"' as {column}) as asked, "
+                f"lateral (from releases_about({column}, most := null)) as about order by all"
+            ).fetchall()
+            assert found == [("2003-06-01-title",), ("2003-06-02-body",)], column
+
+
+def test_an_id_is_that_and_a_name_may_be_a_part(archive: GitArchive, run: Refresh, tmp_path: Path) -> None:
+    for slug, tags in (
+        ("health", ("Health",)),
+        ("acc", ("Mental Health",)),
+        ("old", ("Budget 2014",)),
+        ("new", ("Budget 2015",)),
+    ):
+        archive.write(release_path("2014-06-01", slug), release_text("Money", "2014-06-01", slug, (), tags))
+    archive.commit()
+    run(archive.path)
+    published = tmp_path / "warehouse" / "beehive.duckdb"
+    assert found(published, "money", portfolio="health") == ["health"]
+    assert set(found(published, "money", portfolio="ealth")) == {"health", "acc"}
+    assert found(published, "money", portfolio="Budget 2015") == ["new"]
+    assert found(published, "money", portfolio="2014") == ["old"]
+
+
+def test_terms_keep_their_numbers_after_a_transaction_that_failed(tmp_path: Path) -> None:
+    one, two = (
+        parse(f"releases/{name}.md", name, release_text(name, body=f"{name} body").encode())
+        for name in ("alpha", "beta")
+    )
+    with open_staging(tmp_path / "staging.duckdb") as staging:
+        staging.connection.execute("alter table release rename to hidden")
+        with pytest.raises(duckdb.Error):
+            list(staging.add([[one]]))
+        staging.connection.rollback()
+        staging.connection.execute("alter table hidden rename to release")
+        list(staging.add([[two]]))
+        list(staging.add([[one]]))
+        kept = staging.connection.execute(
+            "select blob, list_sort(list(term)) from (select blob, unnest(term_ids) as term_id from release) "
+            "inner join term using (term_id) group by blob order by blob"
+        ).fetchall()
+    assert kept == [("alpha", ["alpha", "body"]), ("beta", ["beta", "body"])]
+
+
 def test_a_question_is_text_and_nothing_else(published: Path) -> None:
     for question in (
         "o'); drop table x; --",
@@ -70,7 +134,10 @@ def test_a_question_is_text_and_nothing_else(published: Path) -> None:
             run_search(published, question)
         except Unusable as error:
             assert "has no word" in str(error)
-    for wrong in ({"since": "yesterday"}, {"until": "2003-13-01"}, {"most": 0}):
+    for wrong in (
+        {"since": "yesterday"}, {"until": "2003-13-01"}, {"since": "2003-02-01", "until": "2003-01-01"}, {"most": 0},
+        {"most": 10**30}, {"minister": ""}, {"minister": "%"}, {"minister": "Nobody Here"}, {"portfolio": "\udcff"},
+    ):  # fmt: skip
         with pytest.raises(Unusable):
             run_search(published, "week", **wrong)  # type: ignore[arg-type]
 
