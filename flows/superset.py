@@ -37,13 +37,13 @@ def write_bundle(published: Path, output: Path) -> int:
 
     Args:
         published: The file that Superset is to open; the bundle holds its absolute path.
-        output: The zip file, replaced if it is there.
+        output: The zip file, replaced if it is there; its folder has to be.
 
     Returns:
         The number of charts.
 
     Raises:
-        Unusable: nothing is published there, or the path cannot stand in an SQLAlchemy URI.
+        Unusable: nothing is published there, its path cannot stand in an SQLAlchemy URI, or the zip cannot be written.
     """
     if not published.exists():
         raise Unusable(f"There is no warehouse at {published}: run `beehive refresh` first.")
@@ -52,8 +52,10 @@ def write_bundle(published: Path, output: Path) -> int:
     with ZipFile(content, "w") as archive:
         for name, document in sorted(files.items()):
             archive.writestr(ZipInfo(f"beehive/{name}", _FIRST_DAY), yaml.safe_dump(document, allow_unicode=True))
-    output.parent.mkdir(parents=True, exist_ok=True)
-    output.write_bytes(content.getvalue())
+    try:
+        output.write_bytes(content.getvalue())
+    except OSError as error:
+        raise Unusable(f"The bundle cannot be written to {output}: {error.strerror}.") from error
     return sum(name.startswith("charts/") for name in files)
 
 

@@ -88,3 +88,8 @@ def test_it_is_made_for_a_warehouse_that_is_there_and_can_be_named(tmp_path: Pat
     with pytest.raises(Unusable, match="question mark"):
         write_bundle(published, tmp_path / "bundle.zip")
     assert not (tmp_path / "bundle.zip").exists()
+
+
+def test_a_folder_that_is_not_there_is_a_sentence(sample, tmp_path: Path) -> None:
+    with pytest.raises(Unusable, match="cannot be written to"):
+        write_bundle(sample.published, tmp_path / "none" / "superset.zip")
