@@ -137,7 +137,7 @@ def search(
         _settings(warehouse=warehouse).published, " ".join(words),
         minister=minister, portfolio=portfolio, since=since, until=until, most=limit,
     )  # fmt: skip
-    console.show_found(found, output)
+    console.show_found(found, output, limit)
 
 
 @app.command()

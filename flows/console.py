@@ -145,8 +145,8 @@ def show_rows(found: Rows, output: str, limit: int) -> None:
     writers[output](found, limit)
 
 
-def show_found(found: Rows, output: str) -> None:
-    """Prints what a search found: on a terminal release by release, else as rows."""
+def show_found(found: Rows, output: str, limit: int) -> None:
+    """Prints what a search found, at most `limit`: on a terminal release by release, else as rows."""
     console = Console(highlight=False)
     if output != "table" or not console.is_terminal:
         show_rows(found, output, len(found.rows))
@@ -155,7 +155,8 @@ def show_found(found: Rows, output: str) -> None:
         console.print(Text(printable(title or "(no title)"), "bold"))
         console.print(Text(f"{nz_date or 'undated'}  {printable(ministers or '')}  {printable(release_id)}", "dim"))
         console.print(Text(printable(text)), end="\n\n")
-    console.print("1 release" if len(found.rows) == 1 else f"{len(found.rows):,} releases")
+    told = "1 release" if len(found.rows) == 1 else f"{len(found.rows):,} releases"
+    console.print(told + (", the best of all that hold the words (--limit)" if len(found.rows) == limit else ""))
 
 
 def _table(found: Rows, limit: int) -> None:

@@ -32,9 +32,7 @@ _SECTIONS = {
 
 def render() -> str:
     """The dictionary as Markdown; types are those of an empty warehouse made from the same files."""
-    with duckdb.connect() as connection:
-        load.create_tables(connection)
-        load.create_views(connection)
+    with load.empty_build() as connection:
         objects = sorted((*sqlfiles.views(), *sqlfiles.tables()), key=lambda file: file.name)
         parts = [_INTRODUCTION]
         for schema, heading in _SECTIONS.items():
@@ -66,8 +64,7 @@ def render_schema(page: str) -> str:
 
 def _diagrams() -> str:
     """The tables of `core` by what they hang on, each kind as a diagram of keys."""
-    with duckdb.connect() as connection:
-        load.create_tables(connection)
+    with load.empty_build() as connection:
         keys = keys_of(connection)
         types = {table: dict(columns) for table, columns in load.columns(connection).items()}
     core = [file for file in sqlfiles.tables() if file.schema == "core"]

@@ -112,6 +112,15 @@ def load(
     return rows
 
 
+@contextmanager
+def empty_build() -> Iterator[duckdb.DuckDBPyConnection]:
+    """An empty warehouse in memory, whose types and keys can be asked."""
+    with connect() as connection:
+        create_tables(connection)
+        create_views(connection)
+        yield connection
+
+
 def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """Makes the schemas and the empty tables of a build."""
     for schema in ("core", "meta"):

@@ -18,10 +18,7 @@ _MOST = 1_000_000  # releases
 # Whether a filter can find anything, by the rule of the macro.
 _KNOWN = """
 select count(*) from main.{0}s
-where {0}_id = $1 or contains(
-    regexp_replace(lower(strip_accents({0}_name)), '[^a-z0-9]', '', 'g'),
-    nullif(regexp_replace(lower(strip_accents($1)), '[^a-z0-9]', '', 'g'), '')
-)
+where {0}_id = $1 or contains(main.folded_name({0}_name), nullif(main.folded_name($1), ''))
 """
 _WORD = re.compile(r"\w+")
 _ADDRESS = re.compile(r"\]\([^)]*+\)")

@@ -62,9 +62,7 @@ def time_column(types: dict[str, str]) -> str | None:
 
 def render() -> str:
     """The description as YAML; types are those of an empty warehouse made from the same files."""
-    with duckdb.connect() as connection:
-        load.create_tables(connection)
-        load.create_views(connection)
+    with load.empty_build() as connection:
         files = described()
         types = load.columns(connection)
         document = {

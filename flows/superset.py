@@ -13,7 +13,6 @@ from typing import Any
 from uuid import UUID, uuid5
 from zipfile import ZipFile, ZipInfo
 
-import duckdb
 import yaml
 
 from flows import load, semantic
@@ -66,9 +65,7 @@ def bundle(published: Path) -> dict[str, Json]:
     """
     layout = yaml.safe_load(LAYOUT.read_text(encoding="utf-8"))
     charts = [chart for section in layout["sections"] for row in section["rows"] for chart in row]
-    with duckdb.connect() as connection:
-        load.create_tables(connection)
-        load.create_views(connection)
+    with load.empty_build() as connection:
         types = {name: dict(columns) for name, columns in load.columns(connection).items()}
     views = {file.name: types[file.qualified] for file in semantic.described()}
     return {

@@ -2,12 +2,14 @@
 
 import signal
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import duckdb
 import hypothesis
 import pytest
 
+from flows.load import empty_build
 from flows.paths import SAMPLE
 from flows.pipeline import Outcome, StageName, refresh
 from flows.settings import Settings
@@ -116,6 +118,13 @@ def run(tmp_path: Path) -> Refresh:
         return refresh(Settings(**values), Lines(), rebuild=rebuild, dry_run=dry_run)  # type: ignore[arg-type]
 
     return refresh_warehouse
+
+
+@pytest.fixture(scope="session")
+def empty() -> Iterator[duckdb.DuckDBPyConnection]:
+    """An empty warehouse in memory; tests only ask it."""
+    with empty_build() as connection:
+        yield connection
 
 
 @pytest.fixture(scope="session")

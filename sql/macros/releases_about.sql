@@ -29,8 +29,8 @@ create or replace macro main.releases_about(
             on
                 dim_minister.minister_id = given.given_minister
                 or contains(
-                    regexp_replace(lower(strip_accents(dim_minister.minister_name)), '[^a-z0-9]', '', 'g'),
-                    nullif(regexp_replace(lower(strip_accents(given.given_minister)), '[^a-z0-9]', '', 'g'), '')
+                    main.folded_name(dim_minister.minister_name),
+                    nullif(main.folded_name(given.given_minister), '')
                 )
         where dim_minister.is_person
     ),
@@ -45,8 +45,8 @@ create or replace macro main.releases_about(
             on
                 dim_portfolio.portfolio_id = given.given_portfolio
                 or contains(
-                    regexp_replace(lower(strip_accents(dim_portfolio.portfolio_name)), '[^a-z0-9]', '', 'g'),
-                    nullif(regexp_replace(lower(strip_accents(given.given_portfolio)), '[^a-z0-9]', '', 'g'), '')
+                    main.folded_name(dim_portfolio.portfolio_name),
+                    nullif(main.folded_name(given.given_portfolio), '')
                 )
         where dim_portfolio.is_portfolio
     ),

@@ -8,7 +8,7 @@ create or replace macro main.said_by(minister) as table (
     with asked as (
         select
             minister as wanted_id,
-            regexp_replace(lower(strip_accents(minister)), '[^a-z]', '', 'g') as wanted_name
+            main.folded_name(minister) as wanted_name
     )
 
     select
@@ -30,7 +30,7 @@ create or replace macro main.said_by(minister) as table (
     inner join asked
         on
             dim_minister.minister_id = asked.wanted_id
-            or regexp_replace(lower(strip_accents(dim_minister.minister_name)), '[^a-z]', '', 'g') = asked.wanted_name
+            or main.folded_name(dim_minister.minister_name) = asked.wanted_name
     where quotation.is_in_office
     order by fact_release.nz_date desc nulls last, quotation.release_id, quotation.passage_place
 );

@@ -9,7 +9,7 @@ create or replace macro main.who_held(portfolio, day) as table (
     with asked as (
         select
             portfolio as wanted_id,
-            regexp_replace(lower(strip_accents(portfolio)), '[^a-z0-9]', '', 'g') as wanted_name,
+            main.folded_name(portfolio) as wanted_name,
             day::date as wanted_date
     ),
 
@@ -19,9 +19,7 @@ create or replace macro main.who_held(portfolio, day) as table (
         inner join asked
             on
                 dim_portfolio.portfolio_id = asked.wanted_id
-                or regexp_replace(
-                    lower(strip_accents(dim_portfolio.portfolio_name)), '[^a-z0-9]', '', 'g'
-                ) = asked.wanted_name
+                or main.folded_name(dim_portfolio.portfolio_name) = asked.wanted_name
     ),
 
     related as (

@@ -4,7 +4,6 @@ import os
 import re
 import shlex
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -28,14 +27,6 @@ def tracked(*patterns: str) -> list[Path]:
         cwd=PROJECT, capture_output=True, text=True, check=True,
     )  # fmt: skip
     return [PROJECT / name for name in listed.stdout.split("\0") if name and (PROJECT / name).is_file()]
-
-
-@pytest.fixture(scope="module")
-def empty() -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect() as connection:
-        load.create_tables(connection)
-        load.create_views(connection)
-        yield connection
 
 
 @pytest.mark.parametrize("file", OBJECTS, ids=lambda file: file.qualified)

@@ -1,13 +1,11 @@
 """The words of a release and those of a question are the same; phrases are found as they stand in texts."""
 
-from collections.abc import Iterator
-
 import duckdb
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows import facts, load, text
+from flows import facts, text
 from flows.search import snippet
 from flows.terms import terms
 
@@ -15,14 +13,6 @@ TEXT = st.text(st.characters(exclude_categories=("Cs", "Cn"), exclude_characters
 WORDS = st.lists(
     st.sampled_from(["Māori", "MA\u0304ORI", "O'Connor’s", "ʻokina", "fast-track", "100th", "it’s"]), max_size=6
 )
-
-
-@pytest.fixture(scope="module")
-def published() -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect() as connection:
-        load.create_tables(connection)
-        load.create_views(connection)
-        yield connection
 
 
 def indexed(title: str, body: str) -> dict[str, tuple[int, int]]:
@@ -37,8 +27,8 @@ def indexed(title: str, body: str) -> dict[str, tuple[int, int]]:
     )
 
 
-def asked(published: duckdb.DuckDBPyConnection, question: str) -> list[str]:
-    return [term for (term,) in published.execute("select term from search_words($1)", [question]).fetchall()]
+def asked(empty: duckdb.DuckDBPyConnection, question: str) -> list[str]:
+    return [term for (term,) in empty.execute("select term from search_words($1)", [question]).fetchall()]
 
 
 @pytest.mark.parametrize(
@@ -54,8 +44,8 @@ def asked(published: duckdb.DuckDBPyConnection, question: str) -> list[str]:
         ("x" * 65, []),
     ],
 )
-def test_words_are_folded(published, written: str, expected: list[str]) -> None:
-    assert asked(published, written) == expected
+def test_words_are_folded(empty, written: str, expected: list[str]) -> None:
+    assert asked(empty, written) == expected
     assert set(indexed("", written)) == set(indexed(written, "")) == set(expected)
 
 
@@ -70,13 +60,13 @@ def test_titles_are_told_from_bodies_and_addresses_are_no_text() -> None:
 
 
 @given(title=TEXT, body=TEXT, words=WORDS)
-def test_what_is_indexed_is_what_is_asked(published, title: str, body: str, words: list[str]) -> None:
+def test_what_is_indexed_is_what_is_asked(empty, title: str, body: str, words: list[str]) -> None:
     body = " ".join([body, *words]).replace("](", "] (").replace("://", ": //").replace("www.", "www")
-    assert set(indexed(title, body)) == set(asked(published, f"{title}\n{text.clean(body)}"))
+    assert set(indexed(title, body)) == set(asked(empty, f"{title}\n{text.clean(body)}"))
 
 
-def test_the_end_of_a_word_may_be_left_open(published) -> None:
-    found = published.execute("from search_words('hous* emergency')").fetchall()
+def test_the_end_of_a_word_may_be_left_open(empty) -> None:
+    found = empty.execute("from search_words('hous* emergency')").fetchall()
     assert found == [("hous", True, 1), ("emergency", False, 2)]
 
 
@@ -101,14 +91,14 @@ def test_the_end_of_a_word_may_be_left_open(published) -> None:
         ("(.*", "nothing", None),
     ],
 )
-def test_a_phrase_is_found_as_it_stands(published, phrase: str, written: str, is_found: bool | None) -> None:
-    (found,) = published.execute("select regexp_matches($1, phrase_pattern($2))", [written, phrase]).fetchall()[0]
+def test_a_phrase_is_found_as_it_stands(empty, phrase: str, written: str, is_found: bool | None) -> None:
+    (found,) = empty.execute("select regexp_matches($1, phrase_pattern($2))", [written, phrase]).fetchall()[0]
     assert found == is_found
 
 
 @given(phrase=TEXT)
-def test_no_phrase_is_a_wrong_pattern(published, phrase: str) -> None:
-    published.execute("select regexp_matches('some text', phrase_pattern($1))", [phrase]).fetchall()
+def test_no_phrase_is_a_wrong_pattern(empty, phrase: str) -> None:
+    empty.execute("select regexp_matches('some text', phrase_pattern($1))", [phrase]).fetchall()
 
 
 def test_a_snippet_shows_where_most_of_the_words_are() -> None:

@@ -1,6 +1,5 @@
 """The bundle for Superset, without a Superset: what charts and filters name exists; the same files, the same bytes."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -9,7 +8,7 @@ import duckdb
 import pytest
 import yaml
 
-from flows import load, semantic
+from flows import semantic
 from flows.errors import Unusable
 from flows.superset import LAYOUT, bundle, write_bundle
 
@@ -17,14 +16,6 @@ LAYOUT_OF = yaml.safe_load(LAYOUT.read_text(encoding="utf-8"))
 ROWS = [row for section in LAYOUT_OF["sections"] for row in section["rows"]]
 CHARTS = [chart for row in ROWS for chart in row]
 VIEWS = {file.name: file for file in semantic.described()}
-
-
-@pytest.fixture(scope="module")
-def empty() -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect() as connection:
-        load.create_tables(connection)
-        load.create_views(connection)
-        yield connection
 
 
 def column(value: Any) -> str:
