@@ -5,7 +5,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console as RichConsole
 from rich.markup import escape
@@ -14,11 +14,13 @@ from rich.table import Table
 from rich.text import Text
 
 from flows.errors import Unusable
-from flows.pipeline import Outcome
-from flows.query import Rows
 from flows.shown import as_markdown, printable
-from flows.status import Status
-from flows.verify import Verified
+
+if TYPE_CHECKING:  # what only names a type here takes longer to import than to find that nothing is new
+    from flows.pipeline import Outcome
+    from flows.query import Rows
+    from flows.status import Status
+    from flows.verify import Verified
 
 _NO_LIMIT = 100_000  # characters
 _LINE_EVERY = 10_000  # files between two lines of progress where there is no terminal
@@ -65,7 +67,7 @@ def reporter() -> Iterator[ConsoleReporter]:
         yield ConsoleReporter(progress, console)
 
 
-def show_outcome(outcome: Outcome) -> None:
+def show_outcome(outcome: "Outcome") -> None:
     """Prints what a refresh did, with numbers."""
     console = Console(highlight=False, soft_wrap=True)
     console.print(outcome.message, markup=False)
@@ -83,7 +85,7 @@ def show_outcome(outcome: Outcome) -> None:
         console.print(f"  build {outcome.build_id}, seconds: {seconds}", markup=False)
 
 
-def show_verified(found: Verified) -> None:
+def show_verified(found: "Verified") -> None:
     """Prints what differs from the warehouse built again, or that nothing does."""
     console = Console(highlight=False, soft_wrap=True)
     for difference in found.differences:
@@ -98,10 +100,10 @@ def show_verified(found: Verified) -> None:
     console.print(f"{found.build_id}: {same} of {len(found.names)} tables and views equal a build from nothing.")
 
 
-def show_status(status: Status, *, as_json: bool) -> None:
+def show_status(status: "Status", *, as_json: bool) -> None:
     """Prints the health of a warehouse."""
     if as_json:
-        values = {name: getattr(status, name) for name in Status.__slots__} | {"is_healthy": status.is_healthy}
+        values = {name: getattr(status, name) for name in status.__slots__} | {"is_healthy": status.is_healthy}
         sys.stdout.write(json.dumps(values, indent=2, default=str) + "\n")
         return
     console = Console(highlight=False, soft_wrap=True)
@@ -137,7 +139,7 @@ def show_status(status: Status, *, as_json: bool) -> None:
         console.print("[green]Healthy[/]")
 
 
-def show_rows(found: Rows, output: str, limit: int) -> None:
+def show_rows(found: "Rows", output: str, limit: int) -> None:
     """Prints rows as a table, CSV, JSON or Markdown."""
     writers = {"table": _table, "csv": _csv, "json": _json, "markdown": _markdown}
     if output not in writers:
@@ -145,7 +147,7 @@ def show_rows(found: Rows, output: str, limit: int) -> None:
     writers[output](found, limit)
 
 
-def show_found(found: Rows, output: str, limit: int) -> None:
+def show_found(found: "Rows", output: str, limit: int) -> None:
     """Prints what a search found, at most `limit`: on a terminal release by release, else as rows."""
     console = Console(highlight=False)
     if output != "table" or not console.is_terminal:
@@ -159,7 +161,7 @@ def show_found(found: Rows, output: str, limit: int) -> None:
     console.print(told + (", the best of all that hold the words (--limit)" if len(found.rows) == limit else ""))
 
 
-def _table(found: Rows, limit: int) -> None:
+def _table(found: "Rows", limit: int) -> None:
     table = Table(show_edge=False)
     for index, column in enumerate(found.columns):
         is_number = bool(found.rows) and isinstance(found.rows[0][index], int | float)
@@ -175,22 +177,22 @@ def _table(found: Rows, limit: int) -> None:
     console.print(rows + (f", {shown:,} shown (--limit)" if shown < len(found.rows) else ""))
 
 
-def _csv(found: Rows, _limit: int) -> None:
+def _csv(found: "Rows", _limit: int) -> None:
     writer = csv.writer(sys.stdout)  # RFC 4180; cells as they are: what a spreadsheet takes for a formula is data here
     writer.writerow(found.columns)
     writer.writerows(found.rows)
 
 
-def _json(found: Rows, _limit: int) -> None:
+def _json(found: "Rows", _limit: int) -> None:
     rows = [dict(zip(found.columns, row, strict=True)) for row in found.rows]
     sys.stdout.write(json.dumps(rows, indent=2, default=str, ensure_ascii=False) + "\n")
 
 
-def _markdown(found: Rows, _limit: int) -> None:
+def _markdown(found: "Rows", _limit: int) -> None:
     sys.stdout.writelines(f"{line}\n" for line in markdown_lines(found))
 
 
-def markdown_lines(found: Rows) -> list[str]:
+def markdown_lines(found: "Rows") -> list[str]:
     """The lines of a Markdown table: the columns, a rule, and each row."""
     lines = [[as_markdown(column) for column in found.columns], ["---"] * len(found.columns)]
     lines += [[as_markdown(_text(value)) for value in row] for row in found.rows]

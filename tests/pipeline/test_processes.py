@@ -41,6 +41,13 @@ def test_refresh_status_query(archive: GitArchive, tmp_path: Path) -> None:
     again = beehive("refresh", "--source", str(archive.path), *where)
     assert (again.returncode, again.stdout.startswith("Nothing new")) == (0, True)
 
+    loaded = subprocess.run(
+        [sys.executable, "-X", "importtime", *BEEHIVE[1:], "refresh", "--source", str(archive.path), *where],
+        capture_output=True, text=True, check=True, cwd=ROOT,
+    ).stderr  # fmt: skip
+    for heavy in ("duckdb", "polars", "pyarrow", "frontmatter"):  # they take longer than to find that nothing is new
+        assert f" {heavy}\n" not in loaded
+
     status = beehive("status", *where)
     assert status.returncode == 0
     assert "releases: 12 files = 12 releases + 0 quarantined + 0 excluded" in status.stdout
