@@ -1,13 +1,13 @@
 """Data checks on a build: SQL that selects failing rows. A failed `fail` check stops the publication."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import duckdb
 import polars as pl
 
 from flows import sqlfiles
-from flows.database import insert
-from flows.sqlfiles import SqlFile
+from flows.database import insert, side_by_side
 
 _SHOWN = 10  # failing rows kept of each check
 
@@ -30,11 +30,14 @@ class CheckResult:
 
 def check(connection: duckdb.DuckDBPyConnection) -> list[CheckResult]:
     """Runs every check and every stated grain and reference, and stores the results in meta.check_result."""
-    results = [
-        _run(connection, file.name, file.severity, file.description, file.statement) for file in sqlfiles.checks()
-    ]
-    results += [_run_grain(connection, file) for file in (*sqlfiles.tables(), *sqlfiles.views()) if file.grain]
-    results += [_run_reference(connection, file) for file in sqlfiles.tables() if file.foreign_key]
+    checks = {one.name: one for one in _checks()}
+    found: dict[str, CheckResult] = {}
+
+    def run(cursor: duckdb.DuckDBPyConnection, name: str) -> None:
+        found[name] = _run(cursor, checks[name])
+
+    side_by_side(connection, dict.fromkeys(checks, ()), run)
+    results = [found[name] for name in checks]
     insert(
         connection,
         "meta.check_result",
@@ -62,20 +65,29 @@ def warnings(results: list[CheckResult]) -> list[CheckResult]:
     return [result for result in results if result.severity == "warn" and not result.is_passed]
 
 
-def _run_grain(connection: duckdb.DuckDBPyConnection, file: SqlFile) -> CheckResult:
-    description = f"{file.qualified} has one row per {', '.join(file.grain)}."
-    return _run(connection, f"grain_of_{file.name}", "fail", description, sqlfiles.grain_check(file))
+@dataclass(frozen=True, slots=True)
+class _Check:
+    name: str
+    severity: str
+    description: str
+    statement: str  # selects failing rows
 
 
-def _run_reference(connection: duckdb.DuckDBPyConnection, file: SqlFile) -> CheckResult:
-    description = f"Every {file.foreign_key.replace(' in ', f' of {file.qualified} is in ')}."
-    return _run(connection, f"references_of_{file.name}", "fail", description, sqlfiles.reference_check(file))
+def _checks() -> Iterator[_Check]:
+    for file in sqlfiles.checks():
+        yield _Check(file.name, file.severity, file.description, file.statement)
+    for file in (*sqlfiles.tables(), *sqlfiles.views()):
+        if file.grain and not file.unchecked:
+            description = f"{file.qualified} has one row per {', '.join(file.grain)}."
+            yield _Check(f"grain_of_{file.name}", "fail", description, sqlfiles.grain_check(file))
+        if file.foreign_key:
+            description = f"Every {file.foreign_key.replace(' in ', f' of {file.qualified} is in ')}."
+            yield _Check(f"references_of_{file.name}", "fail", description, sqlfiles.reference_check(file))
 
 
-def _run(
-    connection: duckdb.DuckDBPyConnection, name: str, severity: str, description: str, statement: str
-) -> CheckResult:
+def _run(connection: duckdb.DuckDBPyConnection, check: _Check) -> CheckResult:
     rows = connection.execute(
-        f"select count(*) over (), to_json(failing)::varchar from ({statement}) as failing limit {_SHOWN}"  # noqa: S608
+        f"select count(*) over (), to_json(failing)::varchar from ({check.statement}) as failing limit {_SHOWN}"  # noqa: S608
     ).fetchall()
-    return CheckResult(name, severity, description, rows[0][0] if rows else 0, [row for _, row in rows])
+    failing = [row for _, row in rows]
+    return CheckResult(check.name, check.severity, check.description, rows[0][0] if rows else 0, failing)

@@ -1,5 +1,8 @@
 """The few calls to DuckDB that every stage needs."""
 
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -8,6 +11,9 @@ import duckdb
 if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
+
+
+_AT_ONCE = 2  # statements; most have parts that DuckDB runs by one thread
 
 
 def connect(path: str | Path = ":memory:", *, read_only: bool = False, **config: Any) -> duckdb.DuckDBPyConnection:
@@ -39,6 +45,45 @@ def insert(connection: duckdb.DuckDBPyConnection, table: str, frame: "pl.DataFra
     connection.register("incoming", frame)
     connection.execute(f"insert into {table} by name select * from incoming")  # noqa: S608
     connection.unregister("incoming")
+
+
+def side_by_side(
+    connection: duckdb.DuckDBPyConnection,
+    jobs: Mapping[str, Iterable[str]],
+    run: Callable[[duckdb.DuckDBPyConnection, str], object],
+) -> None:
+    """Runs jobs, two at once, each in transactions of its own and as soon as those are done that it waits for.
+
+    Args:
+        connection: whose database and default catalog the jobs see, as committed.
+        jobs: the jobs that each waits for, by name; of those that can run, the first given is run first.
+        run: runs the job of a name on a connection.
+    """
+    (catalog,) = one_row(connection, "select current_database()")
+    idle = [quiet(connection.cursor()) for _ in range(_AT_ONCE)]
+    for cursor in idle:
+        cursor.execute(f'use "{catalog}"')
+    sorter = TopologicalSorter(jobs)
+    sorter.prepare()
+    ready: set[str] = set()
+    running: dict[Future[object], tuple[str, duckdb.DuckDBPyConnection]] = {}
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        try:
+            while sorter.is_active():
+                ready.update(sorter.get_ready())
+                for name in [name for name in jobs if name in ready][: len(idle)]:
+                    ready.remove(name)
+                    cursor = idle.pop()
+                    running[pool.submit(run, cursor, name)] = (name, cursor)
+                for future in wait(running, return_when=FIRST_COMPLETED).done:
+                    name, cursor = running.pop(future)
+                    idle.append(cursor)
+                    future.result()
+                    sorter.done(name)
+        except BaseException:  # Ctrl-C, too: the pool would wait for what runs
+            for _, cursor in running.values():
+                cursor.interrupt()
+            raise
 
 
 def literal(text: str | Path) -> str:

@@ -23,6 +23,7 @@ _TYPES = {
     "VARCHAR": "string",
     "INTEGER": "integer",
     "BIGINT": "integer",
+    "SMALLINT": "integer",
     "DOUBLE": "number",
     "BOOLEAN": "boolean",
     "DATE": "date",
@@ -142,8 +143,6 @@ def _fields(reader: duckdb.DuckDBPyConnection) -> dict[str, list[dict[str, Any]]
         "select schema_name || '.' || table_name as table_name, column_name, data_type, comment, is_nullable "
         "from duckdb_columns() where not internal order by table_name, column_index",
     ):
-        if column["data_type"].endswith("[]"):
-            continue  # of the index of words, which is in no file
         kind = "number" if column["data_type"].startswith("DECIMAL") else _TYPES[column["data_type"]]
         field = {"name": column["column_name"], "type": kind, "description": column["comment"] or ""}
         if not column["is_nullable"]:

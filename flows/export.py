@@ -27,7 +27,8 @@ TIMESTAMP = "%Y-%m-%dT%H:%M:%S.%fZ"  # UTC, as ISO 8601 and the default of Table
 _AT_ONCE = 2  # Parquet files
 _ROW_GROUP = 8_192  # rows, about 12 MB of text: a group is held in memory until it is written
 _LARGEST = ("release_texts", "release_text")
-INDEX = "search_term"  # of the published file alone: lists of numbers that mean nothing outside of it
+# Tables of the published file alone: their numbers mean nothing outside of it.
+INDEX = ("search_term", "search_posting")
 
 Progress = Callable[[int, int], None]
 
@@ -128,9 +129,9 @@ def sync(path: Path) -> None:
 
 def _names(reader: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
     return reader.execute(
-        "select schema_name, table_name from duckdb_tables() where table_name <> $1 union all "
+        "select schema_name, table_name from duckdb_tables() where table_name not in $1 union all "
         "select schema_name, view_name from duckdb_views() where not internal order by all",
-        [INDEX],
+        [list(INDEX)],
     ).fetchall()
 
 

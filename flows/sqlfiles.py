@@ -2,8 +2,9 @@
 
 A header is the comment a file opens with: lines `-- key: text`, continued by deeper indented comment lines.
 Keys: `title` (queries of the report), `description` (always), `grain` (columns that identify a row), `references` (a
-foreign key that is proven by a check and not declared: `COLUMN in TABLE`), `warning`, `example`, `severity` (checks:
-fail or warn), `column NAME` and `metric NAME` (views that charts rest on: `EXPRESSION: what it counts`).
+foreign key that is proven by a check and not declared: `COLUMN in TABLE`), `unchecked` (why no check proves the grain),
+`warning`, `example`, `severity` (checks: fail or warn), `column NAME` and `metric NAME` (views that charts rest on:
+`EXPRESSION: what it counts`).
 """
 
 import re
@@ -17,7 +18,9 @@ from types import MappingProxyType
 from flows.errors import Unusable
 from flows.paths import SQL
 
-_KEY = re.compile(r"^-- (title|description|grain|references|warning|example|severity|(column|metric) (\w+)): (.*)$")
+_KEY = re.compile(
+    r"^-- (title|description|grain|references|unchecked|warning|example|severity|(column|metric) (\w+)): (.*)$"
+)
 _REFERENCE = re.compile(r"\b((?:core|meta|main|work)\.\w+)")
 _STAGING_REFERENCE = re.compile(r"\b(?:from|join)\s+(\w+)")  # the staging file has one schema and no prefixes
 
@@ -46,6 +49,7 @@ class SqlFile:
     severity: str = ""
     title: str = field(default="", repr=False)
     foreign_key: str = ""
+    unchecked: str = field(default="", repr=False)
     columns: dict[str, str] = field(default_factory=dict, repr=False)
     metrics: tuple[Metric, ...] = field(default=(), repr=False)
 
@@ -90,8 +94,7 @@ def helpers() -> list[SqlFile]:
 @cache
 def transforms() -> list[SqlFile]:
     """The statements that fill the tables, each after those it reads and those that the keys of its table name."""
-    keys = {file.qualified: file.references for file in tables()}
-    return _in_order(_read("transform/core", "core") + _read("transform/meta", "meta"), keys)
+    return _in_order(_read("transform/core", "core") + _read("transform/meta", "meta"), _keys())
 
 
 @cache
@@ -116,6 +119,11 @@ def checks() -> list[SqlFile]:
 def report() -> list[SqlFile]:
     """The queries of the report, on the public views and `meta`."""
     return _read("report", "report")
+
+
+def waits() -> dict[str, set[str]]:
+    """What each helper and transform waits for: those it reads, and those that the keys of its table name."""
+    return _waits([*helpers(), *transforms()], _keys())
 
 
 def grain_check(file: SqlFile) -> str:
@@ -167,6 +175,7 @@ def _parse(path: Path, schema: str) -> SqlFile:
         severity=keys.get("severity", ""),
         title=keys.get("title", ""),
         foreign_key=keys.get("references", ""),
+        unchecked=keys.get("unchecked", ""),
         columns=columns,
         metrics=tuple(_metric(path, name, text) for name, text in metrics.items()),
     )
@@ -179,12 +188,19 @@ def _metric(path: Path, name: str, text: str) -> Metric:
     return Metric(name, expression, description)
 
 
+def _keys() -> dict[str, set[str]]:
+    return {file.qualified: file.references for file in tables()}
+
+
 def _in_order(files: list[SqlFile], also: Mapping[str, set[str]] = MappingProxyType({})) -> list[SqlFile]:
-    by_name = {file.qualified: file for file in sorted(files, key=lambda one: one.qualified)}
-    sorter = TopologicalSorter(
-        {name: sorted((file.references | also.get(name, set())) & by_name.keys()) for name, file in by_name.items()}
-    )
-    return [by_name[name] for name in sorter.static_order()]
+    by_name = {file.qualified: file for file in files}
+    waiting = {name: sorted(others) for name, others in sorted(_waits(files, also).items())}
+    return [by_name[name] for name in TopologicalSorter(waiting).static_order()]
+
+
+def _waits(files: list[SqlFile], also: Mapping[str, set[str]]) -> dict[str, set[str]]:
+    names = {file.qualified for file in files}
+    return {file.qualified: (file.references | also.get(file.qualified, set())) & names for file in files}
 
 
 def _code(statement: str) -> str:

@@ -76,20 +76,22 @@ create or replace macro main.releases_about(
         select
             asked.position,
             search_term.release_count,
-            unnest(search_term.search_numbers) as search_number,
-            unnest(search_term.body_counts)::integer + 5 * unnest(search_term.title_counts)::integer as use_count
+            search_posting.search_number,
+            search_posting.use_count
         from core.search_term
         inner join asked using (term)
+        inner join core.search_posting using (term_number)
         where not asked.is_prefix
     ),
 
     begun as (
         select
             asked.position,
-            unnest(search_term.search_numbers) as search_number,
-            unnest(search_term.body_counts)::integer + 5 * unnest(search_term.title_counts)::integer as use_count
+            search_posting.search_number,
+            search_posting.use_count
         from core.search_term
         inner join asked on starts_with(search_term.term, asked.term)
+        inner join core.search_posting using (term_number)
         where asked.is_prefix
     ),
 

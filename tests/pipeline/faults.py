@@ -195,7 +195,7 @@ def parquet(warehouse: Path) -> Build | None:
         return None
     folder = link.resolve(strict=True)
     assert {f"{path.parent.name}.{path.stem}" for path in folder.glob("*/*.parquet")} == {
-        file.qualified for file in (*sqlfiles.tables(), *sqlfiles.views()) if file.name != INDEX
+        file.qualified for file in (*sqlfiles.tables(), *sqlfiles.views()) if file.name not in INDEX
     }
     with duckdb.connect() as reader:
         build = reader.execute(f"select build_id, release_count from '{folder}/main/build_info.parquet'").fetchall()

@@ -51,7 +51,7 @@
 -- column quoted_word_count: Their words, estimated where a quote is not closed; additive.
 -- column money_amount_count: Amounts of money, see core.money_amount; additive.
 -- column has_body: False where the site kept no text.
--- column search_number: By which core.search_term names the release, from 1, in order of days; of this build only.
+-- column search_number: By which core.search_posting names the release, from 1, in order of days; of this build only.
 -- column source_path: Path in the archive: the natural key.
 -- column source_blob: Git's hash of the content.
 -- column source_commit: Commit that last changed the file; NULL where the source keeps no history.

@@ -3,28 +3,40 @@
 insert into core.near_twin by name
 with bands as (
     select
-        current_release.release_id,
-        current_release.text_key,
-        dated.nz_date,
+        release_id,
         unnest(range(1, 17, 2)) as band,
-        current_release.text_sketch[band] as first_value,
-        current_release.text_sketch[band + 1] as second_value
+        hash(band, text_sketch[band], text_sketch[band + 1]) as band_key
     from work.current_release
+    where text_sketch is not null
+),
+
+-- nearly all stand alone: only the others are joined
+shared_bands as (
+    select band_key
+    from bands
+    group by band_key
+    having count(*) > 1
+),
+
+alike as (
+    select
+        bands.release_id,
+        bands.band_key,
+        current_release.text_key,
+        dated.nz_date
+    from bands
+    inner join shared_bands using (band_key)
+    inner join work.current_release using (release_id)
     inner join work.dated using (release_id)
-    where current_release.text_sketch is not null
 ),
 
 pairs as (
     select distinct
         one.release_id,
         other.release_id as near_release_id
-    from bands as one
-    inner join bands as other
-        on
-            one.band = other.band
-            and one.first_value = other.first_value
-            and one.second_value = other.second_value
-            and one.release_id < other.release_id
+    from alike as one
+    inner join alike as other
+        on one.band_key = other.band_key and one.release_id < other.release_id
     where one.text_key <> other.text_key and abs(one.nz_date - other.nz_date) <= 3
 ),
 
