@@ -250,6 +250,7 @@ def _release(path: str, blob: str, content: bytes) -> Release:
     cleaned = text.clean(body)
     words = text.words(cleaned)
     seen, unread = facts.read(cleaned)
+    its_terms, kinds = terms.count(title, words, unread)
     return Release(
         path=path,
         blob=blob,
@@ -268,8 +269,8 @@ def _release(path: str, blob: str, content: bytes) -> Release:
         text_key=text.text_key(words),
         text_sketch=text.sketch(words),
         opening_date=text.opening_date(body),
-        facts=facts.measure(seen, words, unread),
-        terms=terms.terms(title, words, unread),
+        facts=facts.measure(seen, kinds),
+        terms=its_terms,
     )
 
 

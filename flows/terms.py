@@ -8,24 +8,25 @@ import unicodedata
 from collections import Counter
 from typing import NamedTuple
 
-from flows.facts import TAILS
+from flows.facts import TAILS, kind
 from flows.text import words
 
 LONGEST = 64  # characters
 MOST = 255  # uses that are counted, in a body and in a title
-_MOST_WORDS = 200_000  # known at once
+_MOST_WORDS = 100_000  # known at once; the archive has 200,000 and needs few of them often
 
 
-class _Terms(dict[str, str]):
-    """The term of each word met so far, "" for one that is none: most words of a text are those of texts before it."""
+class _Words(dict[str, tuple[int, str]]):
+    """Kind and term of each word met so far, "" for one that is no term: most words of a text are in texts before it."""
 
-    def __missing__(self, word: str) -> str:
+    def __missing__(self, word: str) -> tuple[int, str]:
         if len(word) > LONGEST:
-            return ""
+            return kind(word), ""
         if len(self) >= _MOST_WORDS:
             self.clear()
-        term = self[word] = fold(word)
-        return term
+        term = fold(word)
+        found = self[word] = kind(word), word if term == word else term
+        return found
 
 
 def fold(word: str) -> str:
@@ -40,7 +41,7 @@ def _bare(word: str) -> str:
     return "".join(lower if len(lower := one.lower()) == 1 else one for one in bare)
 
 
-_TERMS = _Terms()
+_WORDS = _Words()
 
 
 class Terms(NamedTuple):
@@ -51,25 +52,32 @@ class Terms(NamedTuple):
     title_counts: bytes  # uses of each in the title, likewise
 
 
-def terms(title: str, body_words: list[str], unread: list[str]) -> Terms:
-    """The terms of a release, in no order.
+def count(title: str, body_words: list[str], unread: list[str]) -> tuple[Terms, int]:
+    """The terms of a release, in no order, and the kinds of its body's words for `facts.measure`.
 
     Args:
         title: as printed.
         body_words: of `text.words`.
-        unread: of `facts.read`: the words of addresses, which are among them.
+        unread: of `facts.read`: the words of addresses, which are among them and are not counted.
     """
-    in_title = Counter(map(_TERMS.__getitem__, words(unicodedata.normalize("NFC", title))))
+    in_title = Counter(_WORDS[word][1] for word in words(unicodedata.normalize("NFC", title)))
     del in_title[""]
-    uses = Counter(dict.fromkeys(in_title, 0))
-    uses.update(map(_TERMS.__getitem__, body_words))
+    counts = Counter(body_words)
     if unread:
-        uses.subtract(map(_TERMS.__getitem__, unread))
-        for term in [term for term, count in uses.items() if count <= 0 and term not in in_title]:
-            del uses[term]
-    del uses[""]
-    return Terms(
-        " ".join(uses),
-        bytes([count if count < MOST else MOST for count in uses.values()]),
-        bytes([min(count, MOST) for count in in_title.values()]) + bytes(len(uses) - len(in_title)),
-    )
+        counts -= Counter(unread)
+    kinds = 0
+    uses = dict.fromkeys(in_title, 0)
+    known, used = _WORDS, uses.get
+    for word, number in counts.items():  # half of all that is done for a text
+        its_kind, term = known[word]
+        kinds += its_kind * number
+        uses[term] = used(term, 0) + number
+    uses.pop("", None)
+    return Terms(" ".join(uses), _bytes(uses), _bytes(in_title) + bytes(len(uses) - len(in_title))), kinds
+
+
+def _bytes(counts: dict[str, int]) -> bytes:
+    try:
+        return bytes(counts.values())
+    except ValueError:  # one is more than a byte holds
+        return bytes(min(number, MOST) for number in counts.values())

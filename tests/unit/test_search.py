@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from flows import facts, text
 from flows.search import snippet
-from flows.terms import terms
+from flows.terms import count
 
 TEXT = st.text(st.characters(exclude_categories=("Cs", "Cn"), exclude_characters="\0"), max_size=80)
 WORDS = st.lists(
@@ -19,7 +19,7 @@ def indexed(title: str, body: str) -> dict[str, tuple[int, int]]:
     """How often a body and a title hold each term."""
     cleaned = text.clean(body)
     _, unread = facts.read(cleaned)
-    found = terms(title, text.words(cleaned), unread)
+    found, _ = count(title, text.words(cleaned), unread)
     return (
         dict(zip(found.text.split(" "), zip(found.body_counts, found.title_counts, strict=True), strict=True))
         if found.text
