@@ -77,19 +77,9 @@ class Amount(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What one text measures; counts of words, but for those of sentences, syllables and quotes."""
+    """What one text measures, apart from its words."""
 
-    reading_word_count: int  # words with a letter; what an apostrophe cuts off is none
     sentence_count: int
-    syllable_count: int  # of the reading words, by groups of vowels
-    te_reo_word_count: int
-    te_reo_name_count: int  # of those, with a capital letter
-    macron_word_count: int
-    maori_macron_count: int  # the word Māori itself, by how it is spelt
-    maori_plain_count: int
-    maori_umlaut_count: int
-    maori_circumflex_count: int
-    aotearoa_count: int
     quote_count: int  # of five words or more
     quoted_word_count: int
     amounts: list[Amount]
@@ -101,19 +91,27 @@ def _not_te_reo() -> frozenset[str]:
     return frozenset(line.partition(",")[0] for line in lines)
 
 
-# A word's kind is one number that has a field for each thing that is counted, so that the kinds of a text's words, added
-# up, are what it holds of each.
-_FIELD = 32  # bits
-_COUNTED = (
-    "reading_word_count", "syllable_count", "te_reo_word_count", "te_reo_name_count", "macron_word_count",
-    "maori_macron_count", "maori_plain_count", "maori_umlaut_count", "maori_circumflex_count", "aotearoa_count",
-)  # fmt: skip
-_ONE = {name: 1 << (_FIELD * number) for number, name in enumerate(_COUNTED)}
+# A word's kind is one number that has a field for each thing that is counted: the kinds of a text's words, added up,
+# are what it holds of each.
+FIELD = 32  # bits
+COUNTED = (
+    "reading_word_count",  # words with a letter; what an apostrophe cuts off is none
+    "syllable_count",  # of the reading words, by groups of vowels
+    "te_reo_word_count",
+    "te_reo_name_count",  # of those, with a capital letter
+    "macron_word_count",
+    "maori_macron_count",  # the word Māori itself, by how it is spelt
+    "maori_plain_count",
+    "maori_umlaut_count",
+    "maori_circumflex_count",
+    "aotearoa_count",
+)
+_ONE = {name: 1 << (FIELD * number) for number, name in enumerate(COUNTED)}
 _MOST_SYLLABLES = 255  # of a word
 
 
 def kind(word: str) -> int:
-    """What a word counts for, to be added up over a text for `measure`."""
+    """What a word counts for, to be added up over a text."""
     lowered = word.lower()
     found = 0
     if _LETTER.search(lowered) and lowered not in TAILS and (len(lowered) > 1 or lowered in _LETTERS):
@@ -162,17 +160,10 @@ def read(cleaned: str) -> tuple[str, list[str]]:
     return seen, words(" ".join(unread)) if unread else unread  # an address ends where its words end
 
 
-def measure(seen: str, kinds: int) -> Facts:
-    """Measures a text.
-
-    Args:
-        seen: of `read`.
-        kinds: of all words of the text but those of addresses, added up.
-    """
+def measure(seen: str) -> Facts:
+    """Measures a text, as `read` gives it."""
     quotes = _quotes(seen)
-    counted = {name: kinds >> (_FIELD * number) & ((1 << _FIELD) - 1) for number, name in enumerate(_COUNTED)}
     return Facts(
-        **counted,
         sentence_count=sum(_LETTER.search(piece) is not None for piece in _SENTENCE_END.split(seen)),
         quote_count=len(quotes),
         quoted_word_count=sum(quotes),

@@ -12,7 +12,6 @@ import unicodedata
 from datetime import date
 
 import ftfy
-from rensa import RMinHash
 
 _MOJIBAKE = re.compile(
     "[ÂÃÄÅâ][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a€™]"
@@ -66,8 +65,6 @@ _DATELINE = re.compile(
     r"(?:\A|\n)[\s>*_#]*(?:Media (?:Release|Statement)[ :]+)?(?:(?i:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day),?[ ]+)?"
     rf"(?:{_DAY},?[ ]*{_MONTH}|{_MONTH}[ ]+{_DAY}),?[ ]+(?P<year>(?:19|20)\d\d)(?!\d)[\s*_.:,-]*?(?:[A-Z*_]|\n|\Z)"
 )
-SKETCHED_FROM = 20  # words; shorter texts are alike without being copies
-_RUN, _PERMUTATIONS = 5, 16  # eight bands of two: of two texts that share 90 % of their runs, all but 1 in 600,000
 _OPENING, _BEHIND = 200, 60  # characters in which a date line is looked for, and those needed to see how it ends
 
 
@@ -142,17 +139,6 @@ def text_key(body_words: list[str]) -> str | None:
     text = "".join(body_words).replace("_", "")
     text = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
     return hashlib.blake2b(text.encode(), digest_size=12).hexdigest() if text else None
-
-
-def sketch(body_words: list[str]) -> list[int] | None:
-    """A min-hash of the runs of five words: texts that share much share parts of it. None for under 20 words."""
-    if len(body_words) < SKETCHED_FROM:
-        return None
-    lowered = " ".join(body_words).lower().split(" ")
-    minhash = RMinHash(num_perm=_PERMUTATIONS, seed=1)
-    minhash.update(map(" ".join, zip(*(lowered[start:] for start in range(_RUN)), strict=False)))
-    digest: list[int] = minhash.digest()
-    return digest
 
 
 def opening_date(body: str) -> date | None:
