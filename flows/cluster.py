@@ -11,10 +11,10 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from flows import parse
+from flows import batches, parse
+from flows.batches import Batch
 from flows.errors import Unreachable, Unusable
 from flows.extract import Content
-from flows.parse import Rejection, Release
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -27,7 +27,7 @@ _SAME = "start it again from the same commit and requirements.lock as here"
 
 def parse_on_cluster(
     contents: Iterable[Content], address: str, say: Callable[[str], None], batch: int = 512
-) -> Iterator[list[Release | Rejection]]:
+) -> Iterator[Batch]:
     """Parses contents in batches, in the order in which they come back.
 
     What a worker had when it was lost is given to another. When a run fails, what it had stored stays, and the next
@@ -38,7 +38,7 @@ def parse_on_cluster(
         Unusable: the extra is not installed, or a worker is of another version.
     """
     rest = iter(contents)
-    running: set[Future[list[Release | Rejection]]] = set()
+    running: set[Future[Batch]] = set()
     with _connected(address) as client:
         from distributed import wait
 
@@ -61,12 +61,12 @@ def parse_on_cluster(
             yield from results
 
 
-def _parse_batch(callers_version: str, contents: list[Content]) -> list[Release | Rejection]:
+def _parse_batch(callers_version: str, contents: list[Content]) -> Batch:
     """Parses, in a worker, by the rules of whoever asks or not; it may have joined after the others were asked."""
     from distributed import get_worker
 
     _refuse_other_parser(get_worker().address, parse.PARSER_VERSION, callers_version)
-    return [parse.parse(*content) for content in contents]
+    return batches.parse_batch(contents)
 
 
 def _parser_version() -> str:

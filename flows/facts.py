@@ -3,14 +3,15 @@
 Everything is counted in the cleaned text as a reader sees it: of a link its text, without its address.
 """
 
+import itertools
 import re
-from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
 from flows.paths import SEEDS
+from flows.text import spaced, words
 
 # Te reo Māori by its letters: syllables of a vowel with at most one consonant before it, none behind.
 TE_REO_SEED = SEEDS / "not_te_reo_words.csv"
@@ -18,11 +19,9 @@ _TE_REO = re.compile(r"(?:(?:ng|wh|[hkmnprtw])?[aeiouāēīōū])+")
 _MACRONS = frozenset("āēīōūĀĒĪŌŪ")
 _SPELLINGS = {"māori": "macron", "maori": "plain", "mäori": "umlaut", "mâori": "circumflex"}
 
-_WORD = re.compile(r"\w+")
 _VOWELS = re.compile("[aeiouyāēīōūäëïöüâêîôûáéíóúàèìòùæœø]+")
 TAILS = frozenset(("s", "t", "ll", "re", "ve", "d", "m"))  # what an apostrophe cuts off a word
 _LETTERS = frozenset(("a", "i", "o"))  # other single letters are initials and bullets
-_MOST_WORDS = 50_000  # known at once; the archive has 200,000 and needs few of them often
 
 # What takes time is bounded by a text's length: no run of characters is looked at again from each of its own.
 _TARGET = re.compile(r"\]\([^)\s]*+")
@@ -37,8 +36,7 @@ _SENTENCE_END = re.compile(
 )
 _LETTER = re.compile(r"[^\W\d_]")
 
-_MARK = re.compile('["“”]')
-_BETWEEN_PARAGRAPHS = re.compile(r"\n[ \t]*\n\s*+")
+_MARK_OR_PARAGRAPH = re.compile(r'["“”\n](?:(?<!\n)|[ \t]*+\n\s*+)')
 _BEFORE_A_QUOTE = frozenset("([{*_-\u2013\u2014/>:")
 _LONGEST_OPEN = 1_500  # characters of a quote that its paragraph does not close
 _LONGEST_CLOSED = 6_000
@@ -79,19 +77,9 @@ class Amount(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What one text measures; counts of words, but for those of sentences, syllables and quotes."""
+    """What one text measures, apart from its words."""
 
-    reading_word_count: int  # words with a letter; what an apostrophe cuts off is none
     sentence_count: int
-    syllable_count: int  # of the reading words, by groups of vowels
-    te_reo_word_count: int
-    te_reo_name_count: int  # of those, with a capital letter
-    macron_word_count: int
-    maori_macron_count: int  # the word Māori itself, by how it is spelt
-    maori_plain_count: int
-    maori_umlaut_count: int
-    maori_circumflex_count: int
-    aotearoa_count: int
     quote_count: int  # of five words or more
     quoted_word_count: int
     amounts: list[Amount]
@@ -103,41 +91,43 @@ def _not_te_reo() -> frozenset[str]:
     return frozenset(line.partition(",")[0] for line in lines)
 
 
-# A word's kind is one number: its syllables, and a bit for each thing that is counted.
-_SYLLABLES = 0xFF
-_READ, _IS_TE_REO, _NAME, _HAS_MACRON, _AOTEAROA = 0x100, 0x200, 0x400, 0x800, 0x1000
-_SPELT = {"macron": 0x2000, "plain": 0x4000, "umlaut": 0x8000, "circumflex": 0x10000}
-_FLAGS = (_IS_TE_REO, _NAME, _HAS_MACRON, _AOTEAROA, *_SPELT.values())
-_FIRST_FLAG = min(_FLAGS)
+# A word's kind is one number that has a field for each thing that is counted: the kinds of a text's words, added up,
+# are what it holds of each.
+FIELD = 32  # bits
+COUNTED = (
+    "reading_word_count",  # words with a letter; what an apostrophe cuts off is none
+    "syllable_count",  # of the reading words, by groups of vowels
+    "te_reo_word_count",
+    "te_reo_name_count",  # of those, with a capital letter
+    "macron_word_count",
+    "maori_macron_count",  # the word Māori itself, by how it is spelt
+    "maori_plain_count",
+    "maori_umlaut_count",
+    "maori_circumflex_count",
+    "aotearoa_count",
+)
+_ONE = {name: 1 << (FIELD * number) for number, name in enumerate(COUNTED)}
+_MOST_SYLLABLES = 255  # of a word
 
 
-class _Kinds(dict[str, int]):
-    """The kind of each word met so far: most of a text are words of the texts before it."""
-
-    def __missing__(self, word: str) -> int:
-        if len(self) >= _MOST_WORDS:
-            self.clear()
-        kind = self[word] = _kind(word)
-        return kind
-
-
-def _kind(word: str) -> int:
+def kind(word: str) -> int:
+    """What a word counts for, to be added up over a text."""
     lowered = word.lower()
-    kind = 0
+    found = 0
     if _LETTER.search(lowered) and lowered not in TAILS and (len(lowered) > 1 or lowered in _LETTERS):
-        kind |= _READ | min(syllables(lowered), _SYLLABLES)
+        found += _ONE["reading_word_count"]
+        found += _ONE["syllable_count"] * min(syllables(lowered), _MOST_SYLLABLES)
     if is_te_reo(word):
-        kind |= _IS_TE_REO | (_NAME if word[0].isupper() else 0)
+        found += _ONE["te_reo_word_count"]
+        if word[0].isupper():
+            found += _ONE["te_reo_name_count"]
     if not _MACRONS.isdisjoint(word):
-        kind |= _HAS_MACRON
+        found += _ONE["macron_word_count"]
     if spelling := _SPELLINGS.get(lowered):
-        kind |= _SPELT[spelling]
+        found += _ONE[f"maori_{spelling}_count"]
     if lowered == "aotearoa":
-        kind |= _AOTEAROA
-    return kind
-
-
-_KINDS = _Kinds()
+        found += _ONE["aotearoa_count"]
+    return found
 
 
 def syllables(word: str) -> int:
@@ -167,42 +157,14 @@ def read(cleaned: str) -> tuple[str, list[str]]:
         if mark in seen:
             unread += address.findall(seen)
             seen = address.sub("", seen)
-    return seen, _WORD.findall(" ".join(unread))  # an address ends where its words end
+    return seen, words(" ".join(unread)) if unread else unread  # an address ends where its words end
 
 
-def measure(seen: str, words: list[str], unread: list[str]) -> Facts:
-    """Measures a text.
-
-    Args:
-        seen: of `read`.
-        words: of `text.words` of the cleaned text.
-        unread: of `read`: the words of addresses, which are among them.
-    """
-    kinds = Counter(map(_KINDS.__getitem__, words))
-    kinds.subtract(map(_KINDS.__getitem__, unread))
-    reading_words = syllable_count = 0
-    flags: Counter[int] = Counter()
-    for kind, number in kinds.items():
-        if kind & _READ:
-            reading_words += number
-            syllable_count += (kind & _SYLLABLES) * number
-        if kind >= _FIRST_FLAG:
-            for flag in _FLAGS:
-                if kind & flag:
-                    flags[flag] += number
+def measure(seen: str) -> Facts:
+    """Measures a text, as `read` gives it."""
     quotes = _quotes(seen)
     return Facts(
-        reading_word_count=reading_words,
         sentence_count=sum(_LETTER.search(piece) is not None for piece in _SENTENCE_END.split(seen)),
-        syllable_count=syllable_count,
-        te_reo_word_count=flags[_IS_TE_REO],
-        te_reo_name_count=flags[_NAME],
-        macron_word_count=flags[_HAS_MACRON],
-        maori_macron_count=flags[_SPELT["macron"]],
-        maori_plain_count=flags[_SPELT["plain"]],
-        maori_umlaut_count=flags[_SPELT["umlaut"]],
-        maori_circumflex_count=flags[_SPELT["circumflex"]],
-        aotearoa_count=flags[_AOTEAROA],
         quote_count=len(quotes),
         quoted_word_count=sum(quotes),
         amounts=amounts(seen) if "$" in seen or "£" in seen or "€" in seen else [],
@@ -219,35 +181,34 @@ def _quotes(read: str) -> list[int]:
     found: list[int] = []
     if '"' not in read and "“" not in read:
         return found
+    only_words = spaced(read)
     carried = 0  # words of a quote that the paragraphs before did not close
-    for paragraph in _BETWEEN_PARAGRAPHS.split(read):
-        opened = -1
-        for mark in _MARK.finditer(paragraph):
-            at, sign = mark.start(), mark[0]
-            if opened < 0 and (sign == "“" or (sign == '"' and _begins_a_quote(paragraph, at))):
-                if carried and paragraph[: min(at, _LONGEST_BULLET)].strip(" *_>"):
+    paragraph, opened = 0, -1  # where they begin
+    for mark in itertools.chain(_MARK_OR_PARAGRAPH.finditer(read), [None]):
+        at, sign = (mark.start(), mark[0][0]) if mark else (len(read), "\n")
+        if sign == "\n":
+            if opened >= 0:
+                carried += len(only_words[opened : min(at, opened + _LONGEST_OPEN)].split())
+            elif carried:
+                found.append(carried)
+                carried = 0
+            paragraph, opened = mark.end() if mark else at, -1
+        elif opened < 0:
+            if sign == "“" or (sign == '"' and _begins_a_quote(read, at)):
+                if carried and read[paragraph : min(at, paragraph + _LONGEST_BULLET)].strip(" *_>"):
                     found.append(carried)
                     carried = 0
                 opened = at + 1
-            elif opened >= 0 and sign != "“":
-                found.append(carried + _count(paragraph, opened, min(at, opened + _LONGEST_CLOSED)))
-                opened, carried = -1, 0
-        if opened >= 0:
-            carried += _count(paragraph, opened, min(len(paragraph), opened + _LONGEST_OPEN))
-        elif carried:
-            found.append(carried)
-            carried = 0
-    return [words for words in (*found, carried) if words >= SHORTEST_QUOTE]
+        elif sign != "“":
+            found.append(carried + len(only_words[opened : min(at, opened + _LONGEST_CLOSED)].split()))
+            opened, carried = -1, 0
+    return [count for count in (*found, carried) if count >= SHORTEST_QUOTE]
 
 
 def _begins_a_quote(read: str, at: int) -> bool:
     """Whether a straight mark opens: a space or bracket before it (or nothing), and none behind."""
     before, behind = read[at - 1 : at], read[at + 1 : at + 2]
     return (not before or before.isspace() or before in _BEFORE_A_QUOTE) and bool(behind) and not behind.isspace()
-
-
-def _count(read: str, start: int, end: int) -> int:
-    return len(_WORD.findall(read, start, end))
 
 
 def amounts(read: str) -> list[Amount]:

@@ -7,18 +7,11 @@ else about a value is changed.
 """
 
 import hashlib
-import os
 import re
-import signal
-import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
-from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +19,10 @@ import frontmatter
 import yaml
 from frontmatter.default_handlers import YAMLHandler
 
-from flows import facts, terms, text
+from flows import text
 from flows.errors import BeehiveError
-from flows.extract import ArchiveFile, Content
+from flows.extract import ArchiveFile
+from flows.facts import TE_REO_SEED
 
 HAS_LIBYAML: bool = yaml.__with_libyaml__
 _BASE_LOADER = yaml.CBaseLoader if HAS_LIBYAML else yaml.BaseLoader
@@ -39,14 +33,14 @@ MAX_ITEM = 2_000  # characters of a name, tag or address; the longest of the arc
 MAX_ITEMS = 200  # of a list; the longest of the archive has 40, and every pair of ministers is a row of views
 MAX_NESTING = 4  # mapping, list, mapping of an unquoted "a: b" and one to spare; libyaml's C stack has no guard
 
-# A parsed release is known by content and by the rules it was parsed with: a change of this file, or of the files
-# and libraries it rests on, makes every cached release stale.
+# A parsed release is known by content and by the rules it was parsed with: a change of this file, of those that go on
+# with what it reads, or of the libraries they rest on, makes every cached release stale.
 PARSER_VERSION = hashlib.sha256(
-    Path(__file__).read_bytes()
-    + Path(text.__file__).read_bytes()
-    + Path(facts.__file__).read_bytes()
-    + Path(terms.__file__).read_bytes()
-    + facts.TE_REO_SEED.read_bytes()
+    b"".join(
+        Path(__file__).with_name(f"{name}.py").read_bytes()
+        for name in ("parse", "text", "facts", "terms", "counting", "batches")
+    )
+    + TE_REO_SEED.read_bytes()
     + f"{version('python-frontmatter')} {version('PyYAML')} {HAS_LIBYAML} {version('ftfy')} {version('rensa')}".encode()
 ).hexdigest()[:12]
 
@@ -73,14 +67,9 @@ class Release:
     unknown_keys: list[str]
     body: str  # markdown, without the blank space around it
     has_body: bool
+    cleaned_body: str
     links: list[dict[str, str]]  # text and url of each markdown link of the body, images left out
-    word_count: int  # runs of letters, digits and underscores in the cleaned body
-    cleaned_body: str | None  # None where clean_simply() of the body is enough
-    text_key: str | None  # equal for cleaned bodies of the same letters and digits; None where there are none
-    text_sketch: list[int] | None  # min-hash of the cleaned body; None for under 20 words
     opening_date: date | None  # the date line that the body begins with
-    facts: facts.Facts  # what the cleaned body measures
-    terms: terms.Terms  # for the search
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,79 +145,6 @@ def too_large(file: ArchiveFile, limit: int) -> Rejection:
     return Rejection(file.path, file.blob, "too_large", f"the file has {file.size:,} bytes (limit {limit:,})")
 
 
-def parse_many(contents: Iterable[Content], workers: int, batch: int = 512) -> Iterator[list[Release | Rejection]]:
-    """Parses contents in batches, in order, by `workers` processes; never holds more than a few batches.
-
-    Processes are spawned: a fork inside a threaded parent (Prefect, DuckDB) can hang.
-    """
-    batches = _batched(contents, batch)
-    if workers == 1:
-        for content in batches:
-            yield _parse_batch(content)
-        return
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_end_with_parent) as pool:
-        waiting: list[Future[list[Release | Rejection]]] = []
-        try:
-            for content in batches:
-                with _without_ctrl_c():
-                    waiting.append(pool.submit(_parse_batch, content))
-                if len(waiting) > 2 * workers:
-                    yield waiting.pop(0).result()
-            while waiting:
-                yield waiting.pop(0).result()
-        finally:
-            pool.shutdown(cancel_futures=True)
-
-
-@contextmanager
-def _without_ctrl_c() -> Iterator[None]:
-    """Holds Ctrl-C back while workers start: they inherit that, and are ended by this process and not by the keys.
-
-    The mask is what they inherit. It does not keep the signal from another thread of this process, by which Python
-    would interrupt this one half-way through a start; so it is noted, and comes afterwards.
-    """
-    if threading.current_thread() is not threading.main_thread():  # no other is interrupted
-        yield
-        return
-    pressed: list[int] = []
-    handler = signal.signal(signal.SIGINT, lambda number, _frame: pressed.append(number))
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-        signal.signal(signal.SIGINT, handler)
-        if pressed:
-            signal.raise_signal(signal.SIGINT)
-
-
-def _end_with_parent() -> None:
-    """Watches, in a worker, over the process that started it: without one that was killed it would wait for ever."""
-
-    def watch() -> None:
-        parent = parent_process()
-        if parent is not None:
-            parent.join()
-            os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
-
-
-def _parse_batch(contents: list[Content]) -> list[Release | Rejection]:
-    return [parse(*content) for content in contents]
-
-
-def _batched(contents: Iterable[Content], size: int) -> Iterator[list[Content]]:
-    batch: list[Content] = []
-    for content in contents:
-        batch.append(content)
-        if len(batch) == size:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
-
-
 def _release(path: str, blob: str, content: bytes) -> Release:
     try:
         file_text = content.decode("utf-8-sig")
@@ -247,9 +163,6 @@ def _release(path: str, blob: str, content: bytes) -> Release:
     url = _text(keys, "url")
     if not url.startswith(("https://", "http://")):
         raise _Broken("bad_url", f"the url {url!r} is not an http address")
-    cleaned = text.clean(body)
-    words = text.words(cleaned)
-    seen, unread = facts.read(cleaned)
     return Release(
         path=path,
         blob=blob,
@@ -262,14 +175,9 @@ def _release(path: str, blob: str, content: bytes) -> Release:
         unknown_keys=sorted(str(key) for key in keys),
         body=body,
         has_body=bool(body),
+        cleaned_body=text.clean(body),
         links=_links(body),
-        word_count=len(words),
-        cleaned_body=None if cleaned == text.clean_simply(body) else cleaned,
-        text_key=text.text_key(words),
-        text_sketch=text.sketch(words),
         opening_date=text.opening_date(body),
-        facts=facts.measure(seen, words, unread),
-        terms=terms.terms(title, words, unread),
     )
 
 

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     import duckdb
     import polars as pl
 
+    from flows.batches import Batch
     from flows.check import CheckResult
     from flows.index import Index
-    from flows.parse import Rejection, Release
     from flows.seeds import Seeds
     from flows.staging import Staging
 
@@ -248,7 +248,7 @@ def _source_history(settings: Settings, source: Source, snapshot: Snapshot) -> s
 
 def _parse(settings: Settings, staging: "Staging", source: Source, snapshot: Snapshot, report: Reporter) -> int:
     """Reads what the cache does not know; gives the number of files read."""
-    from flows import parse
+    from flows import batches, parse
 
     expected = [file for file in snapshot.files if file.exclusion is None]
     if not expected:
@@ -262,9 +262,9 @@ def _parse(settings: Settings, staging: "Staging", source: Source, snapshot: Sna
     unread = [file for file in expected if (file.path, file.blob) in unparsed]
     present = {(file.path, file.blob) for file in unread}
     unread += source.earlier(sorted(unparsed - present))
-    too_large: list[parse.Release | parse.Rejection] = [
+    too_large = batches.batch_of(
         parse.too_large(file, settings.max_file_size) for file in unread if file.size > settings.max_file_size
-    ]
+    )
     readable = [file for file in unread if file.size <= settings.max_file_size]
     done = 0
     for count in staging.add([too_large]):
@@ -279,19 +279,17 @@ def _parse(settings: Settings, staging: "Staging", source: Source, snapshot: Sna
     return done
 
 
-def _parsed(
-    settings: Settings, contents: Iterable[Content], count: int, report: Reporter
-) -> "Iterator[list[Release | Rejection]]":
+def _parsed(settings: Settings, contents: Iterable[Content], count: int, report: Reporter) -> "Iterator[Batch]":
     """Parses here, in processes of this machine, or on a Dask cluster; which of them changes nothing but the time."""
-    from flows import parse
+    from flows import batches
 
     if count <= _WORTH_A_POOL:
-        return parse.parse_many(contents, 1)
+        return batches.parse_many(contents, 1)
     if settings.dask_address:
         from flows import cluster
 
         return cluster.parse_on_cluster(contents, settings.dask_address, report.line)
-    return parse.parse_many(contents, settings.workers)
+    return batches.parse_many(contents, settings.workers)
 
 
 def _refuse_to_shrink(settings: Settings, connection: "duckdb.DuckDBPyConnection") -> None:

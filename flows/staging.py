@@ -3,8 +3,6 @@
 Losing it costs one full read and nothing else; readers are never pointed at it.
 """
 
-import itertools
-from array import array
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields
@@ -17,52 +15,20 @@ import polars as pl
 import pyarrow as pa
 
 from flows import sqlfiles
+from flows.batches import Batch
 from flows.database import connect, dicts, insert, one_row, quiet
 from flows.errors import Unusable
 from flows.extract import ArchiveFile, Commit, FileChange, History
-from flows.facts import Facts
 from flows.mentions import NameHit
-from flows.parse import PARSER_VERSION, Rejection, Release
+from flows.parse import PARSER_VERSION
 from flows.text import clean_simply
 
 SCHEMA_VERSION = 5
 _STORED_AT_ONCE = 8_192  # files; about 25 MB of text
 _SEARCHED_AT_ONCE = 4_096
 
-_FACTS = [field.name for field in fields(Facts)]
-_AMOUNT = pa.struct({"printed": pa.string(), "amount": pa.decimal128(18, 2), "currency": pa.string()})
-
-# Arrow, not polars: it turns lists of texts into columns four times as fast.
-_TEXTS = pa.list_(pa.string())
-_RELEASE_SCHEMA = pa.schema(
-    {
-        "path": pa.string(),
-        "blob": pa.string(),
-        "parser_version": pa.string(),
-        "title": pa.string(),
-        "printed_date": pa.date32(),
-        "url": pa.string(),
-        "ministers": _TEXTS,
-        "portfolios": _TEXTS,
-        "attachments": _TEXTS,
-        "unknown_keys": _TEXTS,
-        "body": pa.string(),
-        "has_body": pa.bool_(),
-        "links": pa.list_(pa.struct({"text": pa.string(), "url": pa.string()})),
-        "word_count": pa.int32(),
-        "cleaned_body": pa.string(),
-        "text_key": pa.string(),
-        "text_sketch": pa.list_(pa.uint32()),
-        "opening_date": pa.date32(),
-        "term_ids": pa.list_(pa.int32()),
-        "term_body_counts": pa.list_(pa.uint8()),
-        "term_title_counts": pa.list_(pa.uint8()),
-        **{name: pa.list_(_AMOUNT) if name == "amounts" else pa.int32() for name in _FACTS},
-    }
-)
 _TEXT_COLUMNS = ("change", "path", "blob", "previous_path", "previous_blob")
 _HIT_TYPES = {"verb": pl.String, "passage_place": pl.Int32, "passage_length": pl.Int32, "is_direct": pl.Boolean}
-_REJECTION_SCHEMA = pa.schema(dict.fromkeys(("path", "blob", "parser_version", "reason", "message"), pa.string()))
 
 
 class _Numbers(dict[str, int]):
@@ -114,66 +80,47 @@ class Staging:
             self.connection.execute(f"delete from {table} where parser_version <> $1", [PARSER_VERSION])  # noqa: S608
         return {(path, blob) for path, blob in self.connection.execute("from unparsed").fetchall()}
 
-    def add(self, results: Iterable[list[Release | Rejection]]) -> Iterator[int]:
+    def add(self, batches: Iterable[Batch]) -> Iterator[int]:
         """Stores parsed batches and tells how many files each held.
 
         Several batches share a transaction: a small one costs a wait for the disk and writes its texts twice. A run
         that is killed half-way keeps what was stored, and the next one goes on from there.
         """
-        waiting: list[Release | Rejection] = []
-        for batch in results:
-            waiting += batch
-            if len(waiting) >= _STORED_AT_ONCE:
+        waiting: list[Batch] = []
+        for batch in batches:
+            waiting.append(batch)
+            if sum(map(len, waiting)) >= _STORED_AT_ONCE:
                 self._store(waiting)
                 waiting = []
             yield len(batch)
-        self._store(waiting)
+        if waiting:
+            self._store(waiting)
 
-    def _store(self, items: list[Release | Rejection]) -> None:
-        releases = [item for item in items if isinstance(item, Release)]
-        rejections = [item for item in items if isinstance(item, Rejection)]
+    def _store(self, batches: list[Batch]) -> None:
         self.connection.begin()
-        columns: dict[str, Any] = {**_columns(Facts, [one.facts for one in releases]), **self._terms(releases)}
-        for table, schema, rows in (
-            ("release", _RELEASE_SCHEMA, releases),
-            ("rejection", _REJECTION_SCHEMA, rejections),
-        ):
-            columns["parser_version"] = [PARSER_VERSION] * len(rows)
-            found = [
-                columns[name] if name in columns else [getattr(row, name) for row in rows] for name in schema.names
-            ]
-            self._insert(table, pa.table(found, schema=schema))
+        self._insert("release", pa.Table.from_batches(self._with_term_ids(batches)))
+        self._insert("rejection", pa.Table.from_batches([batch.rejections for batch in batches]))
         self.connection.commit()
 
-    def _terms(self, releases: list[Release]) -> dict[str, pa.Array]:
-        """The columns of terms: by numbers, a fifth of their size; a term that has none yet gets one.
-
-        Lists of nine million items are made of buffers: to make them one by one takes longer than all else here.
-        """
+    def _with_term_ids(self, batches: list[Batch]) -> list[pa.RecordBatch]:
+        """The releases of batches with the numbers that this file has for their terms; one that has none gets one."""
         known = self._term_ids
         (first,) = one_row(self.connection, "select count(*) from term")
         if len(known) != first:  # none is known yet, or a transaction that failed left numbers of nothing
             known.clear()
             known.update(self.connection.execute("select term, term_id from term").fetchall())
-        packed = " ".join(release.terms.text for release in releases if release.terms.text)
-        numbers = array("i", map(known.__getitem__, packed.split(" ") if packed else ()))
+        found = []
+        for batch in batches:
+            numbers = pa.array(map(known.__getitem__, batch.terms), pa.int32())
+            lists = batch.releases["term_ids"]
+            ids = pa.ListArray.from_arrays(lists.offsets, numbers.take(lists.values))
+            found.append(batch.releases.set_column(batch.releases.schema.get_field_index("term_ids"), "term_ids", ids))
         new = pl.DataFrame(
             {"term_id": range(first, len(known)), "term": list(known)[first:]},
             schema={"term_id": pl.Int32, "term": pl.String},
         )
         self._insert("term", new)
-        ends = list(itertools.accumulate((len(release.terms.body_counts) for release in releases), initial=0))
-        values = {
-            "term_ids": (pa.int32(), numbers),
-            "term_body_counts": (pa.uint8(), b"".join(release.terms.body_counts for release in releases)),
-            "term_title_counts": (pa.uint8(), b"".join(release.terms.title_counts for release in releases)),
-        }
-        return {
-            name: pa.ListArray.from_arrays(
-                pa.array(ends, pa.int32()), pa.Array.from_buffers(kind, ends[-1], [None, pa.py_buffer(items)])
-            )
-            for name, (kind, items) in values.items()
-        }
+        return found
 
     def texts_to_search(self, search_version: str) -> Iterator[list[tuple[str, str, str]]]:
         """Path, blob and cleaned body of what was not searched for these names yet, in batches; drops other finds."""

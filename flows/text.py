@@ -12,7 +12,6 @@ import unicodedata
 from datetime import date
 
 import ftfy
-from rensa import RMinHash
 
 _MOJIBAKE = re.compile(
     "[ÂÃÄÅâ][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a€™]"
@@ -49,9 +48,16 @@ _CHARACTERS = {
     0xFB03: "ffi",
     0xFB04: "ffl",
 }
-_FAULTY = re.compile(f"[{re.escape(''.join(map(chr, _CHARACTERS)))}]")
+_REPLACED = {chr(code): character or "" for code, character in _CHARACTERS.items()}
 _FAULTY_MARKS = ("\\", "&", "<!--", "![Image removed")
-_WORD = re.compile(r"\w+")
+
+# A search through a text for each thing that is rare costs more than one look at which odd characters it holds.
+_PLAIN = bytes((0x09, 0x0A, 0x0D, *range(0x20, 0x7F)))
+_MARKS = frozenset(one for one in map(chr, range(0x300, 0xFE30)) if re.match(_MARK, one))
+_BADLY_DECODED = frozenset(one for one in map(chr, range(0x80, 0x100)) if one in "ÂÃÄÅâ" or _C1.match(one))
+_SPACED = bytes(byte if byte >= 0x80 or re.match(r"\w", chr(byte)) else 0x20 for byte in range(0x100))  # noqa: PLR2004
+_NO_WORD = re.compile(r"[^\w\x00-\x7f]")
+_FEW = 32  # kinds of characters, each replaced on its own
 
 _MONTHS = "January February March April May June July August September October November December".split()  # noqa: SIM905
 _DAY, _MONTH = r"(\d{1,2})(?:st|nd|rd|th)?", f"((?i:{'|'.join(_MONTHS)}))"
@@ -59,27 +65,35 @@ _DATELINE = re.compile(
     r"(?:\A|\n)[\s>*_#]*(?:Media (?:Release|Statement)[ :]+)?(?:(?i:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day),?[ ]+)?"
     rf"(?:{_DAY},?[ ]*{_MONTH}|{_MONTH}[ ]+{_DAY}),?[ ]+(?P<year>(?:19|20)\d\d)(?!\d)[\s*_.:,-]*?(?:[A-Z*_]|\n|\Z)"
 )
-SKETCHED_FROM = 20  # words; shorter texts are alike without being copies
-_RUN, _PERMUTATIONS = 5, 16  # eight bands of two: of two texts that share 90 % of their runs, all but 1 in 600,000
 _OPENING, _BEHIND = 200, 60  # characters in which a date line is looked for, and those needed to see how it ends
 
 
 def clean(body: str) -> str:
     """The text without the faults of its keeping, still markdown; ftfy repairs lines that were decoded wrongly."""
     text = body.replace("\xa0", " ")
-    if not text.isascii():
-        body = text = _HEAP_OF_MARKS.sub(r"\1", text)
-        if _MOJIBAKE.search(body) or _C1.search(body):
+    if odd := _odd(text):
+        before = text
+        if not odd.isdisjoint(_MARKS):
+            text = _HEAP_OF_MARKS.sub(r"\1", text)
+        if not odd.isdisjoint(_BADLY_DECODED) and (_MOJIBAKE.search(text) or _C1.search(text)):
             for broken, whole in _BROKEN:
                 text = text.replace(broken, whole)
             text = "\n".join(ftfy.fix_text(_DOS_UMLAUT.sub("ü", line), _FTFY) for line in text.split("\n"))
         text = unicodedata.normalize("NFC", text)
-    if not any(mark in text for mark in _FAULTY_MARKS) and not _FAULTY.search(text):
+        odd = odd if text == before else _odd(text)
+    if not any(mark in text for mark in _FAULTY_MARKS) and odd.isdisjoint(_REPLACED):
         return text
     text = _PLACEHOLDER.sub("", _without_comments(text))
     text = _ENTITY.sub(_unescape, text)
-    text = _ESCAPE.sub(r"\1", text).translate(_CHARACTERS)
+    text = _ESCAPE.sub(r"\1", text)
+    for character in _odd(text) & _REPLACED.keys():  # none becomes another of them, so that the order is all one
+        text = text.replace(character, _REPLACED[character])
     return _BLANK_LINES.sub("\n\n", text).strip()
+
+
+def _odd(text: str) -> set[str]:
+    """The characters of a text that are not printed ASCII, a tab or the end of a line."""
+    return set(text.encode("utf-8", "surrogatepass").translate(None, _PLAIN).decode("utf-8", "surrogatepass"))
 
 
 def clean_simply(body: str) -> str:
@@ -106,7 +120,18 @@ def _unescape(entity: re.Match[str]) -> str:
 
 def words(body: str) -> list[str]:
     """The runs of letters, digits and underscores."""
-    return _WORD.findall(body)
+    return spaced(body).split()
+
+
+def spaced(body: str) -> str:
+    """The text with a space for each character that is no part of a word: of the same length, quickly split."""
+    if odd := [one for one in _odd(body) if not one.isalnum()]:
+        if len(odd) > _FEW:
+            body = _NO_WORD.sub(" ", body)
+        else:
+            for one in odd:
+                body = body.replace(one, " ")
+    return body.encode("utf-8", "surrogatepass").translate(_SPACED).decode("utf-8", "surrogatepass")
 
 
 def text_key(body_words: list[str]) -> str | None:
@@ -114,18 +139,6 @@ def text_key(body_words: list[str]) -> str | None:
     text = "".join(body_words).replace("_", "")
     text = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
     return hashlib.blake2b(text.encode(), digest_size=12).hexdigest() if text else None
-
-
-def sketch(body_words: list[str]) -> list[int] | None:
-    """A min-hash of the runs of five words: texts that share much share parts of it. None for under 20 words."""
-    if len(body_words) < SKETCHED_FROM:
-        return None
-    lowered = " ".join(body_words).lower().split(" ")
-    runs = list(map(" ".join, zip(*(lowered[start:] for start in range(_RUN)), strict=False)))
-    minhash = RMinHash(num_perm=_PERMUTATIONS, seed=1)
-    minhash.update(runs)
-    digest: list[int] = minhash.digest()
-    return digest
 
 
 def opening_date(body: str) -> date | None:

@@ -53,7 +53,8 @@ def parse_target() -> Callable[[bytes], None]:
 
 def clean_target() -> Callable[[bytes], None]:
     """Whatever the text, each function gives an answer that can be stored."""
-    from flows import text
+    from flows import facts, text
+    from flows.counting import Counting
 
     def once(content: bytes) -> None:
         body = content.decode(errors="replace")
@@ -63,7 +64,9 @@ def clean_target() -> Callable[[bytes], None]:
         text.opening_date(body)
         words = text.words(cleaned)
         text.text_key(words)
-        text.sketch(words)
+        counting = Counting()
+        counting.add("", words, facts.read(cleaned)[1])
+        counting.columns()
 
     return once
 

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows import facts, text
+from flows.counting import Counting
 from flows.search import snippet
-from flows.terms import terms
 
 TEXT = st.text(st.characters(exclude_categories=("Cs", "Cn"), exclude_characters="\0"), max_size=80)
 WORDS = st.lists(
@@ -15,16 +15,16 @@ WORDS = st.lists(
 )
 
 
-def indexed(title: str, body: str) -> dict[str, tuple[int, int]]:
+def indexed(title: str, body: str) -> dict[str, list[int]]:
     """How often a body and a title hold each term."""
     cleaned = text.clean(body)
     _, unread = facts.read(cleaned)
-    found = terms(title, text.words(cleaned), unread)
-    return (
-        dict(zip(found.text.split(" "), zip(found.body_counts, found.title_counts, strict=True), strict=True))
-        if found.text
-        else {}
-    )
+    counting = Counting()
+    counting.add("A text before it", text.words("with words"), [])
+    counting.add(title, text.words(cleaned), unread)
+    columns, terms = counting.columns()
+    ids, in_body, in_title = (columns[f"term_{name}"][1].as_py() for name in ("ids", "body_counts", "title_counts"))
+    return {terms[number]: counts for number, *counts in zip(ids, in_body, in_title, strict=True)}
 
 
 def asked(empty: duckdb.DuckDBPyConnection, question: str) -> list[str]:
@@ -51,12 +51,12 @@ def test_words_are_folded(empty, written: str, expected: list[str]) -> None:
 
 def test_titles_are_told_from_bodies_and_addresses_are_no_text() -> None:
     found = indexed("Wharf opened", "The wharf of [Opua](https://a.nz/secret-address), a wharf at www.secret.nz")
-    assert found["wharf"] == (2, 1)
-    assert found["opened"] == (0, 1)
-    assert found["opua"] == (1, 0)
+    assert found["wharf"] == [2, 1]
+    assert found["opened"] == [0, 1]
+    assert found["opua"] == [1, 0]
     assert not {"secret", "nz", "https"} & set(found)
-    assert indexed("Secret", "See www.secret.nz") == {"secret": (0, 1), "see": (1, 0)}
-    assert indexed("a " * 300, "a " * 300) == {"a": (255, 255)}
+    assert indexed("Secret", "See www.secret.nz") == {"secret": [0, 1], "see": [1, 0]}
+    assert indexed("a " * 300, "a " * 300) == {"a": [255, 255]}
 
 
 @given(title=TEXT, body=TEXT, words=WORDS)
