@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, Protocol
@@ -75,22 +75,13 @@ class FileChange:
 
 
 @dataclass(frozen=True, slots=True)
-class History:
-    """The archive's own account of how it came to a state; empty where the source keeps none."""
-
-    commits: list[Commit] = field(default_factory=list, repr=False)
-    changes: list[FileChange] = field(default_factory=list, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
 class Snapshot:
-    """One state of an archive, complete."""
+    """One state of an archive, complete: the source lists its files and tells how it came to be."""
 
     kind: Literal["git", "directory"]
     location: str  # as given, without credentials
     state: str  # commit id, or a digest of the directory's listing
     committed_at: datetime | None  # UTC; None for a directory
-    files: list[ArchiveFile] = field(repr=False)
 
 
 class Source(Protocol):
@@ -103,15 +94,19 @@ class Source(Protocol):
         ...
 
     def snapshot(self, state: str) -> Snapshot:
-        """Lists every file of a state, fetching it first where that is needed."""
+        """Makes a state ready to be listed and read, fetching it first where that is needed."""
+        ...
+
+    def files(self, state: str) -> Iterator[ArchiveFile]:
+        """Lists every file of a state that is ready, one after the other."""
         ...
 
     def read(self, files: Iterable[ArchiveFile]) -> Iterator[Content]:
         """Yields the content of the files asked for."""
         ...
 
-    def history(self, state: str) -> History:
-        """Tells every change of every file up to a state; nothing where the source keeps no history."""
+    def history(self, state: str) -> Iterator[Commit | FileChange]:
+        """Tells each commit up to a state, the oldest first, and behind it what it changed; nothing if it keeps none."""
         ...
 
     def earlier(self, contents: Iterable[tuple[str, str]]) -> list[ArchiveFile]:
@@ -153,6 +148,7 @@ _SCP_LIKE = re.compile(r"^[\w.-]+@[\w.-]+:")
 _LAST_SECOND = 253_402_214_400  # 9999-12-31
 _REMOTE_HEAD = "refs/remote/HEAD"
 _ALLOWED = ("file", "https", "ssh")
+_SAID_AT_ONCE = 1 << 18  # bytes
 _READ_AT_ONCE = 256  # requests to `cat-file` before its answers are read: must fit the pipe between us
 
 
@@ -256,7 +252,7 @@ class GitSource:
         return found.decode().strip()
 
     def snapshot(self, state: str) -> Snapshot:
-        """Lists the tree of a commit, fetching it first unless the clone already has it."""
+        """Fetches a commit, unless the clone already has it."""
         if not self._has(state):
             self._fetch()
         if not self._has(state):
@@ -272,8 +268,19 @@ class GitSource:
             location=self.location,
             state=state,
             committed_at=_time(self._git("show", "--no-patch", "--format=%ct", state)),
-            files=list(self._tree(state)),
         )
+
+    def files(self, state: str) -> Iterator[ArchiveFile]:
+        """Lists the tree of a commit."""
+        for line in self._parts_of("ls-tree", "-r", "-z", "--long", "--full-tree", state):
+            head, _, name = line.partition(b"\t")
+            mode, kind, blob, size = head.decode().split()
+            if kind == "blob" and not size.isdigit():
+                raise Unusable(
+                    f"{self._clone} lacks {_display(name)}: remove that folder and run again to fetch it anew."
+                )
+            entry: EntryKind = "submodule" if kind == "commit" else "symbolic_link" if mode == "120000" else "file"
+            yield ArchiveFile(_display(name), blob, 0 if size == "-" else int(size), entry)
 
     def read(self, files: Iterable[ArchiveFile]) -> Iterator[Content]:
         """Yields contents by one `git cat-file --batch` process."""
@@ -299,26 +306,25 @@ class GitSource:
                 git.stdout.close()
                 git.wait()
 
-    def history(self, state: str) -> History:
-        """Walks the log of the main line once, oldest first; a merge counts as what it brought there."""
-        log = self._git(
+    def history(self, state: str) -> Iterator[Commit | FileChange]:
+        """Walks the log of the main line once; a merge counts as what it brought there."""
+        tokens = self._parts_of(
             "log", "-m", "--first-parent", "--reverse", "--find-renames", "--raw", "-z", "--no-abbrev",
             "--format=%H %ct", state,
         )  # fmt: skip
-        history = History()
+        commit_number = 0
         latest = datetime.fromtimestamp(0, UTC)
-        tokens = iter(log.split(b"\0"))
         for token in tokens:
             head = token.strip(b"\n")
             if head.startswith(b":"):
                 names = [next(tokens) for _ in range(2 if head.split()[4][:1] in b"RC" else 1)]
-                if change := _file_change(len(history.commits), head.decode().split(), names):
-                    history.changes.append(change)
+                if change := _file_change(commit_number, head.decode().split(), names):
+                    yield change
             elif head:
                 commit, _, seconds = head.partition(b" ")
                 latest = max(latest, _time(seconds))
-                history.commits.append(Commit(len(history.commits) + 1, commit.decode(), latest))
-        return history
+                commit_number += 1
+                yield Commit(commit_number, commit.decode(), latest)
 
     def earlier(self, contents: Iterable[tuple[str, str]]) -> list[ArchiveFile]:
         """Asks for the sizes of earlier contents by one `git cat-file --batch-check` process."""
@@ -341,20 +347,6 @@ class GitSource:
     def is_ancestor(self, earlier: str, later: str) -> bool:
         """Tells whether one commit is in the history of another; False where the clone no longer knows one of them."""
         return all(map(self._knows, (earlier, later))) and self._succeeds("merge-base", "--is-ancestor", earlier, later)
-
-    def _tree(self, commit: str) -> Iterator[ArchiveFile]:
-        listing = self._git("ls-tree", "-r", "-z", "--long", "--full-tree", commit)
-        for line in listing.split(b"\0"):
-            if not line:
-                continue
-            head, _, name = line.partition(b"\t")
-            mode, kind, blob, size = head.decode().split()
-            if kind == "blob" and not size.isdigit():
-                raise Unusable(
-                    f"{self._clone} lacks {_display(name)}: remove that folder and run again to fetch it anew."
-                )
-            entry: EntryKind = "submodule" if kind == "commit" else "symbolic_link" if mode == "120000" else "file"
-            yield ArchiveFile(_display(name), blob, 0 if size == "-" else int(size), entry)
 
     def _remote_refs(self) -> dict[str, str]:
         lines = self._git("ls-remote", "--", self._remote, in_clone=False).decode().splitlines()
@@ -405,6 +397,9 @@ class GitSource:
             "git", *where,
             "-c", "core.hooksPath=/dev/null", "-c", "core.quotePath=false", "-c", "log.showRoot=true",
             "-c", "http.lowSpeedLimit=1000", "-c", "http.lowSpeedTime=60",
+            # of a pack as large as the archive, windows of what is read are mapped, and not all of it
+            "-c", "core.packedGitWindowSize=8m", "-c", "core.packedGitLimit=32m",
+            "-c", "core.deltaBaseCacheLimit=32m",
             *(("-c", "credential.helper=", "-c", f"credential.helper={_ASK}") if self._credentials else ()),
             *words,
         ]  # fmt: skip
@@ -424,14 +419,36 @@ class GitSource:
             cwd=None if in_clone else os.sep,  # a repository that this process stands in has no say
         )  # fmt: skip
         if done.returncode and check:
-            stderr = done.stderr.decode(errors="replace").replace(self._remote, self.location)
-            said = [line for line in stderr.splitlines() if line.strip()]
-            reason = next((line for line in said if line.startswith(("fatal:", "error:"))), " ".join(said[-1:]))
-            raise Unreachable(
-                f"git {words[0]} of {self.location} failed: {reason or f'exit code {done.returncode}'}. "
-                "Check the address, the network and the disk, then run again."
-            )
+            raise self._unreachable(words[0], done.returncode, done.stderr)
         return done.stdout if not done.returncode else b""
+
+    def _parts_of(self, *words: str) -> Iterator[bytes]:
+        """The parts of what git says, which zero bytes divide; what it says of a large archive is not held whole."""
+        rest = b""
+        with (
+            tempfile.TemporaryFile() as errors,
+            subprocess.Popen(
+                self._command(*words), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors, env=_git_env()
+            ) as git,
+        ):
+            assert git.stdout is not None  # noqa: S101 (it is a pipe)
+            while piece := git.stdout.read(_SAID_AT_ONCE):
+                *parts, rest = (rest + piece).split(b"\0")
+                yield from parts
+            if code := git.wait():
+                errors.seek(0)
+                raise self._unreachable(words[0], code, errors.read())
+        if rest:
+            yield rest
+
+    def _unreachable(self, word: str, code: int, stderr: bytes) -> Unreachable:
+        said = stderr.decode(errors="replace").replace(self._remote, self.location)
+        lines = [line for line in said.splitlines() if line.strip()]
+        reason = next((line for line in lines if line.startswith(("fatal:", "error:"))), " ".join(lines[-1:]))
+        return Unreachable(
+            f"git {word} of {self.location} failed: {reason or f'exit code {code}'}. "
+            "Check the address, the network and the disk, then run again."
+        )
 
 
 def _git_env() -> Mapping[str, str]:
@@ -509,8 +526,12 @@ class DirectorySource:
         return digest.hexdigest()
 
     def snapshot(self, state: str) -> Snapshot:
-        """Lists the directory as it was when `state` was asked for."""
-        return Snapshot("directory", self.location, state, None, self._listing())
+        """Nothing has to be fetched."""
+        return Snapshot("directory", self.location, state, None)
+
+    def files(self, state: str) -> Iterator[ArchiveFile]:  # noqa: ARG002
+        """Lists the directory as it was when its state was asked for."""
+        yield from self._listing()
 
     def read(self, files: Iterable[ArchiveFile]) -> Iterator[Content]:
         """Yields contents, and stops where a file is no longer what was listed."""
@@ -520,9 +541,9 @@ class DirectorySource:
                 raise Unusable(f"{self._real[file.path]} changed while it was being read: run again.")
             yield file.path, file.blob, content
 
-    def history(self, state: str) -> History:  # noqa: ARG002
+    def history(self, state: str) -> Iterator[Commit | FileChange]:  # noqa: ARG002
         """A directory does not know its past."""
-        return History()
+        return iter(())
 
     def earlier(self, contents: Iterable[tuple[str, str]]) -> list[ArchiveFile]:  # noqa: ARG002
         """A directory holds nothing but its present."""

@@ -94,7 +94,8 @@ class IndexSource:
         if self._source is None:
             yield self.location, self._content or b""
             return
-        files = [file for file in self._source.snapshot(state).files if file.path.endswith(".json")]
+        self._source.snapshot(state)
+        files = [file for file in self._source.files(state) if file.path.endswith(".json")]
         in_folder = [file for file in files if _FOLDER in file.path.split("/")]
         for path, _, content in self._source.read(in_folder or files):
             yield path, content

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
 from flows import __version__
 from flows.errors import ChecksFailed, Refused, Unusable, is_interrupt
-from flows.extract import Content, GitSource, Snapshot, Source, open_source, redact
+from flows.extract import ArchiveFile, Content, GitSource, Snapshot, Source, open_source, redact
 from flows.lock import writer_lock
 from flows.settings import Settings
 from flows.state import Published, inputs_digest, note_failure, read_published, refuse_newer, write_published
@@ -142,6 +142,8 @@ class _Extracted:
     state: str
     published: Published | None = None
     snapshot: Snapshot | None = None
+    file_count: int = 0
+    release_file_count: int = 0  # of files that can be releases
     index: "Index | None" = None
 
 
@@ -155,8 +157,19 @@ def _extract(settings: Settings, source: Source, *, rebuild: bool) -> _Extracted
     state, published = nothing_new(settings, source, index_state)
     if published and not rebuild:
         return _Extracted(state, published=published)
+    from flows.staging import open_staging
+
     index = index_source.read(index_state) if index_source and index_state else None
-    return _Extracted(state, snapshot=source.snapshot(state), index=index)
+    snapshot = source.snapshot(state)
+    with open_staging(settings.staging, settings.memory_limit) as staging:
+        files, release_files = staging.set_listing(source.files(state))
+        if not release_files:
+            raise Unusable(
+                f"{snapshot.location} holds {files:,} files but no release "
+                "(such as releases/2003/06/NAME.md): check the source."
+            )
+        staging.set_history(source.history(state))
+    return _Extracted(state, snapshot=snapshot, file_count=files, release_file_count=release_files, index=index)
 
 
 def _after_extract(
@@ -172,14 +185,14 @@ def _after_extract(
     assert snapshot is not None  # noqa: S101 (there is always one where nothing is published)
     index = extracted.index or indexes.nothing()
     say = stages.report.line
-    say(f"extract: {len(snapshot.files):,} files at {snapshot.state[:12]} of {snapshot.location}")
+    say(f"extract: {extracted.file_count:,} files at {snapshot.state[:12]} of {snapshot.location}")
     if extracted.index:
         say(f"extract: {index.entries.height:,} publication times of {index.location}")
 
     seeds = read_seeds()
-    with open_staging(settings.staging) as staging:
+    with open_staging(settings.staging, settings.memory_limit) as staging:
         staging.set_error_pages(seeds["error_pages"]["title"])
-        parsed = stages.run("parse", lambda: _parse(settings, staging, source, snapshot, stages.report))
+        parsed = stages.run("parse", lambda: _parse(settings, staging, source, extracted, stages.report))
         staging.note_run(run.run_id, parsed_count=parsed)
         decisions = stages.run("normalise", lambda: _normalise(staging, seeds))
         say(f"normalise: {decisions[0].height:,} printed names of ministers, {decisions[1].height:,} of portfolios")
@@ -246,37 +259,38 @@ def _source_history(settings: Settings, source: Source, snapshot: Snapshot) -> s
     return "went_back" if source.is_ancestor(snapshot.state, published.source_state) else "rewritten"
 
 
-def _parse(settings: Settings, staging: "Staging", source: Source, snapshot: Snapshot, report: Reporter) -> int:
+def _parse(settings: Settings, staging: "Staging", source: Source, extracted: _Extracted, report: Reporter) -> int:
     """Reads what the cache does not know; gives the number of files read."""
     from flows import batches, parse
 
-    expected = [file for file in snapshot.files if file.exclusion is None]
-    if not expected:
-        raise Unusable(
-            f"{snapshot.location} holds {len(snapshot.files):,} files but no release "
-            "(such as releases/2003/06/NAME.md): check the source."
-        )
-    staging.set_listing(snapshot.files)
-    staging.set_history(source.history(snapshot.state))
-    unparsed = staging.unparsed()
-    unread = [file for file in expected if (file.path, file.blob) in unparsed]
-    present = {(file.path, file.blob) for file in unread}
-    unread += source.earlier(sorted(unparsed - present))
-    too_large = batches.batch_of(
-        parse.too_large(file, settings.max_file_size) for file in unread if file.size > settings.max_file_size
-    )
-    readable = [file for file in unread if file.size <= settings.max_file_size]
+    count, present = staging.count_unread()
+    too_large: list[parse.Rejection] = []
+
+    def readable() -> Iterator[ArchiveFile]:
+        for file in _unread(staging, source):
+            if file.size > settings.max_file_size:
+                too_large.append(parse.too_large(file, settings.max_file_size))
+            else:
+                yield file
+
     done = 0
-    for count in staging.add([too_large]):
-        done += count
-    for count in staging.add(_parsed(settings, source.read(readable), len(readable), report)):
-        done += count
-        report.progress("parse", done, len(unread))
+    for read in staging.add(_parsed(settings, source.read(readable()), count, report)):
+        done += read
+        report.progress("parse", done, count)
+    for read in staging.add([batches.batch_of(too_large)]):
+        done += read
     if not parse.HAS_LIBYAML:
         report.line("parse: PyYAML has no libyaml here, so that parsing takes about five times as long")
-    known = len(expected) - len(present)
-    report.line(f"parse: {done:,} contents read, {known:,} of {len(expected):,} files known from earlier runs")
+    expected = extracted.release_file_count
+    report.line(f"parse: {done:,} contents read, {expected - present:,} of {expected:,} files known from earlier runs")
     return done
+
+
+def _unread(staging: "Staging", source: Source) -> Iterator[ArchiveFile]:
+    """The files that are to be read: of the state, and of states before it."""
+    for rows in staging.unread():
+        yield from (ArchiveFile(path, blob, size) for path, blob, size in rows if size is not None)
+        yield from source.earlier((path, blob) for path, blob, size in rows if size is None)
 
 
 def _parsed(settings: Settings, contents: Iterable[Content], count: int, report: Reporter) -> "Iterator[Batch]":
@@ -379,7 +393,7 @@ class _Run:
         self._state = state
         refuse_if_taken(self._settings)
         self.build_id = new_build_id(self._settings, self.started_at, state)
-        with open_staging(self._settings.staging) as staging:
+        with open_staging(self._settings.staging, self._settings.memory_limit) as staging:
             if rebuild:
                 staging.forget()
             staging.start_run(self.run_id, self.location, state)
@@ -389,7 +403,7 @@ class _Run:
         """Logs how it ended."""
         from flows.staging import open_staging
 
-        with open_staging(self._settings.staging) as staging:
+        with open_staging(self._settings.staging, self._settings.memory_limit) as staging:
             if not self.is_begun:
                 staging.start_run(self.run_id, self.location, self._state)
             staging.finish_run(self.run_id, outcome, message, stage_seconds)

@@ -271,11 +271,8 @@ def _facts(name: StageName, result: Any) -> dict[str, int | str]:
     """What a stage did, in numbers."""
     match name:
         case "extract":
-            files = result.snapshot.files if result.snapshot else []
-            return {
-                "state": result.state,
-                **({"files": len(files)} if files else {"published_as": result.published.build_id}),
-            }
+            found = {"published_as": result.published.build_id} if result.published else {"files": result.file_count}
+            return {"state": result.state, **found}
         case "parse":
             return {"contents_read": result}
         case "normalise":

@@ -3,12 +3,13 @@
 Losing it costs one full read and nothing else; readers are never pointed at it.
 """
 
+import itertools
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 import polars as pl
@@ -18,7 +19,7 @@ from flows import sqlfiles
 from flows.batches import Batch
 from flows.database import connect, dicts, insert, one_row, quiet
 from flows.errors import Unusable
-from flows.extract import ArchiveFile, Commit, FileChange, History
+from flows.extract import ArchiveFile, Commit, FileChange
 from flows.mentions import NameHit
 from flows.parse import PARSER_VERSION
 from flows.text import clean_simply
@@ -26,9 +27,20 @@ from flows.text import clean_simply
 SCHEMA_VERSION = 5
 _STORED_AT_ONCE = 8_192  # files; about 25 MB of text
 _SEARCHED_AT_ONCE = 4_096
+_AT_ONCE = 16_384  # files that are listed, or named to be read
 
+_UNREAD = f"""
+select path, blob, listing.size
+from unparsed left join listing using (path, blob)
+where (path, blob) > ($1, $2)
+order by path, blob
+limit {_AT_ONCE}
+"""  # noqa: S608
 _TEXT_COLUMNS = ("change", "path", "blob", "previous_path", "previous_blob")
 _HIT_TYPES = {"verb": pl.String, "passage_place": pl.Int32, "passage_length": pl.Int32, "is_direct": pl.Boolean}
+
+
+_Item = TypeVar("_Item")
 
 
 class _Numbers(dict[str, int]):
@@ -46,39 +58,65 @@ class Staging:
         self.connection = connection
         self._term_ids = _Numbers()  # known as soon as something is stored
 
-    def set_listing(self, files: list[ArchiveFile]) -> None:
-        """Replaces the listing by that of the state being loaded."""
-        frame = pl.DataFrame(
-            {
-                "path": [file.path for file in files],
-                "blob": [file.blob for file in files],
-                "size": [file.size for file in files],
-                "content_type": [file.content_type for file in files],
-                "exclusion": [file.exclusion for file in files],
-            },
-            schema_overrides={"exclusion": pl.String},
-        )
-        self._replace("listing", frame)
+    def set_listing(self, files: Iterable[ArchiveFile]) -> tuple[int, int]:
+        """Replaces the listing by that of the state being loaded; gives how many files and how many of releases."""
+        file_count = release_count = 0
+        self.connection.begin()
+        self.connection.execute("truncate listing")
+        for some in _groups(files):
+            rules = [file.exclusion for file in some]
+            frame = pl.DataFrame(
+                {
+                    "path": [file.path for file in some],
+                    "blob": [file.blob for file in some],
+                    "size": [file.size for file in some],
+                    "content_type": [file.content_type for file in some],
+                    "exclusion": rules,
+                },
+                schema_overrides={"exclusion": pl.String},
+            )
+            self._insert("listing", frame)
+            file_count += len(some)
+            release_count += rules.count(None)
+        self.connection.commit()
+        return file_count, release_count
 
-    def set_history(self, history: History) -> None:
+    def set_history(self, steps: Iterable[Commit | FileChange]) -> None:
         """Replaces what the archive's own log says."""
-        commits = _columns(Commit, history.commits)
-        commits["committed_at"] = [at.replace(tzinfo=None) for at in commits["committed_at"]]
-        self._replace("archive_commit", pl.DataFrame(commits, schema_overrides={"committed_at": pl.Datetime("us")}))
-        changes = pl.DataFrame(
-            _columns(FileChange, history.changes), schema_overrides=dict.fromkeys(_TEXT_COLUMNS, pl.String)
-        )
-        self._replace("file_change", changes)
+        self.connection.begin()
+        for table in ("archive_commit", "file_change"):
+            self.connection.execute(f"truncate {table}")
+        for some in _groups(steps):
+            commits = _columns(Commit, [step for step in some if isinstance(step, Commit)])
+            commits["committed_at"] = [at.replace(tzinfo=None) for at in commits["committed_at"]]
+            self._insert("archive_commit", pl.DataFrame(commits, schema_overrides={"committed_at": pl.Datetime("us")}))
+            changes = _columns(FileChange, [step for step in some if isinstance(step, FileChange)])
+            types = dict.fromkeys(_TEXT_COLUMNS, pl.String)
+            self._insert("file_change", pl.DataFrame(changes, schema_overrides=types))
+        self.connection.commit()
 
     def set_error_pages(self, titles: pl.Series) -> None:
         """Replaces the titles by which an error page is told from a release."""
         self._replace("error_page_title", pl.DataFrame({"title": titles}))
 
-    def unparsed(self) -> set[tuple[str, str]]:
-        """Path and blob of what this parser has not read yet; drops what an older one read."""
+    def count_unread(self) -> tuple[int, int]:
+        """Contents that this parser has not read yet, and how many stand in the state; drops what an older one read."""
         for table in ("release", "rejection"):
             self.connection.execute(f"delete from {table} where parser_version <> $1", [PARSER_VERSION])  # noqa: S608
-        return {(path, blob) for path, blob in self.connection.execute("from unparsed").fetchall()}
+        count, present = one_row(
+            self.connection, "select count(*), count(listing.path) from unparsed left join listing using (path, blob)"
+        )
+        return count, present
+
+    def unread(self) -> Iterator[list[tuple[str, str, int | None]]]:
+        """Path, blob and bytes of those contents, some at a time and in order; None of one that stands no more.
+
+        Each time those behind the last are asked for anew, so that nothing is held while others are stored.
+        """
+        place = ("", "")
+        while rows := self.connection.execute(_UNREAD, place).fetchall():
+            yield rows
+            place = rows[-1][:2]
 
     def add(self, batches: Iterable[Batch]) -> Iterator[int]:
         """Stores parsed batches and tells how many files each held.
@@ -183,7 +221,7 @@ class Staging:
 
 
 @contextmanager
-def open_staging(path: Path) -> Iterator[Staging]:
+def open_staging(path: Path, memory_limit: str) -> Iterator[Staging]:
     """Opens the staging file, making it where it is missing and anew where it is damaged or older.
 
     Raises:
@@ -191,6 +229,7 @@ def open_staging(path: Path) -> Iterator[Staging]:
     """
     connection = _connect(path)
     try:
+        connection.execute("set memory_limit = $1", [memory_limit])
         connection.begin()  # a run that is killed here leaves all of them or none
         for file in sqlfiles.staging():
             connection.execute(file.statement)
@@ -253,6 +292,12 @@ def _version(connection: duckdb.DuckDBPyConnection) -> int | None:
 
 def _columns(kind: type, rows: list[Any]) -> dict[str, list[Any]]:
     return {name: [getattr(row, name) for row in rows] for name in [one.name for one in fields(kind)]}
+
+
+def _groups(items: Iterable[_Item]) -> Iterator[list[_Item]]:
+    all_items = iter(items)
+    while some := list(itertools.islice(all_items, _AT_ONCE)):
+        yield some
 
 
 def _first_line(error: Exception) -> str:

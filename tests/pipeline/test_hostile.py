@@ -21,7 +21,7 @@ from markdown_it import MarkdownIt
 from flows import parse
 from flows.database import literal
 from flows.errors import BeehiveError, Unusable
-from flows.extract import open_source
+from flows.extract import Commit, FileChange, open_source
 from flows.pipeline import Outcome
 from flows.query import run_query
 from flows.settings import Settings
@@ -144,9 +144,10 @@ def listed(archive: GitArchive, tmp_path: Path) -> tuple[set[str], set[str]]:
     """The paths of the state, and those that its history tells of."""
     source = open_source(str(archive.path), tmp_path / "warehouse")
     state = source.state()
-    paths = [file.path for file in source.snapshot(state).files]
+    source.snapshot(state)
+    paths = [file.path for file in source.files(state)]
     assert len(paths) == len(set(paths)), "two files are shown as one"
-    return set(paths), {change.path for change in source.history(state).changes}
+    return set(paths), {step.path for step in source.history(state) if isinstance(step, FileChange)}
 
 
 def test_a_name_may_hold_any_character_that_git_lets_it_hold(archive: GitArchive, tmp_path: Path) -> None:
@@ -196,9 +197,9 @@ def test_a_commit_of_an_impossible_time_has_some_time(archive: GitArchive, tmp_p
     archive.git("update-ref", "refs/heads/main", commit)
     source = open_source(str(archive.path), tmp_path / "warehouse")
     snapshot = source.snapshot(source.state())
-    assert len(snapshot.files) == 12
+    assert len(list(source.files(snapshot.state))) == 12
     assert snapshot.committed_at is not None
-    source.history(commit)
+    assert [step.commit_id for step in source.history(commit) if isinstance(step, Commit)] == [commit]
 
 
 # --------------------------------------------------------------------------------------- hostile contents
@@ -324,7 +325,7 @@ def test_pipes_sockets_devices_and_links_in_a_folder_neither_hang_nor_are_follow
         listening.bind(f"/proc/self/fd/{here}/socket.md")  # a socket's own path may have 107 bytes only
     os.close(here)
     source = open_source(str(folder), tmp_path / "warehouse")
-    files = source.snapshot(source.state()).files
+    files = list(source.files(source.state()))
     regular = [file for file in files if file.kind == "file"]
     assert len(list(source.read(regular))) == 12
     assert {file.path: file.size for file in files if file.kind == "symbolic_link"} == {

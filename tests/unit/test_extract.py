@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from flows.errors import Unusable
-from flows.extract import ArchiveFile, Source, open_source
+from flows.extract import ArchiveFile, Commit, FileChange, Source, open_source
 from tests.conftest import GitArchive, release_text
 
 ODD = [
@@ -38,7 +38,9 @@ def odd(tmp_path: Path) -> GitArchive:
 
 
 def files_of(source: Source) -> dict[str, ArchiveFile]:
-    return {file.path: file for file in source.snapshot(source.state()).files}
+    state = source.state()
+    source.snapshot(state)
+    return {file.path: file for file in source.files(state)}
 
 
 def open_here(location: Path | str, tmp_path: Path, ref: str | None = None) -> Source:
@@ -105,7 +107,7 @@ def test_the_state_of_a_directory_is_its_content(archive: GitArchive, tmp_path: 
 
 def test_a_file_that_changes_while_it_is_read_is_noticed(archive: GitArchive, tmp_path: Path) -> None:
     source = open_here(archive.path / "releases", tmp_path)
-    files = source.snapshot(source.state()).files
+    files = list(files_of(source).values())
     next((archive.path / "releases").rglob("*.md")).write_text("changed")
     with pytest.raises(Unusable, match="changed while it was being read"):
         list(source.read(files))
@@ -205,11 +207,14 @@ def test_history_follows_the_first_parent(archive: GitArchive, tmp_path: Path) -
     merge = archive.git("rev-parse", "HEAD")
     source = open_here(archive.path, tmp_path)
     source.snapshot(source.state())
-    history = source.history(source.state())
-    commits = [(commit.commit_number, commit.commit_id) for commit in history.commits]
+    history = list(source.history(source.state()))
+    steps = [step for step in history if isinstance(step, Commit)]
+    commits = [(commit.commit_number, commit.commit_id) for commit in steps]
     assert (commits[0], commits[-1]) == ((1, first), (3, merge))
-    assert all(commit.committed_at.tzinfo is UTC for commit in history.commits)
-    changes = [(change.commit_number, change.change) for change in history.changes if change.path == path]
+    assert all(commit.committed_at.tzinfo is UTC for commit in steps)
+    changes = [
+        (step.commit_number, step.change) for step in history if isinstance(step, FileChange) and step.path == path
+    ]
     assert changes == [(1, "added"), (2, "removed"), (3, "added")]
 
 
