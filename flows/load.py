@@ -26,6 +26,7 @@ from flows.seeds import Seeds
 STORAGE_VERSION = "v1.4.0"
 # Rows. DuckDB reads and writes a group by one thread: of its default, 122,880, all releases would be one.
 _ROW_GROUP = 16_384
+_PART = 16_384  # releases
 _BLOCK = 65_536  # bytes. Of the default, 262,144, a table of the star leaves much empty: 15 MB of 119
 
 
@@ -109,11 +110,21 @@ def load(
     _describe(connection)
     connection.commit()
 
-    statements = {file.qualified: file.statement for file in (*sqlfiles.helpers(), *sqlfiles.transforms())}
-    side_by_side(connection, sqlfiles.waits(), lambda cursor, name: cursor.execute(statements[name]))
+    side_by_side(connection, sqlfiles.waits(), _fill)
     names = [file.qualified for file in sqlfiles.transforms()]
     counts = ", ".join(f"(select count(*) from {name})" for name in names)  # noqa: S608
     return dict(zip(names, one_row(connection, f"select {counts}"), strict=True))
+
+
+def _fill(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Runs the statement of a table; one that names $first and $last, for some releases after the other."""
+    statement = sqlfiles.filling(name)
+    if "$first" not in statement:
+        connection.execute(statement)
+        return
+    (count,) = one_row(connection, "select count(*) from core.fact_release")
+    for first in range(1, count + 1, _PART):
+        connection.execute(statement, {"first": first, "last": first + _PART - 1})
 
 
 @contextmanager

@@ -121,6 +121,12 @@ def report() -> list[SqlFile]:
     return _read("report", "report")
 
 
+def filling(qualified: str) -> str:
+    """The statement of a helper or transform."""
+    (statement,) = [file.statement for file in (*helpers(), *transforms()) if file.qualified == qualified]
+    return statement
+
+
 def waits() -> dict[str, set[str]]:
     """What each helper and transform waits for: those it reads, and those that the keys of its table name."""
     return _waits([*helpers(), *transforms()], _keys())

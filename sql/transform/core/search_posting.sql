@@ -1,5 +1,5 @@
--- description: The words of each release, turned round: nine million rows of three numbers, which DuckDB sorts on disk
---     where memory is short.
+-- description: The words of each release, turned round, for the releases numbered from $first to $last: some thousand
+--     at a time, since nine million rows are sorted in memory.
 insert into core.search_posting by name
 with used as (
     select
@@ -10,6 +10,7 @@ with used as (
         )::smallint as use_count
     from staging.current_release as release
     inner join core.fact_release using (release_id)
+    where fact_release.search_number between $first and $last
 ),
 
 numbered as materialized (
