@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields
 from datetime import UTC, datetime
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -228,7 +229,7 @@ def _connect(path: Path) -> duckdb.DuckDBPyConnection:
 
 
 def _attached(path: Path) -> duckdb.DuckDBPyConnection:
-    connection = connect()
+    connection = connect(temp_directory=f"{path}.tmp")
     try:
         connection.execute(f"attach {literal(path)} as staging (row_group_size {_STORED_AT_ONCE})")
     except BaseException:
@@ -265,7 +266,7 @@ def _version(connection: duckdb.DuckDBPyConnection) -> int | None:
 
 
 def _columns(kind: type, rows: list[Any]) -> dict[str, list[Any]]:
-    return {name: [getattr(row, name) for row in rows] for name in [one.name for one in fields(kind)]}
+    return {one.name: list(map(attrgetter(one.name), rows)) for one in fields(kind)}
 
 
 def _first_line(error: Exception) -> str:
