@@ -18,6 +18,7 @@ import polars as pl
 
 from flows.normalise import fold
 from flows.seeds import Seeds
+from flows.text import odd
 
 if TYPE_CHECKING:
     from flows.staging import Staging
@@ -39,9 +40,12 @@ _BETWEEN = (
 _AFTER = re.compile(rf"{_BETWEEN},? (?P<verb>{_SAYS}|{_ANNOUNCES})\b")
 # `"...," says Foreign Minister Phil Goff` and `..., says Ron Mark`; but `he said Mr Goff had failed` is about him.
 _BEFORE = re.compile(
-    r"(?P<mark>[\",]?)\s*+\b(?P<verb>said|says|say|added|adds|commented|explained|noted|warned)"
-    r"(?: (?:the|and|of|for|to|in|a|[A-Z][\w,&'-]*+)(?![\w'-]))*+ $"
-)
+    # A pattern that begins with letters is found fast.
+    "(?P<verb>" + "|".join(
+        rf"{verb}(?<!\w{verb})" for verb in "said says say added adds commented explained noted warned".split()  # noqa: SIM905
+    ) + r")(?: (?:the|and|of|for|to|in|a|[A-Z][\w,&'-]*+)(?![\w'-]))*+ $"
+)  # fmt: skip
+_QUOTATION = re.compile(r"\s*+(?=\")")  # behind the end of a line: the next that is not blank begins with a mark
 _ENDS_SENTENCE = re.compile(r"[.,]?\s*(?:\n|$)|\.\s")
 _OF_SOMEBODY_ELSE = re.compile(rf"\"[^\"]{{0,80}}?\b(?:{_SAYS})\b")
 _OF_THE_SAME = re.compile(
@@ -105,13 +109,11 @@ def search(staging: "Staging", known: pl.DataFrame) -> int:
         known: of `names`.
     """
     version = _version(known)
-    searched: list[tuple[str, str]] = []
-    hits: list[NameHit] = []
+    count = 0
     for texts in staging.texts_to_search(version):
-        hits += find(texts, known)
-        searched += [(path, blob) for path, blob, _ in texts]
-    staging.add_name_hits(searched, hits, version)
-    return len(searched)
+        staging.add_name_hits([(path, blob) for path, blob, _ in texts], find(texts, known), version)
+        count += len(texts)
+    return count
 
 
 class _Flat(dict[int, str]):
@@ -130,12 +132,20 @@ _FLAT = _Flat(
         **dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014"), "-"),
     }
 )
+_FEW = 32  # kinds of characters, each replaced on its own
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 
 
 def _flat(text: str) -> str:
     """The text in ASCII, of the same length: few characters change, so that those alone are looked up."""
-    return text if text.isascii() else _NOT_ASCII.sub(lambda one: _FLAT[ord(one[0])], text)
+    if text.isascii():
+        return text
+    different = [one for one in odd(text) if not one.isascii()]
+    if len(different) > _FEW:
+        return _NOT_ASCII.sub(lambda one: _FLAT[ord(one[0])], text)
+    for character in different:
+        text = text.replace(character, _FLAT[ord(character)])
+    return text
 
 
 def find(texts: Iterable[tuple[str, str, str]], known: pl.DataFrame) -> list[NameHit]:
@@ -148,19 +158,21 @@ def find(texts: Iterable[tuple[str, str, str]], known: pl.DataFrame) -> list[Nam
     kept = list(texts)
     flat = [_flat(text) for _, _, text in kept]
     patterns = sorted(set(known["name"]), key=lambda name: (-len(name), name))  # of two that begin together, the longer
-    given = pl.DataFrame({"text": pl.Series(flat, dtype=pl.String)})
-    options = {"ascii_case_insensitive": True, "leftmost": True}
-    frame = given.select(
-        places=pl.col("text").str.find_many(patterns, **options),
-        names=pl.col("text").str.extract_many(patterns, **options),
-    )
+    printed = pl.Series(flat, dtype=pl.String).str.extract_many(patterns, ascii_case_insensitive=True, leftmost=True)
     hits: list[NameHit] = []
-    for (path, blob, text), body, places, found in zip(
-        kept, flat, frame["places"].to_list(), frame["names"].to_list(), strict=True
-    ):
-        if places:
-            hits += _hits(path, blob, text, body, zip(places, found, strict=True))
+    for (path, blob, text), body, found in zip(kept, flat, printed.to_list(), strict=True):
+        if found:
+            hits += _hits(path, blob, text, body, _places(body, found))
     return hits
+
+
+def _places(body: str, found: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """Where each find stands: the finds are printed as the text has them, in order, and none was left out."""
+    end = 0
+    for name in found:
+        place = body.index(name, end)
+        end = place + len(name)
+        yield place, name
 
 
 def _hits(path: str, blob: str, text: str, body: str, found: Iterable[tuple[int, str]]) -> Iterator[NameHit]:
@@ -195,13 +207,15 @@ def _verb(body: str, place: int, end: int) -> str | None:
         return match["verb"]
     before = body[max(0, place - _LOOKED_AT // 2) : place]
     match = _BEFORE.search(before)
-    return match["verb"] if match and (match["mark"] or _ENDS_SENTENCE.match(body, end)) else None
+    if match and (before[: match.start()].rstrip().endswith(('"', ",")) or _ENDS_SENTENCE.match(body, end)):
+        return match["verb"]
+    return None
 
 
 def _is_in_quotation(text: str, body: str, place: int) -> bool:
     """Whether the last quotation mark before a place, in its paragraph, opens a quotation."""
-    mark = body.rfind('"', _paragraph(body, place).start, place)
-    if mark < 0 or text[mark] in "\u201d\u00bb":
+    mark = body.rfind('"', max(0, place - _LONGEST_PASSAGE), place)
+    if mark < 0 or body.find("\n", mark, place) >= 0 or text[mark] in "\u201d\u00bb":
         return False
     before, after = body[mark - 1 : mark] if mark else "\n", body[mark + 1]
     return text[mark] in "\u201c\u201e\u00ab" or ((before.isspace() or before in "([-~*") and not after.isspace())
@@ -212,10 +226,9 @@ def _passage(body: str, place: int, speak: list[int]) -> range:
     first = _paragraph(body, place)
     start = max(first.start, place - _LONGEST_PASSAGE // 2)
     stop = first.stop
-    while stop < len(body) and stop - start < _LONGEST_PASSAGE:
-        following = _paragraph(body, stop + 1)
-        said = body[following.start : following.stop].strip()
-        if said and (not said.startswith('"') or _holds(following, speak) or _is_of_somebody_else(said)):
+    while stop - start < _LONGEST_PASSAGE and (quotation := _QUOTATION.match(body, stop, stop + _LONGEST_PASSAGE)):
+        following = _paragraph(body, body.rfind("\n", stop, quotation.end()) + 1)
+        if _holds(following, speak) or _is_of_somebody_else(body[following.start : following.stop]):
             break
         stop = following.stop
     return range(start, start + len(body[start : min(stop, start + _LONGEST_PASSAGE)].rstrip()))

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields
 from datetime import UTC, datetime
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,7 +18,7 @@ import pyarrow as pa
 
 from flows import sqlfiles
 from flows.batches import Batch
-from flows.database import connect, dicts, insert, one_row, quiet
+from flows.database import connect, dicts, insert, literal, one_row, quiet
 from flows.errors import Unusable
 from flows.extract import ArchiveFile, Commit, FileChange
 from flows.mentions import NameHit
@@ -25,7 +26,7 @@ from flows.parse import PARSER_VERSION
 from flows.text import clean_simply
 
 SCHEMA_VERSION = 5
-_STORED_AT_ONCE = 8_192  # files; about 25 MB of text
+_STORED_AT_ONCE = 8_192  # files; about 25 MB of text, and a whole group of rows: those are written once, others twice
 _SEARCHED_AT_ONCE = 4_096
 _AT_ONCE = 16_384  # files that are listed, or named to be read
 
@@ -168,7 +169,9 @@ class Staging:
         if stale:
             for table in ("name_search", "name_hit"):
                 self.connection.execute(f"truncate {table}")
-        found = quiet(self.connection.cursor()).execute(
+        cursor = quiet(self.connection.cursor())
+        cursor.execute("use staging")
+        found = cursor.execute(
             "select path, blob, body, cleaned_body from current_release anti join name_search using (path, blob)"
         )
         while rows := found.fetchmany(_SEARCHED_AT_ONCE):
@@ -246,7 +249,7 @@ def _connect(path: Path) -> duckdb.DuckDBPyConnection:
     path.parent.mkdir(parents=True, exist_ok=True)
     connection: duckdb.DuckDBPyConnection | None = None
     try:
-        connection = connect(path)
+        connection = _attached(path)
         found = _version(connection)
     except duckdb.IOException as error:
         if "lock" in str(error).lower():
@@ -260,7 +263,18 @@ def _connect(path: Path) -> duckdb.DuckDBPyConnection:
         if connection is not None:
             connection.close()
         _set_aside(path)
-        connection = connect(path)
+        connection = _attached(path)
+    return connection
+
+
+def _attached(path: Path) -> duckdb.DuckDBPyConnection:
+    connection = connect(temp_directory=f"{path}.tmp")
+    try:
+        connection.execute(f"attach {literal(path)} as staging (row_group_size {_STORED_AT_ONCE})")
+    except BaseException:
+        connection.close()
+        raise
+    connection.execute("use staging")
     return connection
 
 
@@ -291,7 +305,7 @@ def _version(connection: duckdb.DuckDBPyConnection) -> int | None:
 
 
 def _columns(kind: type, rows: list[Any]) -> dict[str, list[Any]]:
-    return {name: [getattr(row, name) for row in rows] for name in [one.name for one in fields(kind)]}
+    return {one.name: list(map(attrgetter(one.name), rows)) for one in fields(kind)}
 
 
 def _groups(items: Iterable[_Item]) -> Iterator[list[_Item]]:

@@ -71,27 +71,27 @@ _OPENING, _BEHIND = 200, 60  # characters in which a date line is looked for, an
 def clean(body: str) -> str:
     """The text without the faults of its keeping, still markdown; ftfy repairs lines that were decoded wrongly."""
     text = body.replace("\xa0", " ")
-    if odd := _odd(text):
+    if strange := odd(text):
         before = text
-        if not odd.isdisjoint(_MARKS):
+        if not strange.isdisjoint(_MARKS):
             text = _HEAP_OF_MARKS.sub(r"\1", text)
-        if not odd.isdisjoint(_BADLY_DECODED) and (_MOJIBAKE.search(text) or _C1.search(text)):
+        if not strange.isdisjoint(_BADLY_DECODED) and (_MOJIBAKE.search(text) or _C1.search(text)):
             for broken, whole in _BROKEN:
                 text = text.replace(broken, whole)
             text = "\n".join(ftfy.fix_text(_DOS_UMLAUT.sub("ü", line), _FTFY) for line in text.split("\n"))
         text = unicodedata.normalize("NFC", text)
-        odd = odd if text == before else _odd(text)
-    if not any(mark in text for mark in _FAULTY_MARKS) and odd.isdisjoint(_REPLACED):
+        strange = strange if text == before else odd(text)
+    if not any(mark in text for mark in _FAULTY_MARKS) and strange.isdisjoint(_REPLACED):
         return text
     text = _PLACEHOLDER.sub("", _without_comments(text))
     text = _ENTITY.sub(_unescape, text)
     text = _ESCAPE.sub(r"\1", text)
-    for character in _odd(text) & _REPLACED.keys():  # none becomes another of them, so that the order is all one
+    for character in odd(text) & _REPLACED.keys():  # none becomes another of them, so that the order is all one
         text = text.replace(character, _REPLACED[character])
     return _BLANK_LINES.sub("\n\n", text).strip()
 
 
-def _odd(text: str) -> set[str]:
+def odd(text: str) -> set[str]:
     """The characters of a text that are not printed ASCII, a tab or the end of a line."""
     return set(text.encode("utf-8", "surrogatepass").translate(None, _PLAIN).decode("utf-8", "surrogatepass"))
 
@@ -125,11 +125,11 @@ def words(body: str) -> list[str]:
 
 def spaced(body: str) -> str:
     """The text with a space for each character that is no part of a word: of the same length, quickly split."""
-    if odd := [one for one in _odd(body) if not one.isalnum()]:
-        if len(odd) > _FEW:
+    if between := [one for one in odd(body) if not one.isalnum()]:
+        if len(between) > _FEW:
             body = _NO_WORD.sub(" ", body)
         else:
-            for one in odd:
+            for one in between:
                 body = body.replace(one, " ")
     return body.encode("utf-8", "surrogatepass").translate(_SPACED).decode("utf-8", "surrogatepass")
 

@@ -168,6 +168,53 @@ def test_each_shape_that_yaml_gives_a_meaning_reads_back_as_text(text: str, styl
     assert (found.title, found.ministers) == (text, [f"x{text}"])
 
 
+# ------------------------------------------------------------------------------------- the plain shape
+
+PLAIN = st.text(st.sampled_from("abzĀ09 .,:;#-?!&*|>%@`'\"[]{}\\~=<_\t\x85\xa0\u2028\ufeff’"), max_size=12) | TEXT
+PLAIN_LINE = st.one_of(
+    st.tuples(st.sampled_from(["title: ", 'title: "', "a:", "b_: ", "  - ", '  - "', "- ", "b:\n  - ", ""]), PLAIN).map(
+        "".join
+    ),
+    st.tuples(st.sampled_from(['c: "', '  - "']), PLAIN, st.just('"')).map("".join),
+)
+
+
+@settings(MANY, max_examples=3_000)
+@given(st.lists(PLAIN_LINE, min_size=1, max_size=6), st.sampled_from(["\n", "\r\n", "\r"]))
+def test_front_matter_that_is_read_plainly_is_read_as_libyaml_reads_it(lines: list[str], line_end: str) -> None:
+    front_matter = ("\n" + "\n".join(lines) + "\n").replace("\n", line_end)
+    plainly = parse._read_plainly(front_matter)
+    if plainly is not None:
+        node = yaml.compose(front_matter, Loader=yaml.CBaseLoader)
+        assert plainly == parse._as_text(node)
+        assert list(plainly) == list(parse._as_text(node))
+
+
+@pytest.mark.parametrize(
+    ("front_matter", "is_plain"),
+    [
+        ('title: "A: title, #1"\ndate: 2003-06-17\nministers:\n  - Māori: x\n', False),
+        ('title: "A: title, #1"\ndate: 2003-06-17\nministers:\n  - Damien O\'Connor\n  - "A: B"\n', True),
+        ("url: https://a/b\n", True),
+        ("a: b\na: b\n", False),
+        ("a: b\n  - c\n", False),
+        ("a:\nb: c\n", False),
+        ("a: b #c\n", False),
+        ("a: b \n", False),
+        ("a: 'b'\n", False),
+        ('a: "b\\n"\n', False),
+        ('a: ""\n', True),
+        ("a: b\u2028c\n", False),
+        ("---: b\n", False),
+    ],
+)
+def test_what_is_read_plainly(front_matter: str, is_plain: bool) -> None:
+    plainly = parse._read_plainly(f"\n{front_matter}")
+    assert (plainly is not None) == is_plain
+    if plainly is not None:
+        assert plainly == parse._as_text(yaml.compose(front_matter, Loader=yaml.CBaseLoader))
+
+
 # ------------------------------------------------------------------------------------------------ texts
 
 
