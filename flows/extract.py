@@ -106,7 +106,7 @@ class Source(Protocol):
         ...
 
     def history(self, state: str) -> Iterator[Commit | FileChange]:
-        """Tells each commit up to a state, the oldest first, and behind it what it changed; nothing if it keeps none."""
+        """Tells each commit up to a state, the oldest first, and what it changed; nothing if none are kept."""
         ...
 
     def earlier(self, contents: Iterable[tuple[str, str]]) -> list[ArchiveFile]:
