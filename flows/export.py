@@ -26,9 +26,9 @@ TIMESTAMP = "%Y-%m-%dT%H:%M:%S.%fZ"  # UTC, as ISO 8601 and the default of Table
 
 _AT_ONCE = 2  # Parquet files
 _ROW_GROUP = 8_192  # rows, about 12 MB of text: a group is held in memory until it is written
-_LARGEST = ("release_texts", "release_text")
-# Tables of the published file alone: their numbers mean nothing outside of it.
-INDEX = ("search_term", "search_posting")
+_LARGEST = "release_texts"
+# Tables of the published file alone: the index of the search, and the texts, which the view release_texts has whole.
+LEFT_OUT = ("search_term", "search_posting", "release_text")
 
 Progress = Callable[[int, int], None]
 
@@ -88,8 +88,8 @@ def write_parquet(reader: duckdb.DuckDBPyConnection, folder: Path, progress: Pro
     """Writes each table and public view as one zstd file, `schema/name.parquet`; gives how many."""
     shutil.rmtree(folder, ignore_errors=True)
     names = _names(reader)
-    # DuckDB writes a file with one thread, so two are written at once, those that take longest first.
-    names.sort(key=lambda name: name[1] not in _LARGEST)
+    # DuckDB writes a file with one thread, so two are written at once, the one that takes longest first.
+    names.sort(key=lambda name: name[1] != _LARGEST)
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         written = pool.map(lambda name: _write_one_parquet(quiet(reader.cursor()), folder, *name), names)
         for done, _ in enumerate(written, start=1):
@@ -131,7 +131,7 @@ def _names(reader: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
     return reader.execute(
         "select schema_name, table_name from duckdb_tables() where table_name not in $1 union all "
         "select schema_name, view_name from duckdb_views() where not internal order by all",
-        [list(INDEX)],
+        [list(LEFT_OUT)],
     ).fetchall()
 
 

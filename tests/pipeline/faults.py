@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 
 from flows import sqlfiles
-from flows.export import INDEX
+from flows.export import LEFT_OUT
 from tests.conftest import ROOT
 from tests.pipeline.test_refresh import contents
 
@@ -195,7 +195,7 @@ def parquet(warehouse: Path) -> Build | None:
         return None
     folder = link.resolve(strict=True)
     assert {f"{path.parent.name}.{path.stem}" for path in folder.glob("*/*.parquet")} == {
-        file.qualified for file in (*sqlfiles.tables(), *sqlfiles.views()) if file.name not in INDEX
+        file.qualified for file in (*sqlfiles.tables(), *sqlfiles.views()) if file.name not in LEFT_OUT
     }
     with duckdb.connect() as reader:
         build = reader.execute(f"select build_id, release_count from '{folder}/main/build_info.parquet'").fetchall()

@@ -102,7 +102,7 @@ def test_the_descriptor_tells_what_is_there(sample: Settings, tmp_path: Path) ->
             "select distinct schema_name || '.' || table_name from duckdb_columns() where not internal"
         ).fetchall()
     assert {(one["name"],) for one in described["resources"]} == set(names) - {
-        (f"core.{name}",) for name in export.INDEX
+        (f"core.{name}",) for name in export.LEFT_OUT
     }
     for resource in described["resources"]:
         content = (tmp_path / "out" / resource["path"]).read_bytes()
