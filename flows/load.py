@@ -26,7 +26,16 @@ from flows.seeds import Seeds
 STORAGE_VERSION = "v1.4.0"
 # Rows. DuckDB reads and writes a group by one thread: of its default, 122,880, all releases would be one.
 _ROW_GROUP = 16_384
-_PART = 16_384  # releases
+_PARTS = f"""
+with numbered as (
+    select release_id, row_number() over (order by release_id) - 1 as number
+    from work.current_release
+)
+select min(release_id), max(release_id)
+from numbered
+group by number // {_ROW_GROUP}
+order by all
+"""  # noqa: S608
 _BLOCK = 65_536  # bytes. Of the default, 262,144, a table of the star leaves much empty: 15 MB of 119
 
 
@@ -117,14 +126,15 @@ def load(
 
 
 def _fill(connection: duckdb.DuckDBPyConnection, name: str) -> None:
-    """Runs the statement of a table; one that names $first and $last, for some releases after the other."""
+    """Runs the statement of a table; one that asks for ids from `first` to `last`, for some releases after the other."""
     statement = sqlfiles.filling(name)
-    if "$first" not in statement:
+    if "getvariable('first')" not in statement:
         connection.execute(statement)
         return
-    (count,) = one_row(connection, "select count(*) from core.fact_release")
-    for first in range(1, count + 1, _PART):
-        connection.execute(statement, {"first": first, "last": first + _PART - 1})
+    for first, last in connection.execute(_PARTS).fetchall():
+        connection.execute(f"set variable first = {literal(first)}")
+        connection.execute(f"set variable last = {literal(last)}")
+        connection.execute(statement)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
--- description: One row per release of the loaded state, counts taken from its own lists.
+-- description: One row per release of the loaded state from the id `first` to `last`, counts taken from its own lists.
 insert into core.fact_release by name
 with people as (
     select
@@ -7,7 +7,7 @@ with people as (
         min(credit.position) as position
     from work.credit
     inner join core.dim_minister using (minister_id)
-    where credit.is_counted
+    where credit.is_counted and credit.release_id between getvariable('first') and getvariable('last')
     group by credit.release_id, credit.minister_id, dim_minister.minister_name
 ),
 
@@ -27,7 +27,7 @@ subjects as (
         min(tag.position) as position
     from work.tag
     inner join core.dim_portfolio using (portfolio_id)
-    where tag.is_portfolio
+    where tag.is_portfolio and tag.release_id between getvariable('first') and getvariable('last')
     group by tag.release_id, tag.portfolio_id, dim_portfolio.portfolio_name
 ),
 
@@ -88,7 +88,7 @@ select
     release.quoted_word_count,
     release.money_amount_count,
     release.has_body,
-    row_number() over (order by dim_date.date_id, release.release_id)::integer as search_number,
+    dated.search_number,
     release.path as source_path,
     release.blob as source_blob,
     file_history.last_changed_commit as source_commit,
@@ -105,6 +105,7 @@ left join ministers
     on release.release_id = ministers.release_id
 left join portfolios
     on release.release_id = portfolios.release_id
-left join staging.file_history
+left join work.file_history
     on release.path = file_history.path
-order by published_date_id, release.release_id;
+where release.release_id between getvariable('first') and getvariable('last')
+order by release.release_id;

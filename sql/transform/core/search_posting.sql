@@ -1,16 +1,19 @@
--- description: The words of each release, turned round, for the releases numbered from $first to $last: some thousand
---     at a time, since nine million rows are sorted in memory.
+-- description: The words of each release from the id `first` to `last`, turned round: of some thousand at a time, since
+--     millions of rows are sorted in memory.
 insert into core.search_posting by name
 with used as (
     select
-        fact_release.search_number,
+        dated.search_number,
         unnest(release.term_ids) as term_id,
         (
             unnest(release.term_body_counts)::integer + 5 * unnest(release.term_title_counts)::integer
         )::smallint as use_count
-    from staging.current_release as release
-    inner join core.fact_release using (release_id)
-    where fact_release.search_number between $first and $last
+    from work.current_release
+    inner join work.dated
+        on current_release.release_id = dated.release_id
+    inner join staging.release
+        on current_release.path = release.path and current_release.blob = release.blob
+    where current_release.release_id between getvariable('first') and getvariable('last')
 ),
 
 numbered as materialized (

@@ -50,5 +50,6 @@ known as (
 
 select
     *,
-    coalesce(abs(opening_date - nz_date) > 3, false) as is_date_doubtful
+    coalesce(abs(opening_date - nz_date) > 3, false) as is_date_doubtful,
+    row_number() over (order by nz_date nulls first, release_id)::integer as search_number
 from known;
