@@ -126,7 +126,7 @@ def load(
 
 
 def _fill(connection: duckdb.DuckDBPyConnection, name: str) -> None:
-    """Runs the statement of a table; one that asks for ids from `first` to `last`, for some releases after the other."""
+    """Runs the statement of a table; one that asks for ids from `first` to `last`, for some releases at a time."""
     statement = sqlfiles.filling(name)
     if "getvariable('first')" not in statement:
         connection.execute(statement)
