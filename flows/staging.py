@@ -27,6 +27,7 @@ from flows.text import clean_simply
 SCHEMA_VERSION = 5
 _STORED_AT_ONCE = 8_192  # files; about 25 MB of text, and a whole group of rows: those are written once, others twice
 _SEARCHED_AT_ONCE = 4_096
+_MEMORY = "200MB"  # of DuckDB
 
 _TEXT_COLUMNS = ("change", "path", "blob", "previous_path", "previous_blob")
 _HIT_TYPES = {"verb": pl.String, "passage_place": pl.Int32, "passage_length": pl.Int32, "is_direct": pl.Boolean}
@@ -229,7 +230,7 @@ def _connect(path: Path) -> duckdb.DuckDBPyConnection:
 
 
 def _attached(path: Path) -> duckdb.DuckDBPyConnection:
-    connection = connect(temp_directory=f"{path}.tmp")
+    connection = connect(memory_limit=_MEMORY, temp_directory=f"{path}.tmp")
     try:
         connection.execute(f"attach {literal(path)} as staging (row_group_size {_STORED_AT_ONCE})")
     except BaseException:
