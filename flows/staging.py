@@ -100,7 +100,8 @@ class Staging:
 
     def _store(self, batches: list[Batch]) -> None:
         self.connection.begin()
-        self._insert("release", pa.Table.from_batches(self._with_term_ids(batches)))
+        # In one piece: of many, DuckDB's threads would make many groups of rows, and write all again when it is closed.
+        self._insert("release", pa.Table.from_batches(self._with_term_ids(batches)).combine_chunks())
         self._insert("rejection", pa.Table.from_batches([batch.rejections for batch in batches]))
         self.connection.commit()
 
@@ -213,13 +214,14 @@ def _connect(path: Path) -> duckdb.DuckDBPyConnection:
     try:
         connection = _attached(path)
         found = _version(connection)
-    except duckdb.IOException as error:
-        if "lock" in str(error).lower():
+    except (duckdb.IOException, duckdb.ResourceInUseException) as error:
+        if isinstance(error, duckdb.ResourceInUseException) or "lock" in str(error).lower():
             raise Unusable(f"{path} is in use: {_first_line(error)}. End that process and run again.") from error
         found = -1
     except duckdb.Error:
         found = -1  # not a database this DuckDB can read: the cache is made anew
-    if found is not None and found > SCHEMA_VERSION:
+    if connection is not None and found is not None and found > SCHEMA_VERSION:
+        connection.close()
         raise Unusable(f"{path} was written by a newer version of this program: update it, or remove the file.")
     if connection is None or (found is not None and found < SCHEMA_VERSION):
         if connection is not None:
