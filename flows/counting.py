@@ -68,9 +68,9 @@ class Counting:
             _VOCABULARY.shrink()
         self._words = array("i")  # of all texts, by number: of each a word that is none, title, body, what is not read
         self._uses = bytearray()
-        self._starts = array("i")  # of the texts
-        self._bodies = array("q")  # where the first and the last run of each body begin, in turn
-        self._is_sketched: list[bool] = []
+        self._starts = array("i")  # of the texts, among those words
+        self._bodies = array("i")  # where each body begins
+        self._ends = array("i")  # and where it ends
 
     def add(self, title: str, body_words: list[str], unread: list[str]) -> None:
         """Adds a text.
@@ -85,43 +85,42 @@ class Counting:
         self._starts.append(len(self._words))
         self._words.append(0)  # so that no text is without words
         self._words.extend(map(number, title_words))
-        start = len(self._words)
+        self._bodies.append(len(self._words))
         self._words.extend(map(number, body_words))
+        self._ends.append(len(self._words))
         self._words.extend(map(number, unread))
         self._uses += _NO_USE + _IN_TITLE * len(title_words) + _IN_BODY * len(body_words) + _UNREAD * len(unread)
-        self._is_sketched.append(len(body_words) >= SKETCHED_FROM)
-        self._bodies.extend((start, start + max(0, len(body_words) - _RUN + 1)))
 
     def columns(self) -> tuple[dict[str, pa.Array], list[str]]:
         """What was counted: a row for each text, and the terms that `term_ids` are numbers of."""
-        ends = pa.array([*self._starts, len(self._words)], pa.int32())
         found = _array(self._words, pa.int32())
-        text = pc.list_parent_indices(pa.ListArray.from_arrays(ends, found))
-        table = pa.table({"text": text, "word": found, "uses": _array(self._uses, pa.int64())})
-        table = _add_up(table, ["text", "word"])
-        columns = self._kinds(table)
-        lists, terms = self._terms(table)
-        return {**columns, **lists, "text_sketch": self._sketches(found)}, terms
+        lists, terms = self._terms(found)
+        return {**self._kinds(found), **lists, "text_sketch": self._sketches(found)}, terms
 
-    def _kinds(self, table: pa.Table) -> dict[str, pa.Array]:
-        """How much there is in each text of what `facts.COUNTED` names."""
-        in_body = pc.bit_wise_and(table["uses"], (1 << _TITLE_SHIFT) - 1).cast(pa.uint64())
-        parts = {
-            str(part): pc.multiply(_known(kinds, pa.uint64()).take(table["word"]), in_body)
-            for part, kinds in enumerate(_VOCABULARY.kinds)
-        }
-        totals = _add_up(pa.table({"text": table["text"], **parts}), ["text"])
+    def _kinds(self, found: pa.Array) -> dict[str, pa.Array]:
+        """How much there is in each text of what `facts.COUNTED` names: in its body, without what is not read."""
+        body, body_end = pa.array(self._bodies), pa.array(self._ends)
+        end = pa.array([*self._starts[1:], len(self._words)], pa.int32())
+        totals = []
+        for kinds in _VOCABULARY.kinds:
+            # Numbers of 64 bits that run over: what is between two places is right all the same.
+            before = pc.cumulative_sum(_known(kinds, pa.uint64()).take(found)).take
+            to_body, to_body_end, to_end = (before(pc.subtract(place, 1)) for place in (body, body_end, end))
+            totals.append(pc.subtract(pc.subtract(to_body_end, to_body), pc.subtract(to_end, to_body_end)))
         columns = {}
         for place, name in enumerate(facts.COUNTED):
             part, within = divmod(place * facts.FIELD, 64)
-            field = pc.bit_wise_and(pc.shift_right(totals[str(part)], within), (1 << facts.FIELD) - 1)
-            columns[name] = field.cast(pa.int32()).combine_chunks()
+            field = pc.bit_wise_and(pc.shift_right(totals[part], within), (1 << facts.FIELD) - 1)
+            columns[name] = field.cast(pa.int32())
         return columns
 
-    def _terms(self, table: pa.Table) -> tuple[dict[str, pa.Array], list[str]]:
+    def _terms(self, found: pa.Array) -> tuple[dict[str, pa.Array], list[str]]:
         """The distinct terms of each text, in no order, with their uses; 255 stands for all above."""
-        term = _known(_VOCABULARY.term_numbers, pa.int32()).take(table["word"])
-        table = _add_up(pa.table({"text": table["text"], "term": term, "uses": table["uses"]}), ["text", "term"])
+        starts = pa.array([*self._starts, len(self._words)], pa.int32())
+        text = pc.list_parent_indices(pa.ListArray.from_arrays(starts, found))
+        term = _known(_VOCABULARY.term_numbers, pa.int32()).take(found)
+        table = pa.table({"text": text, "term": term, "uses": _array(self._uses, pa.int64())})
+        table = _add_up(table, ["text", "term"])
         is_used = pc.and_(pc.not_equal(table["uses"], 0), pc.not_equal(table["term"], 0))
         lengths = _add_up(pa.table({"text": table["text"], "length": is_used.cast(pa.int32())}), ["text"])["length"]
         ends = pa.array([0, *pc.cumulative_sum(lengths).to_pylist()], pa.int32())
@@ -149,13 +148,15 @@ class Counting:
             runs = pc.bit_wise_xor(pc.multiply(runs, _ODD), hashes.slice(place, count))
         runs = pc.multiply(runs, _ODD)
         buffer = memoryview(runs.buffers()[1] or b"").cast("B").cast("Q")[:count]
-        between = [0, *self._bodies, count]  # before the first, the first, before the second, ...
-        between[1:] = [min(place, count) for place in between[1:]]
-        rows = RMinHash.digest_matrix_from_flat_token_hashes(buffer, between, _PERMUTATIONS, 1).to_rows()[1::2]
-        return pa.array(
-            [row if is_sketched else None for row, is_sketched in zip(rows, self._is_sketched, strict=True)],
-            pa.list_(pa.uint32()),
-        )
+        rows = [0]  # what is before the first text's runs, those, what is before the second's, ...
+        for start, end in zip(self._bodies, self._ends, strict=True):
+            rows += (min(start, count), max(min(start, count), end - _RUN + 1))
+        digests = RMinHash.digest_matrix_from_flat_token_hashes(buffer, [*rows, count], _PERMUTATIONS, 1).to_rows()
+        is_sketched = (end - start >= SKETCHED_FROM for start, end in zip(self._bodies, self._ends, strict=True))
+        sketches = [
+            digest if long_enough else None for digest, long_enough in zip(digests[1::2], is_sketched, strict=True)
+        ]
+        return pa.array(sketches, pa.list_(pa.uint32()))
 
 
 def _add_up(table: pa.Table, keys: list[str]) -> pa.Table:
