@@ -92,17 +92,15 @@ def _measured(releases: list[Release]) -> tuple[dict[str, Any], list[str]]:
     found = []
     for release in releases:
         cleaned = release.cleaned_body
-        words = text.words(cleaned)
+        spaced = text.spaced(cleaned)
         seen, unread = facts.read(cleaned)
-        counting.add(release.title, words, unread)
+        counting.add(release.title, spaced, unread)
         measured = facts.measure(seen)
         is_simple = cleaned == text.clean_simply(release.body)
         found.append(
-            (len(words), None if is_simple else cleaned, text.text_key(words), *(getattr(measured, n) for n in _FACTS))
+            (None if is_simple else cleaned, text.text_key(spaced), *(getattr(measured, name) for name in _FACTS))
         )
-    columns: dict[str, Any] = dict(
-        zip(("word_count", "cleaned_body", "text_key", *_FACTS), zip(*found, strict=True), strict=True)
-    )
+    columns: dict[str, Any] = dict(zip(("cleaned_body", "text_key", *_FACTS), zip(*found, strict=True), strict=True))
     counted, terms = counting.columns()
     return columns | counted, terms
 

@@ -14,7 +14,7 @@ from rensa import RMinHash
 
 from flows import facts
 from flows.terms import LONGEST, MOST, fold
-from flows.text import words
+from flows.text import spaced
 
 SKETCHED_FROM = 20  # words; shorter texts are alike without being copies
 _RUN, _PERMUTATIONS = 5, 16  # eight bands of two: of two texts that share 90 % of their runs, all but 1 in 600,000
@@ -26,7 +26,8 @@ _PARTS = -(-facts.FIELD * len(facts.COUNTED) // 64)  # numbers of 64 bits that h
 
 # A use of a word, to be added up: those in the body below, those in the title above. What is not read is taken off.
 _TITLE_SHIFT = 32
-_NO_USE, _IN_TITLE, _IN_BODY, _UNREAD = (array("q", [use]).tobytes() for use in (0, 1 << _TITLE_SHIFT, 1, -1))
+_USES = [1 << _TITLE_SHIFT, 1, -1]
+_NO_WORD = "\x01"  # begins each text, so that none is without words
 
 
 class _Vocabulary(dict[str, int]):
@@ -43,10 +44,10 @@ class _Vocabulary(dict[str, int]):
         self.hashes = array("Q")
         self.term_numbers = array("i")
         self.terms = {"": 0}  # the term of a word that is none
-        self[""]  # is number 0
+        self[_NO_WORD] = self[""]  # is number 0
 
     def __missing__(self, word: str) -> int:
-        number = self[word] = len(self)
+        number = self[word] = len(self.hashes)
         kind = facts.kind(word)
         for part, kinds in enumerate(self.kinds):
             kinds.append(kind >> 64 * part & _PART)
@@ -66,62 +67,60 @@ class Counting:
     def __init__(self) -> None:
         if len(_VOCABULARY) > _MOST_WORDS:
             _VOCABULARY.shrink()
-        self._words = array("i")  # of all texts, by number: of each a word that is none, title, body, what is not read
-        self._uses = bytearray()
-        self._starts = array("i")  # of the texts
-        self._bodies = array("q")  # where the first and the last run of each body begin, in turn
-        self._is_sketched: list[bool] = []
+        self._texts: list[str | None] = []  # of each text the title, the body and what is not read; None for no words
 
-    def add(self, title: str, body_words: list[str], unread: list[str]) -> None:
+    def add(self, title: str, body: str, unread: str) -> None:
         """Adds a text.
 
         Args:
             title: as printed.
-            body_words: of `text.words`.
-            unread: of `facts.read`: the words of addresses, which are among them and are not counted.
+            body: of `text.spaced`.
+            unread: of `facts.read`: the words of addresses, which are among the body's and are not counted.
         """
-        title_words = words(unicodedata.normalize("NFC", title))
-        number = _VOCABULARY.__getitem__
-        self._starts.append(len(self._words))
-        self._words.append(0)  # so that no text is without words
-        self._words.extend(map(number, title_words))
-        start = len(self._words)
-        self._words.extend(map(number, body_words))
-        self._words.extend(map(number, unread))
-        self._uses += _NO_USE + _IN_TITLE * len(title_words) + _IN_BODY * len(body_words) + _UNREAD * len(unread)
-        self._is_sketched.append(len(body_words) >= SKETCHED_FROM)
-        self._bodies.extend((start, start + max(0, len(body_words) - _RUN + 1)))
+        title = f"{_NO_WORD} {spaced(unicodedata.normalize('NFC', title))}"
+        self._texts += (title.rstrip(), body.strip() or None, unread.strip() or None)
 
     def columns(self) -> tuple[dict[str, pa.Array], list[str]]:
         """What was counted: a row for each text, and the terms that `term_ids` are numbers of."""
-        ends = pa.array([*self._starts, len(self._words)], pa.int32())
-        found = _array(self._words, pa.int32())
-        text = pc.list_parent_indices(pa.ListArray.from_arrays(ends, found))
-        table = pa.table({"text": text, "word": found, "uses": _array(self._uses, pa.int64())})
-        table = _add_up(table, ["text", "word"])
-        columns = self._kinds(table)
-        lists, terms = self._terms(table)
-        return {**columns, **lists, "text_sketch": self._sketches(found)}, terms
+        lists = pc.ascii_split_whitespace(pa.array(self._texts, pa.string()))
+        lengths = pc.fill_null(pc.list_value_length(lists), 0)
+        self._places = pa.array([0, *pc.cumulative_sum(lengths).to_pylist()], pa.int32())
+        encoded = pc.dictionary_encode(lists.flatten())  # so that Python meets each word once a batch
+        numbers = pa.array(map(_VOCABULARY.__getitem__, encoded.dictionary.to_pylist()), pa.int32())
+        found = numbers.take(encoded.indices)
+        columns, terms = self._terms(found)
+        word_counts = lengths.take(pa.array(range(1, len(lengths), 3), pa.int32()))
+        sketches = self._sketches(found)
+        return {"word_count": word_counts, "text_sketch": sketches, **self._kinds(found), **columns}, terms
 
-    def _kinds(self, table: pa.Table) -> dict[str, pa.Array]:
-        """How much there is in each text of what `facts.COUNTED` names."""
-        in_body = pc.bit_wise_and(table["uses"], (1 << _TITLE_SHIFT) - 1).cast(pa.uint64())
-        parts = {
-            str(part): pc.multiply(_known(kinds, pa.uint64()).take(table["word"]), in_body)
-            for part, kinds in enumerate(_VOCABULARY.kinds)
-        }
-        totals = _add_up(pa.table({"text": table["text"], **parts}), ["text"])
+    def _borders(self, part: int) -> pa.Array:
+        """Where the titles (0), bodies (1) or what is not read (2) begin among the words, or the next titles (3)."""
+        return self._places.take(pa.array(range(part, len(self._texts) + part // 3, 3), pa.int32()))
+
+    def _kinds(self, found: pa.Array) -> dict[str, pa.Array]:
+        """How much there is in each text of what `facts.COUNTED` names: in its body, without what is not read."""
+        body, body_end, end = map(self._borders, (1, 2, 3))
+        totals = []
+        for kinds in _VOCABULARY.kinds:
+            # Numbers of 64 bits that run over: what is between two places is right all the same.
+            before = pc.cumulative_sum(_known(kinds, pa.uint64()).take(found)).take
+            to_body, to_body_end, to_end = (before(pc.subtract(place, 1)) for place in (body, body_end, end))
+            totals.append(pc.subtract(pc.subtract(to_body_end, to_body), pc.subtract(to_end, to_body_end)))
         columns = {}
         for place, name in enumerate(facts.COUNTED):
             part, within = divmod(place * facts.FIELD, 64)
-            field = pc.bit_wise_and(pc.shift_right(totals[str(part)], within), (1 << facts.FIELD) - 1)
-            columns[name] = field.cast(pa.int32()).combine_chunks()
+            field = pc.bit_wise_and(pc.shift_right(totals[part], within), (1 << facts.FIELD) - 1)
+            columns[name] = field.cast(pa.int32())
         return columns
 
-    def _terms(self, table: pa.Table) -> tuple[dict[str, pa.Array], list[str]]:
+    def _terms(self, found: pa.Array) -> tuple[dict[str, pa.Array], list[str]]:
         """The distinct terms of each text, in no order, with their uses; 255 stands for all above."""
-        term = _known(_VOCABULARY.term_numbers, pa.int32()).take(table["word"])
-        table = _add_up(pa.table({"text": table["text"], "term": term, "uses": table["uses"]}), ["text", "term"])
+        part = pc.list_parent_indices(pa.ListArray.from_arrays(self._places, found))
+        count = len(self._texts) // 3
+        text = pa.array([number for number in range(count) for _ in range(3)], pa.int32()).take(part)
+        term = _known(_VOCABULARY.term_numbers, pa.int32()).take(found)
+        table = pa.table({"text": text, "term": term, "uses": pa.array(_USES * count, pa.int64()).take(part)})
+        table = _add_up(table, ["text", "term"])
         is_used = pc.and_(pc.not_equal(table["uses"], 0), pc.not_equal(table["term"], 0))
         lengths = _add_up(pa.table({"text": table["text"], "length": is_used.cast(pa.int32())}), ["text"])["length"]
         ends = pa.array([0, *pc.cumulative_sum(lengths).to_pylist()], pa.int32())
@@ -149,13 +148,14 @@ class Counting:
             runs = pc.bit_wise_xor(pc.multiply(runs, _ODD), hashes.slice(place, count))
         runs = pc.multiply(runs, _ODD)
         buffer = memoryview(runs.buffers()[1] or b"").cast("B").cast("Q")[:count]
-        between = [0, *self._bodies, count]  # before the first, the first, before the second, ...
-        between[1:] = [min(place, count) for place in between[1:]]
-        rows = RMinHash.digest_matrix_from_flat_token_hashes(buffer, between, _PERMUTATIONS, 1).to_rows()[1::2]
-        return pa.array(
-            [row if is_sketched else None for row, is_sketched in zip(rows, self._is_sketched, strict=True)],
-            pa.list_(pa.uint32()),
-        )
+        rows = [0]  # what is before the first text's runs, those, what is before the second's, ...
+        bodies = list(zip(self._borders(1).to_pylist(), self._borders(2).to_pylist(), strict=True))
+        for start, end in bodies:
+            rows += (min(start, count), max(min(start, count), end - _RUN + 1))
+        digests = RMinHash.digest_matrix_from_flat_token_hashes(buffer, [*rows, count], _PERMUTATIONS, 1).to_rows()
+        is_sketched = (end - start >= SKETCHED_FROM for start, end in bodies)
+        sketches = [one if long_enough else None for one, long_enough in zip(digests[1::2], is_sketched, strict=True)]
+        return pa.array(sketches, pa.list_(pa.uint32()))
 
 
 def _add_up(table: pa.Table, keys: list[str]) -> pa.Table:

@@ -44,7 +44,7 @@ class ArchiveFile:
         """The named rule by which this file is no release, or None; the rules are in seeds/reasons.csv."""
         if self.kind != "file":
             return self.kind
-        if any(part.startswith(".") for part in self.path.split("/")):
+        if self.path.startswith(".") or "/." in self.path:
             return "hidden"
         if not self.content_type:
             return "outside_content_folder"

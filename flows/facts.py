@@ -11,7 +11,7 @@ from functools import cache
 from typing import NamedTuple
 
 from flows.paths import SEEDS
-from flows.text import spaced, words
+from flows.text import spaced
 
 # Te reo Māori by its letters: syllables of a vowel with at most one consonant before it, none behind.
 TE_REO_SEED = SEEDS / "not_te_reo_words.csv"
@@ -146,8 +146,8 @@ def is_te_reo(word: str) -> bool:
     )
 
 
-def read(cleaned: str) -> tuple[str, list[str]]:
-    """A cleaned text as a reader sees it, without addresses; and the words of those."""
+def read(cleaned: str) -> tuple[str, str]:
+    """A cleaned text as a reader sees it, without addresses; and the words of those, spaced."""
     unread: list[str] = []
     seen = cleaned
     if "](" in seen:
@@ -157,7 +157,7 @@ def read(cleaned: str) -> tuple[str, list[str]]:
         if mark in seen:
             unread += address.findall(seen)
             seen = address.sub("", seen)
-    return seen, words(" ".join(unread)) if unread else unread  # an address ends where its words end
+    return seen, spaced(" ".join(unread)) if unread else ""  # an address ends where its words end
 
 
 def measure(seen: str) -> Facts:

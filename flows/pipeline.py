@@ -161,7 +161,7 @@ def _extract(settings: Settings, source: Source, *, rebuild: bool) -> _Extracted
 
     index = index_source.read(index_state) if index_source and index_state else None
     snapshot = source.snapshot(state)
-    with open_staging(settings.staging, settings.memory_limit) as staging:
+    with open_staging(settings.staging) as staging:
         files, release_files = staging.set_listing(source.files(state))
         if not release_files:
             raise Unusable(
@@ -190,7 +190,7 @@ def _after_extract(
         say(f"extract: {index.entries.height:,} publication times of {index.location}")
 
     seeds = read_seeds()
-    with open_staging(settings.staging, settings.memory_limit) as staging:
+    with open_staging(settings.staging) as staging:
         staging.set_error_pages(seeds["error_pages"]["title"])
         parsed = stages.run("parse", lambda: _parse(settings, staging, source, extracted, stages.report))
         staging.note_run(run.run_id, parsed_count=parsed)
@@ -393,7 +393,7 @@ class _Run:
         self._state = state
         refuse_if_taken(self._settings)
         self.build_id = new_build_id(self._settings, self.started_at, state)
-        with open_staging(self._settings.staging, self._settings.memory_limit) as staging:
+        with open_staging(self._settings.staging) as staging:
             if rebuild:
                 staging.forget()
             staging.start_run(self.run_id, self.location, state)
@@ -403,7 +403,7 @@ class _Run:
         """Logs how it ended."""
         from flows.staging import open_staging
 
-        with open_staging(self._settings.staging, self._settings.memory_limit) as staging:
+        with open_staging(self._settings.staging) as staging:
             if not self.is_begun:
                 staging.start_run(self.run_id, self.location, self._state)
             staging.finish_run(self.run_id, outcome, message, stage_seconds)

@@ -29,6 +29,7 @@ SCHEMA_VERSION = 5
 _STORED_AT_ONCE = 8_192  # files; about 25 MB of text, and a whole group of rows: those are written once, others twice
 _SEARCHED_AT_ONCE = 4_096
 _AT_ONCE = 16_384  # files that are listed, or named to be read
+_MEMORY = "128MB"  # of DuckDB: the processes that parse need theirs at the same time
 
 _UNREAD = f"""
 select path, blob, listing.size
@@ -137,7 +138,8 @@ class Staging:
 
     def _store(self, batches: list[Batch]) -> None:
         self.connection.begin()
-        self._insert("release", pa.Table.from_batches(self._with_term_ids(batches)))
+        # In one piece: of many, DuckDB's threads would make many groups of rows, and write all again when it is closed.
+        self._insert("release", pa.Table.from_batches(self._with_term_ids(batches)).combine_chunks())
         self._insert("rejection", pa.Table.from_batches([batch.rejections for batch in batches]))
         self.connection.commit()
 
@@ -224,7 +226,7 @@ class Staging:
 
 
 @contextmanager
-def open_staging(path: Path, memory_limit: str) -> Iterator[Staging]:
+def open_staging(path: Path) -> Iterator[Staging]:
     """Opens the staging file, making it where it is missing and anew where it is damaged or older.
 
     Raises:
@@ -232,7 +234,6 @@ def open_staging(path: Path, memory_limit: str) -> Iterator[Staging]:
     """
     connection = _connect(path)
     try:
-        connection.execute("set memory_limit = $1", [memory_limit])
         connection.begin()  # a run that is killed here leaves all of them or none
         for file in sqlfiles.staging():
             connection.execute(file.statement)
@@ -251,13 +252,14 @@ def _connect(path: Path) -> duckdb.DuckDBPyConnection:
     try:
         connection = _attached(path)
         found = _version(connection)
-    except duckdb.IOException as error:
-        if "lock" in str(error).lower():
+    except (duckdb.IOException, duckdb.ResourceInUseException) as error:
+        if isinstance(error, duckdb.ResourceInUseException) or "lock" in str(error).lower():
             raise Unusable(f"{path} is in use: {_first_line(error)}. End that process and run again.") from error
         found = -1
     except duckdb.Error:
         found = -1  # not a database this DuckDB can read: the cache is made anew
-    if found is not None and found > SCHEMA_VERSION:
+    if connection is not None and found is not None and found > SCHEMA_VERSION:
+        connection.close()
         raise Unusable(f"{path} was written by a newer version of this program: update it, or remove the file.")
     if connection is None or (found is not None and found < SCHEMA_VERSION):
         if connection is not None:
@@ -268,7 +270,7 @@ def _connect(path: Path) -> duckdb.DuckDBPyConnection:
 
 
 def _attached(path: Path) -> duckdb.DuckDBPyConnection:
-    connection = connect(temp_directory=f"{path}.tmp")
+    connection = connect(memory_limit=_MEMORY, temp_directory=f"{path}.tmp")
     try:
         connection.execute(f"attach {literal(path)} as staging (row_group_size {_STORED_AT_ONCE})")
     except BaseException:

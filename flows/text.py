@@ -118,13 +118,8 @@ def _unescape(entity: re.Match[str]) -> str:
     return html.unescape(entity[0]) if entity[0][1] == "#" or entity[0][1:] in html.entities.html5 else entity[0]
 
 
-def words(body: str) -> list[str]:
-    """The runs of letters, digits and underscores."""
-    return spaced(body).split()
-
-
 def spaced(body: str) -> str:
-    """The text with a space for each character that is no part of a word: of the same length, quickly split."""
+    """The text with a space for each character that is no part of a word (a run of letters, digits and underscores)."""
     if between := [one for one in odd(body) if not one.isalnum()]:
         if len(between) > _FEW:
             body = _NO_WORD.sub(" ", body)
@@ -134,9 +129,9 @@ def spaced(body: str) -> str:
     return body.encode("utf-8", "surrogatepass").translate(_SPACED).decode("utf-8", "surrogatepass")
 
 
-def text_key(body_words: list[str]) -> str | None:
-    """A hash of the letters and digits of a text; two bodies that share it are twins. None where there are none."""
-    text = "".join(body_words).replace("_", "")
+def text_key(spaced_body: str) -> str | None:
+    """A hash of the letters and digits of a text of `spaced`, which twins share. None where there are none."""
+    text = spaced_body.replace(" ", "").replace("_", "")
     text = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
     return hashlib.blake2b(text.encode(), digest_size=12).hexdigest() if text else None
 

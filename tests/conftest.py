@@ -13,6 +13,7 @@ from flows.load import empty_build
 from flows.paths import SAMPLE
 from flows.pipeline import Outcome, StageName, refresh
 from flows.settings import Settings
+from flows.text import spaced
 
 ROOT = Path(__file__).parent.parent
 BUNDLE = ROOT.parent / "shared" / "archive" / "beehive-markdown.bundle"
@@ -141,3 +142,8 @@ def bundle() -> Path:
     if not BUNDLE.exists():
         pytest.skip(f"the real archive is not at {BUNDLE.relative_to(ROOT.parent)}")
     return BUNDLE
+
+
+def words(body: str) -> list[str]:
+    """The words of a text."""
+    return spaced(body).split()

@@ -62,10 +62,10 @@ def clean_target() -> Callable[[bytes], None]:
         cleaned.encode()
         text.clean_simply(body).encode()
         text.opening_date(body)
-        words = text.words(cleaned)
-        text.text_key(words)
+        spaced = text.spaced(cleaned)
+        text.text_key(spaced)
         counting = Counting()
-        counting.add("", words, facts.read(cleaned)[1])
+        counting.add("", spaced, facts.read(cleaned)[1])
         counting.columns()
 
     return once

@@ -6,8 +6,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from flows.batches import parse_batch
 from flows.errors import Unusable
-from flows.parse import parse
 from flows.search import run_search
 from flows.staging import open_staging
 from tests.conftest import GitArchive, Refresh, release_path, release_text
@@ -101,17 +101,17 @@ def test_an_id_is_that_and_a_name_may_be_a_part(archive: GitArchive, run: Refres
 
 def test_terms_keep_their_numbers_after_a_transaction_that_failed(tmp_path: Path) -> None:
     one, two = (
-        parse(f"releases/{name}.md", name, release_text(name, body=f"{name} body").encode())
+        parse_batch([(f"releases/{name}.md", name, release_text(name, body=f"{name} body").encode())])
         for name in ("alpha", "beta")
     )
-    with open_staging(tmp_path / "staging.duckdb", "256MB") as staging:
+    with open_staging(tmp_path / "staging.duckdb") as staging:
         staging.connection.execute("alter table release rename to hidden")
         with pytest.raises(duckdb.Error):
-            list(staging.add([[one]]))
+            list(staging.add([one]))
         staging.connection.rollback()
         staging.connection.execute("alter table hidden rename to release")
-        list(staging.add([[two]]))
-        list(staging.add([[one]]))
+        list(staging.add([two]))
+        list(staging.add([one]))
         kept = staging.connection.execute(
             "select blob, list_sort(list(term)) from (select blob, unnest(term_ids) as term_id from release) "
             "inner join term using (term_id) group by blob order by blob"

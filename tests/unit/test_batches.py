@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from flows import batches, counting, facts, terms
 from flows.batches import Batch
 from flows.counting import SKETCHED_FROM, Counting
-from flows.text import words
-from tests.conftest import release_text
+from flows.text import spaced
+from tests.conftest import release_text, words
 
 WORDS = st.lists(
     st.sampled_from(["a", "The", "the", "te", "Te", "Māori", "maori", "Aotearoa", "ll", "2003"]) | st.text(max_size=4),
@@ -56,7 +56,7 @@ def test_nothing_is_a_batch_of_no_rows() -> None:
 def test_texts_are_counted_as_if_each_were_alone(texts: list[tuple[str, str, int]]) -> None:
     together = Counting()
     for title, body, unread in texts:
-        together.add(title, words(body), words(body)[:unread])
+        together.add(title, spaced(body), " ".join(words(body)[:unread]))
     columns, known = together.columns() if texts else ({}, [])
     for place, (title, body, unread) in enumerate(texts):
         read = words(body)[unread:]
@@ -74,9 +74,10 @@ def test_texts_are_counted_as_if_each_were_alone(texts: list[tuple[str, str, int
             term: (in_body[term], in_title[term]) for term in in_body | in_title
         }
         alone = Counting()
-        alone.add(title, words(body), [])
+        alone.add(title, spaced(body), "")
         sketch = columns["text_sketch"][place]
         assert sketch == alone.columns()[0]["text_sketch"][0]
+        assert columns["word_count"][place].as_py() == len(words(body))
         assert sketch.is_valid == (len(words(body)) >= SKETCHED_FROM)
 
 
@@ -84,7 +85,7 @@ def test_texts_that_share_most_runs_share_most_of_their_sketch() -> None:
     lines = [f"line{number} says word{number} and more{number}" for number in range(100)]
     found = Counting()
     for text in (lines, [*lines[:99], "Another end."], [line.upper() for line in lines], lines[::-1], lines[50:]):
-        found.add("", words(" ".join(text)), [])
+        found.add("", spaced(" ".join(text)), "")
     one, near, upper, turned, half = found.columns()[0]["text_sketch"].to_pylist()
     assert one == upper
     assert sum(a == b for a, b in zip(one, near, strict=True)) >= 14

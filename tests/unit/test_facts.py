@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.counting import Counting
-from flows.facts import amounts, is_te_reo, measure, read, syllables
-from flows.text import clean, words
+from flows.facts import COUNTED, amounts, is_te_reo, measure, read, syllables
+from flows.text import clean, spaced
+from tests.conftest import words
 
 HERE = Path(__file__).parent
 TEXT = st.text(
@@ -29,8 +30,9 @@ def measured(body: str) -> SimpleNamespace:
     cleaned = clean(body)
     seen, unread = read(cleaned)
     counting = Counting()
-    counting.add("", words(cleaned), unread)
-    counted = {name: column[0].as_py() for name, column in counting.columns()[0].items() if name.endswith("_count")}
+    counting.add("", spaced(cleaned), unread)
+    columns, _ = counting.columns()
+    counted = {name: columns[name][0].as_py() for name in COUNTED}
     return SimpleNamespace(**counted, **asdict(measure(seen)))
 
 

@@ -20,8 +20,8 @@ def indexed(title: str, body: str) -> dict[str, list[int]]:
     cleaned = text.clean(body)
     _, unread = facts.read(cleaned)
     counting = Counting()
-    counting.add("A text before it", text.words("with words"), [])
-    counting.add(title, text.words(cleaned), unread)
+    counting.add("A text before it", "with words", "")
+    counting.add(title, text.spaced(cleaned), unread)
     columns, terms = counting.columns()
     ids, in_body, in_title = (columns[f"term_{name}"][1].as_py() for name in ("ids", "body_counts", "title_counts"))
     return {terms[number]: counts for number, *counts in zip(ids, in_body, in_title, strict=True)}

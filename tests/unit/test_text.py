@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.text import clean, clean_simply, opening_date, text_key, words
+from flows.text import clean, clean_simply, opening_date, spaced, text_key
 
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\r"), max_size=200)
 
@@ -51,7 +51,7 @@ def test_a_cleaned_text_keeps_what_is_said(body: str) -> None:
     assert not set(cleaned) & set("\u00a0\u200b\u00ad\ufeff\u2028\x00")
     assert unicodedata.is_normalized("NFC", cleaned)
     if body.isascii() and "&" not in body and "<!" not in body and "![" not in body:
-        assert text_key(words(cleaned)) == text_key(words(body))
+        assert text_key(spaced(cleaned)) == text_key(spaced(body))
 
 
 @given(st.text(st.sampled_from("ab \\*.[]\u00a0\n"), max_size=40))
@@ -71,12 +71,12 @@ def test_the_simple_cleaning_is_enough_where_nothing_else_is_wrong(body: str) ->
     ],
 )
 def test_twins_share_letters_and_digits(one: str, other: str, same: bool) -> None:
-    assert (text_key(words(one)) == text_key(words(other))) is same
+    assert (text_key(spaced(one)) == text_key(spaced(other))) is same
 
 
 @pytest.mark.parametrize("body", ["", " \n", "***", "___"])
 def test_a_text_without_words_has_no_key(body: str) -> None:
-    assert text_key(words(body)) is None
+    assert text_key(spaced(body)) is None
 
 
 @pytest.mark.parametrize(
