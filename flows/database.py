@@ -52,7 +52,9 @@ def side_by_side(
     jobs: Mapping[str, Iterable[str]],
     run: Callable[[duckdb.DuckDBPyConnection, str], object],
 ) -> None:
-    """Runs jobs, two at once, each in transactions of its own and as soon as those are done that it waits for.
+    """Runs jobs, two at once, each in a transaction of its own and as soon as those are done that it waits for.
+
+    What does not fit into memory beside another is run again, alone.
 
     Args:
         connection: whose database and default catalog the jobs see, as committed.
@@ -66,20 +68,35 @@ def side_by_side(
     sorter = TopologicalSorter(jobs)
     sorter.prepare()
     ready: set[str] = set()
+    beside: set[str] = set()  # what runs, or ran for a while, beside another
+    crowded: set[str] = set()  # what did not fit into memory there
     running: dict[Future[object], tuple[str, duckdb.DuckDBPyConnection]] = {}
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         try:
             while sorter.is_active():
                 ready.update(sorter.get_ready())
-                for name in [name for name in jobs if name in ready][: len(idle)]:
-                    ready.remove(name)
+                if crowded:
+                    starting = [] if running else [crowded.pop()]
+                else:
+                    starting = [name for name in jobs if name in ready][: len(idle)]
+                    ready.difference_update(starting)
+                for name in starting:
                     cursor = idle.pop()
                     running[pool.submit(run, cursor, name)] = (name, cursor)
+                if len(running) > 1:
+                    beside.update(name for name, _ in running.values())
                 for future in wait(running, return_when=FIRST_COMPLETED).done:
                     name, cursor = running.pop(future)
                     idle.append(cursor)
-                    future.result()
-                    sorter.done(name)
+                    try:
+                        future.result()
+                    except duckdb.OutOfMemoryException:
+                        if name not in beside:
+                            raise
+                        beside.remove(name)
+                        crowded.add(name)
+                    else:
+                        sorter.done(name)
         except BaseException:  # Ctrl-C, too: the pool would wait for what runs
             for _, cursor in running.values():
                 cursor.interrupt()

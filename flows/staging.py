@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from flows import sqlfiles
 from flows.batches import Batch
-from flows.database import connect, dicts, insert, literal, one_row, quiet
+from flows.database import connect, dicts, insert, literal, one_row
 from flows.errors import Unusable
 from flows.extract import ArchiveFile, Commit, FileChange
 from flows.mentions import NameHit
@@ -26,21 +26,28 @@ from flows.parse import PARSER_VERSION
 from flows.text import clean_simply
 
 SCHEMA_VERSION = 5
-_STORED_AT_ONCE = 8_192  # files; about 25 MB of text, and a whole group of rows: those are written once, others twice
+_STORED_AT_ONCE = 4_096  # files; about 13 MB of text, and a whole group of rows: those are written once, others twice
 _SEARCHED_AT_ONCE = 4_096
 _AT_ONCE = 16_384  # files that are listed, or named to be read
 _MEMORY = "128MB"  # of DuckDB: the processes that parse need theirs at the same time
 
-_UNREAD = f"""
-select path, blob, listing.size
+# What is to be read or searched is noted once, in order, since both take place while something else is stored.
+_UNREAD = """
+create or replace temp table unread as
+select path, blob, listing.size, row_number() over (order by path, blob) as place
 from unparsed left join listing using (path, blob)
-where (path, blob) > ($1, $2)
-order by path, blob
-limit {_AT_ONCE}
-"""  # noqa: S608
+"""
+_UNSEARCHED = """
+create or replace temp table unsearched as
+with wanted as (
+    select path, blob
+    from current_release anti join name_search using (path, blob)
+)
+select release.rowid as release_row, row_number() over (order by release.rowid) as place
+from wanted inner join release using (path, blob)
+"""
 _TEXT_COLUMNS = ("change", "path", "blob", "previous_path", "previous_blob")
 _HIT_TYPES = {"verb": pl.String, "passage_place": pl.Int32, "passage_length": pl.Int32, "is_direct": pl.Boolean}
-
 
 _Item = TypeVar("_Item")
 
@@ -105,20 +112,13 @@ class Staging:
         """Contents that this parser has not read yet, and how many stand in the state; drops what an older one read."""
         for table in ("release", "rejection"):
             self.connection.execute(f"delete from {table} where parser_version <> $1", [PARSER_VERSION])  # noqa: S608
-        count, present = one_row(
-            self.connection, "select count(*), count(listing.path) from unparsed left join listing using (path, blob)"
-        )
+        self.connection.execute(_UNREAD)
+        count, present = one_row(self.connection, "select count(*), count(size) from temp.unread")
         return count, present
 
     def unread(self) -> Iterator[list[tuple[str, str, int | None]]]:
-        """Path, blob and bytes of those contents, some at a time and in order; None of one that stands no more.
-
-        Each time those behind the last are asked for anew, so that nothing is held while others are stored.
-        """
-        place = ("", "")
-        while rows := self.connection.execute(_UNREAD, place).fetchall():
-            yield rows
-            place = rows[-1][:2]
+        """Path, blob and bytes of what was counted, some at a time and in order; None of one that stands no more."""
+        return self._by_place("select path, blob, size from temp.unread", _AT_ONCE)
 
     def add(self, batches: Iterable[Batch]) -> Iterator[int]:
         """Stores parsed batches and tells how many files each held.
@@ -171,12 +171,9 @@ class Staging:
         if stale:
             for table in ("name_search", "name_hit"):
                 self.connection.execute(f"truncate {table}")
-        cursor = quiet(self.connection.cursor())
-        cursor.execute("use staging")
-        found = cursor.execute(
-            "select path, blob, body, cleaned_body from current_release anti join name_search using (path, blob)"
-        )
-        while rows := found.fetchmany(_SEARCHED_AT_ONCE):
+        self.connection.execute(_UNSEARCHED)
+        wanted = "from temp.unsearched inner join release on unsearched.release_row = release.rowid"
+        for rows in self._by_place(f"select path, blob, body, cleaned_body {wanted}", _SEARCHED_AT_ONCE):
             yield [(path, blob, clean_simply(body) if clean is None else clean) for path, blob, body, clean in rows]
 
     def add_name_hits(self, searched: list[tuple[str, str]], hits: list[NameHit], search_version: str) -> None:
@@ -215,6 +212,15 @@ class Staging:
     def finish_run(self, run_id: str, outcome: str, message: str, stage_seconds: dict[str, float]) -> None:
         """Logs how a run ended, and the wall seconds of its stages."""
         self.note_run(run_id, finished_at=_now(), outcome=outcome, message=message, stage_seconds=stage_seconds)
+
+    def _by_place(self, query: str, at_once: int) -> Iterator[list[Any]]:
+        """The rows of a query in the order of their places, some at a time."""
+        first = 1
+        while rows := self.connection.execute(
+            f"{query} where place between $1 and $2 order by place", [first, first + at_once - 1]
+        ).fetchall():
+            yield rows
+            first += at_once
 
     def _replace(self, table: str, frame: pl.DataFrame) -> None:
         self.connection.execute(f"truncate {table}")
