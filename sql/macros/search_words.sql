@@ -4,9 +4,10 @@
 -- example: select term from search_words('Māori Minister''s "fast-track" hous*')
 create or replace macro main.search_words(question) as table (
     with found as (
-        select unnest(
-            regexp_extract_all(lower(strip_accents(question::varchar)), '[\p{L}\p{N}_]+\*?')
-        ) as word
+        -- as texts are split: a mark that is no part of a letter parts words
+        select lower(strip_accents(
+            unnest(regexp_extract_all(nfc_normalize(question::varchar), '[\p{L}\p{N}_]+\*?'))
+        )) as word
     ),
 
     numbered as (
