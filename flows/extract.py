@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -289,8 +290,9 @@ class GitSource:
             assert git.stdin is not None and git.stdout is not None  # noqa: S101 (both are pipes)
             try:
                 for group in _groups(files, _READ_AT_ONCE):
-                    git.stdin.write(b"".join(f"{file.blob}\n".encode() for file in group))
-                    git.stdin.flush()
+                    with suppress(BrokenPipeError):  # git has ended: it has no answer, either
+                        git.stdin.write(b"".join(f"{file.blob}\n".encode() for file in group))
+                        git.stdin.flush()
                     for file in group:
                         header = git.stdout.readline().split()
                         if len(header) != 3 or header[1] != b"blob":  # noqa: PLR2004
@@ -302,7 +304,8 @@ class GitSource:
                         git.stdout.read(1)
                         yield file.path, file.blob, content
             finally:
-                git.stdin.close()
+                with suppress(BrokenPipeError):  # what was asked and not read goes with it
+                    git.stdin.close()
                 git.stdout.close()
                 git.wait()
 
