@@ -194,6 +194,7 @@ def _after_extract(
         staging.set_error_pages(seeds["error_pages"]["title"])
         parsed = stages.run("parse", lambda: _parse(settings, staging, source, extracted, stages.report))
         staging.note_run(run.run_id, parsed_count=parsed)
+        staging.allow(settings.memory_limit)
         decisions = stages.run("normalise", lambda: _normalise(staging, seeds))
         say(f"normalise: {decisions[0].height:,} printed names of ministers, {decisions[1].height:,} of portfolios")
 

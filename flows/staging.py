@@ -184,6 +184,10 @@ class Staging:
         self._insert("name_hit", pl.DataFrame(_columns(NameHit, hits), schema_overrides=_HIT_TYPES))
         self.connection.commit()
 
+    def allow(self, memory_limit: str) -> None:
+        """Gives DuckDB more memory: no processes parse any more."""
+        self.connection.execute("set memory_limit = $1", [memory_limit])
+
     def printed(self, view: str) -> pl.DataFrame:
         """The distinct printed strings of the loaded state, with the evidence that normalising weighs."""
         frame: pl.DataFrame = self.connection.table(view).pl()

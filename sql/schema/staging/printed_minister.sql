@@ -20,16 +20,30 @@ keyed as (
             = trim(regexp_replace(lower(strip_accents(printed)), '[^\w]+', ' ', 'g'))
         )) as own_links
     from credits
+),
+
+-- by release first, so that no paths have to be told apart: what tells them apart cannot leave the memory
+by_release as (
+    select
+        printed,
+        path,
+        count(*) as credit_count,
+        bool_or(len(folder_links) > 0) as has_folder_link,
+        bool_or(len(own_links) > 0) as has_link,
+        flatten(list(list_transform(own_links, lambda link: link.url))) as link_urls,
+        min(printed_date) filter (where not is_undated) as printed_date
+    from keyed
+    group by printed, path
 )
 
 select
-    keyed.printed,
-    count(*) as credit_count,
-    count(distinct keyed.path) as release_count,
-    count(distinct keyed.path) filter (where len(keyed.folder_links) > 0) as folder_link_count,
-    count(distinct keyed.path) filter (where len(keyed.own_links) > 0) as link_count,
-    list_sort(list_distinct(flatten(list(list_transform(keyed.own_links, lambda link: link.url))))) as link_urls,
-    min(keyed.printed_date) filter (where not keyed.is_undated) as first_date,
-    max(keyed.printed_date) filter (where not keyed.is_undated) as last_date
-from keyed
-group by keyed.printed;
+    printed,
+    sum(credit_count)::bigint as credit_count,
+    count(*) as release_count,
+    count(*) filter (where has_folder_link) as folder_link_count,
+    count(*) filter (where has_link) as link_count,
+    list_sort(list_distinct(flatten(list(link_urls)))) as link_urls,
+    min(printed_date) as first_date,
+    max(printed_date) as last_date
+from by_release
+group by printed;
