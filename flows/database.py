@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
+_MOST_ENLARGED = 3  # times
 _AT_ONCE = 2  # statements; most have parts that DuckDB runs by one thread
 
 
@@ -47,14 +48,15 @@ def insert(connection: duckdb.DuckDBPyConnection, table: str, frame: "pl.DataFra
     connection.unregister("incoming")
 
 
-def side_by_side(
+def side_by_side(  # noqa: PLR0912 (each branch is a way for a job to end)
     connection: duckdb.DuckDBPyConnection,
     jobs: Mapping[str, Iterable[str]],
     run: Callable[[duckdb.DuckDBPyConnection, str], object],
 ) -> None:
     """Runs jobs, two at once, each in a transaction of its own and as soon as those are done that it waits for.
 
-    What does not fit into memory beside another is run again, alone.
+    What does not fit into memory beside another is run again, alone; and what does not fit alone, with twice the limit:
+    an archive that has grown is no reason to publish nothing.
 
     Args:
         connection: whose database and default catalog the jobs see, as committed.
@@ -71,6 +73,7 @@ def side_by_side(
     beside: set[str] = set()  # what runs, or ran for a while, beside another
     crowded: set[str] = set()  # what did not fit into memory there
     running: dict[Future[object], tuple[str, duckdb.DuckDBPyConnection]] = {}
+    enlarged = 0
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         try:
             while sorter.is_active():
@@ -90,17 +93,31 @@ def side_by_side(
                     idle.append(cursor)
                     try:
                         future.result()
-                    except duckdb.OutOfMemoryException:
-                        if name not in beside:
+                    except duckdb.Error as error:
+                        if not _is_short_of_memory(error) or (name not in beside and enlarged == _MOST_ENLARGED):
                             raise
-                        beside.remove(name)
+                        if name not in beside:
+                            _enlarge(connection)
+                            enlarged += 1
+                        beside.discard(name)
                         crowded.add(name)
                     else:
                         sorter.done(name)
         except BaseException:  # Ctrl-C, too: the pool would wait for what runs
-            for _, cursor in running.values():
-                cursor.interrupt()
+            while wait(running, timeout=0.1).not_done:  # one that only begins is not interrupted
+                for _, cursor in running.values():
+                    cursor.interrupt()
             raise
+
+
+def _is_short_of_memory(error: duckdb.Error) -> bool:
+    return isinstance(error, duckdb.OutOfMemoryException) or "failed to pin block" in str(error)  # of a commit
+
+
+def _enlarge(connection: duckdb.DuckDBPyConnection) -> None:
+    """Doubles the limit of DuckDB's memory."""
+    number, unit = str(one_row(connection, "select current_setting('memory_limit')")[0]).split(" ")
+    connection.execute("set memory_limit = $1", [f"{2 * float(number)} {unit}"])
 
 
 def literal(text: str | Path) -> str:

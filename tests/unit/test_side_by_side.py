@@ -45,13 +45,28 @@ def test_each_job_runs_to_its_end_once_and_after_what_it_waits_for(jobs: dict[st
         assert [name for (name,) in connection.execute("from ran order by name").fetchall()] == NAMES
 
 
-def test_what_does_not_fit_alone_is_an_error() -> None:
-    def run(_cursor: duckdb.DuckDBPyConnection, name: str) -> None:
+def test_what_does_not_fit_alone_gets_more_memory_and_is_an_error_in_the_end() -> None:
+    limits = []
+
+    def run(cursor: duckdb.DuckDBPyConnection, name: str) -> None:
+        limits.append(cursor.execute("select current_setting('memory_limit')").fetchall()[0][0])
         if name == "large":
             raise duckdb.OutOfMemoryException("no room at all")
 
-    with connect() as connection, pytest.raises(duckdb.OutOfMemoryException, match="no room at all"):
-        side_by_side(connection, {"small": (), "large": (), "last": ("large",)}, run)
+    with connect(memory_limit="100MiB") as connection:
+        with pytest.raises(duckdb.OutOfMemoryException, match="no room at all"):
+            side_by_side(connection, {"large": (), "last": ("large",)}, run)
+        assert limits == ["100.0 MiB", "200.0 MiB", "400.0 MiB", "800.0 MiB"]
+
+
+def test_a_statement_that_needs_more_than_the_limit_gets_it() -> None:
+    with connect(memory_limit="20MB", temp_directory="") as connection:
+        connection.execute("set threads = 1")
+        query = "create table numbers as select list(n) as all_numbers from range(4_000_000) as t(n)"
+        with pytest.raises(duckdb.OutOfMemoryException):
+            connection.execute(query)
+        side_by_side(connection, {"numbers": ()}, lambda cursor, _name: cursor.execute(query))
+        assert connection.execute("select len(all_numbers) from numbers").fetchall() == [(4_000_000,)]
 
 
 def test_a_fault_ends_what_runs_beside_it() -> None:
