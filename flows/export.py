@@ -9,7 +9,6 @@ import hashlib
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,14 +16,13 @@ from pathlib import Path
 import duckdb
 
 from flows import datapackage
-from flows.database import connect, literal, one_row, quiet
+from flows.database import connect, literal, one_row, side_by_side
 from flows.errors import Refused, Unusable
 from flows.settings import Settings
 
 FORMATS = ("csv", "parquet")
 TIMESTAMP = "%Y-%m-%dT%H:%M:%S.%fZ"  # UTC, as ISO 8601 and the default of Table Schema have it
 
-_AT_ONCE = 2  # Parquet files
 _ROW_GROUP = 8_192  # rows, about 12 MB of text: a group is held in memory until it is written
 _LARGEST = "release_texts"
 # Tables of the published file alone: the index of the search, and the texts, which the view release_texts has whole.
@@ -90,11 +88,16 @@ def write_parquet(reader: duckdb.DuckDBPyConnection, folder: Path, progress: Pro
     names = _names(reader)
     # DuckDB writes a file with one thread, so two are written at once, the one that takes longest first.
     names.sort(key=lambda name: name[1] != _LARGEST)
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        written = pool.map(lambda name: _write_one_parquet(quiet(reader.cursor()), folder, *name), names)
-        for done, _ in enumerate(written, start=1):
-            if progress:
-                progress(done, len(names))
+    tables = {".".join(name): name for name in names}
+    written: list[str] = []
+
+    def run(cursor: duckdb.DuckDBPyConnection, qualified: str) -> None:
+        _write_one_parquet(cursor, folder, *tables[qualified])
+        written.append(qualified)
+        if progress:
+            progress(len(written), len(tables))
+
+    side_by_side(reader, dict.fromkeys(tables, ()), run)
     datapackage.write(reader, folder, "parquet")
     sync(folder / datapackage.FILE)
     return len(names)
