@@ -122,7 +122,7 @@ def parse_many(contents: Iterable[Content], workers: int, batch: int = 512) -> I
 
     Processes are spawned: a fork inside a threaded parent (Prefect, DuckDB) can hang.
     """
-    batches = _batched(contents, batch)
+    batches = batched(contents, batch)
     if workers == 1:
         for content in batches:
             yield parse_batch(content)
@@ -175,7 +175,8 @@ def _end_with_parent() -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
-def _batched(contents: Iterable[Content], size: int) -> Iterator[list[Content]]:
+def batched(contents: Iterable[Content], size: int) -> Iterator[list[Content]]:
+    """Some of the contents after the other: `size` of them, or fewer where they are large."""
     batch: list[Content] = []
     length = 0
     for content in contents:

@@ -8,7 +8,6 @@ import logging
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError
 from contextlib import contextmanager
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from flows import batches, parse
@@ -37,7 +36,7 @@ def parse_on_cluster(
         Unreachable: the scheduler does not answer, or all workers are lost.
         Unusable: the extra is not installed, or a worker is of another version.
     """
-    rest = iter(contents)
+    rest = batches.batched(contents, batch)
     running: set[Future[Batch]] = set()
     with _connected(address) as client:
         from distributed import wait
@@ -48,7 +47,7 @@ def parse_on_cluster(
         say(f"parse: by {len(threads)} workers of {address}")
         while True:
             while len(running) < _BATCHES_A_THREAD * max(1, sum(threads.values())):
-                if not (some := list(islice(rest, batch))):
+                if not (some := next(rest, [])):
                     break
                 with _sentences(address):  # not `pure`: then Dask would hash every batch, to know it again
                     running.add(client.submit(_parse_batch, parse.PARSER_VERSION, some, pure=False))

@@ -1,10 +1,12 @@
 """The few calls to DuckDB that every stage needs."""
 
+import logging
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from functools import partial
 from graphlib import TopologicalSorter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import duckdb
 
@@ -12,7 +14,9 @@ if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
 
+_Result = TypeVar("_Result")
 
+_logger = logging.getLogger(__name__)
 _MOST_ENLARGED = 3  # times
 _AT_ONCE = 2  # statements; most have parts that DuckDB runs by one thread
 
@@ -48,20 +52,21 @@ def insert(connection: duckdb.DuckDBPyConnection, table: str, frame: "pl.DataFra
     connection.unregister("incoming")
 
 
-def side_by_side(  # noqa: PLR0912 (each branch is a way for a job to end)
+def side_by_side(
     connection: duckdb.DuckDBPyConnection,
     jobs: Mapping[str, Iterable[str]],
     run: Callable[[duckdb.DuckDBPyConnection, str], object],
+    progress: Callable[[int, int], None] | None = None,
 ) -> None:
     """Runs jobs, two at once, each in a transaction of its own and as soon as those are done that it waits for.
 
-    What does not fit into memory beside another is run again, alone; and what does not fit alone, with twice the limit:
-    an archive that has grown is no reason to publish nothing.
+    What does not fit into memory beside another is run again, alone, `with_room`.
 
     Args:
         connection: whose database and default catalog the jobs see, as committed.
         jobs: the jobs that each waits for, by name; of those that can run, the first given is run first.
         run: runs the job of a name on a connection.
+        progress: told, after each, how many jobs are done, and of how many.
     """
     (catalog,) = one_row(connection, "select current_database()")
     idle = [quiet(connection.cursor()) for _ in range(_AT_ONCE)]
@@ -69,40 +74,38 @@ def side_by_side(  # noqa: PLR0912 (each branch is a way for a job to end)
         cursor.execute(f'use "{catalog}"')
     sorter = TopologicalSorter(jobs)
     sorter.prepare()
+    done_count = 0
+
+    def note_done(name: str) -> None:
+        nonlocal done_count
+        sorter.done(name)
+        done_count += 1
+        if progress:
+            progress(done_count, len(jobs))
+
     ready: set[str] = set()
-    beside: set[str] = set()  # what runs, or ran for a while, beside another
-    crowded: set[str] = set()  # what did not fit into memory there
+    crowded: list[str] = []  # what did not fit
     running: dict[Future[object], tuple[str, duckdb.DuckDBPyConnection]] = {}
-    enlarged = 0
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         try:
             while sorter.is_active():
                 ready.update(sorter.get_ready())
-                if crowded:
-                    starting = [] if running else [crowded.pop()]
-                else:
-                    starting = [name for name in jobs if name in ready][: len(idle)]
-                    ready.difference_update(starting)
-                for name in starting:
+                for name in [] if crowded else [name for name in jobs if name in ready][: len(idle)]:
+                    ready.remove(name)
                     cursor = idle.pop()
                     running[pool.submit(run, cursor, name)] = (name, cursor)
-                if len(running) > 1:
-                    beside.update(name for name, _ in running.values())
                 for future in wait(running, return_when=FIRST_COMPLETED).done:
                     name, cursor = running.pop(future)
                     idle.append(cursor)
-                    try:
-                        future.result()
-                    except duckdb.Error as error:
-                        if not _is_short_of_memory(error) or (name not in beside and enlarged == _MOST_ENLARGED):
-                            raise
-                        if name not in beside:
-                            _enlarge(connection)
-                            enlarged += 1
-                        beside.discard(name)
-                        crowded.add(name)
+                    if _is_short_of_memory(future.exception()):
+                        crowded.append(name)
                     else:
-                        sorter.done(name)
+                        future.result()
+                        note_done(name)
+                while crowded and not running:
+                    name = crowded.pop()
+                    with_room(connection, partial(run, idle[0], name))
+                    note_done(name)
         except BaseException:  # Ctrl-C, too: the pool would wait for what runs
             while wait(running, timeout=0.1).not_done:  # one that only begins is not interrupted
                 for _, cursor in running.values():
@@ -110,14 +113,28 @@ def side_by_side(  # noqa: PLR0912 (each branch is a way for a job to end)
             raise
 
 
-def _is_short_of_memory(error: duckdb.Error) -> bool:
-    return isinstance(error, duckdb.OutOfMemoryException) or "failed to pin block" in str(error)  # of a commit
+def with_room(connection: duckdb.DuckDBPyConnection, run: Callable[[], _Result]) -> _Result:
+    """Runs what may need more memory than DuckDB's limit: then it has twice as much, three times at most.
+
+    An archive that has grown is no reason to publish nothing.
+    """
+    for _ in range(_MOST_ENLARGED):
+        try:
+            return run()
+        except duckdb.Error as error:
+            if not _is_short_of_memory(error):
+                raise
+        limit = str(one_row(connection, "select current_setting('memory_limit')")[0])
+        number, unit = limit.split(" ")
+        _logger.warning("DuckDB does not get by with %s here: it has twice as much now.", limit)
+        connection.execute("set memory_limit = $1", [f"{2 * float(number)} {unit}"])
+    return run()
 
 
-def _enlarge(connection: duckdb.DuckDBPyConnection) -> None:
-    """Doubles the limit of DuckDB's memory."""
-    number, unit = str(one_row(connection, "select current_setting('memory_limit')")[0]).split(" ")
-    connection.execute("set memory_limit = $1", [f"{2 * float(number)} {unit}"])
+def _is_short_of_memory(error: BaseException | None) -> bool:
+    return isinstance(error, duckdb.OutOfMemoryException) or (
+        isinstance(error, duckdb.Error) and "failed to pin block" in str(error)  # of a commit
+    )
 
 
 def literal(text: str | Path) -> str:

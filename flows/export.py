@@ -89,15 +89,12 @@ def write_parquet(reader: duckdb.DuckDBPyConnection, folder: Path, progress: Pro
     # DuckDB writes a file with one thread, so two are written at once, the one that takes longest first.
     names.sort(key=lambda name: name[1] != _LARGEST)
     tables = {".".join(name): name for name in names}
-    written: list[str] = []
-
-    def run(cursor: duckdb.DuckDBPyConnection, qualified: str) -> None:
-        _write_one_parquet(cursor, folder, *tables[qualified])
-        written.append(qualified)
-        if progress:
-            progress(len(written), len(tables))
-
-    side_by_side(reader, dict.fromkeys(tables, ()), run)
+    side_by_side(
+        reader,
+        dict.fromkeys(tables, ()),
+        lambda cursor, qualified: _write_one_parquet(cursor, folder, *tables[qualified]),
+        progress,
+    )
     datapackage.write(reader, folder, "parquet")
     sync(folder / datapackage.FILE)
     return len(names)

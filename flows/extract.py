@@ -15,12 +15,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeVar
 from urllib.parse import unquote
 
 from flows.errors import Unreachable, Unusable
 
+_Item = TypeVar("_Item")
 EntryKind = Literal["file", "symbolic_link", "submodule", "special_file"]
 Content = tuple[str, str, bytes]  # path, blob, bytes
 
@@ -289,7 +291,7 @@ class GitSource:
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_git_env()) as git:
             assert git.stdin is not None and git.stdout is not None  # noqa: S101 (both are pipes)
             try:
-                for group in _groups(files, _READ_AT_ONCE):
+                for group in groups(files, _READ_AT_ONCE):
                     with suppress(BrokenPipeError):  # git has ended: it has no answer, either
                         git.stdin.write(b"".join(f"{file.blob}\n".encode() for file in group))
                         git.stdin.flush()
@@ -498,14 +500,10 @@ def _display(name: bytes) -> str:
     return name.replace(b"\\", b"\\\\").decode(errors="backslashreplace")
 
 
-def _groups(files: Iterable[ArchiveFile], size: int) -> Iterator[list[ArchiveFile]]:
-    group: list[ArchiveFile] = []
-    for file in files:
-        group.append(file)
-        if len(group) == size:
-            yield group
-            group = []
-    if group:
+def groups(items: Iterable[_Item], size: int) -> Iterator[list[_Item]]:
+    """Some of the items after the other, each time `size` but for the last."""
+    rest = iter(items)
+    while group := list(islice(rest, size)):
         yield group
 
 

@@ -6,7 +6,7 @@ on names and what else this build is made from).
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -87,6 +87,7 @@ def load(
     minister_names: pl.DataFrame,
     index: Index,
     previous: Path | None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> dict[str, int]:
     """Fills a new build.
 
@@ -99,6 +100,7 @@ def load(
         minister_names: of `mentions.names`, which staging was searched for.
         index: publication times, none where there is no index.
         previous: the published build, to tell what changes; None if there is none.
+        progress: told how many statements are done, and of how many.
 
     Returns:
         Rows by table, in the order they were filled.
@@ -119,7 +121,7 @@ def load(
     _describe(connection)
     connection.commit()
 
-    side_by_side(connection, sqlfiles.waits(), _fill)
+    side_by_side(connection, sqlfiles.waits(), _fill, progress)
     names = [file.qualified for file in sqlfiles.transforms()]
     counts = ", ".join(f"(select count(*) from {name})" for name in names)  # noqa: S608
     return dict(zip(names, one_row(connection, f"select {counts}"), strict=True))

@@ -213,7 +213,8 @@ def _after_extract(
     )
     previous = settings.published if publish.is_readable(settings.published) else None
     with load.new_build(settings.building, settings.staging, settings.memory_limit) as connection:
-        rows = stages.run("load", lambda: load.load(connection, info, seeds, *decisions, index, previous))
+        progress = partial(stages.report.progress, "load")
+        rows = stages.run("load", lambda: load.load(connection, info, seeds, *decisions, index, previous, progress))
         say(f"load: {rows['core.fact_release']:,} releases in {len(rows)} tables")
         _refuse_to_shrink(settings, connection)
         results = stages.run("check", lambda: check.check(connection))
@@ -243,8 +244,8 @@ def _normalise(staging: "Staging", seeds: "Seeds") -> "tuple[pl.DataFrame, pl.Da
     """What each printed name is decided to be, of ministers and of portfolios, and the names looked for in texts."""
     from flows import mentions, normalise
 
-    ministers = normalise.decide_ministers(staging.printed("printed_minister"), seeds)
-    portfolios = normalise.decide_portfolios(staging.printed("printed_portfolio"), seeds)
+    ministers = normalise.decide_ministers(staging.printed("minister"), seeds)
+    portfolios = normalise.decide_portfolios(staging.printed("portfolio"), seeds)
     names = mentions.names(seeds, ministers)
     mentions.search(staging, names)
     return ministers, portfolios, names
@@ -444,6 +445,11 @@ def _sentences(settings: Settings) -> Iterator[None]:
             raise Unusable(
                 f"The disk of {settings.warehouse} is full: free some space (a refresh of the whole archive needs "
                 "about 500 MB), then run again. Readers keep a whole build."
+            ) from error
+        if type(error).__name__ == "OutOfMemoryException":
+            raise Unusable(
+                f"DuckDB's memory does not suffice ({str(error).splitlines()[0]}), not even eight times "
+                f"BEEHIVE_MEMORY_LIMIT ({settings.memory_limit}): raise it, then run again. Readers keep a whole build."
             ) from error
         if any(words in str(error) for words in _DAMAGE):
             from flows.staging import set_aside_if_damaged

@@ -52,7 +52,7 @@ class _FlowReporter:
         if done < total and now - self._told_at < _PROGRESS_EVERY:
             return
         self._told_at = now
-        percent, words = 100 * done / total, f"{name}: {done:,} of {total:,} files"
+        percent, words = 100 * done / total, f"{name}: {done:,} of {total:,}"
         if self._bar is None:
             self._bar = cast("UUID", create_progress_artifact(percent, key="refresh-progress", description=words))
         else:

@@ -3,14 +3,14 @@
 Losing it costs one full read and nothing else; readers are never pointed at it.
 """
 
-import itertools
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields
 from datetime import UTC, datetime
+from functools import partial
 from operator import attrgetter
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import duckdb
 import polars as pl
@@ -18,9 +18,9 @@ import pyarrow as pa
 
 from flows import sqlfiles
 from flows.batches import Batch
-from flows.database import connect, dicts, insert, literal, one_row
+from flows.database import connect, dicts, insert, literal, one_row, with_room
 from flows.errors import Unusable
-from flows.extract import ArchiveFile, Commit, FileChange
+from flows.extract import ArchiveFile, Commit, FileChange, groups
 from flows.mentions import NameHit
 from flows.parse import PARSER_VERSION
 from flows.text import clean_simply
@@ -49,8 +49,6 @@ from wanted inner join release using (path, blob)
 _TEXT_COLUMNS = ("change", "path", "blob", "previous_path", "previous_blob")
 _HIT_TYPES = {"verb": pl.String, "passage_place": pl.Int32, "passage_length": pl.Int32, "is_direct": pl.Boolean}
 
-_Item = TypeVar("_Item")
-
 
 class _Numbers(dict[str, int]):
     """The number of each term; one that has none gets the next."""
@@ -72,7 +70,7 @@ class Staging:
         file_count = release_count = 0
         self.connection.begin()
         self.connection.execute("truncate listing")
-        for some in _groups(files):
+        for some in groups(files, _AT_ONCE):
             rules = [file.exclusion for file in some]
             frame = pl.DataFrame(
                 {
@@ -95,7 +93,7 @@ class Staging:
         self.connection.begin()
         for table in ("archive_commit", "file_change"):
             self.connection.execute(f"truncate {table}")
-        for some in _groups(steps):
+        for some in groups(steps, _AT_ONCE):
             commits = _columns(Commit, [step for step in some if isinstance(step, Commit)])
             commits["committed_at"] = [at.replace(tzinfo=None) for at in commits["committed_at"]]
             self._insert("archive_commit", pl.DataFrame(commits, schema_overrides={"committed_at": pl.Datetime("us")}))
@@ -112,7 +110,7 @@ class Staging:
         """Contents that this parser has not read yet, and how many stand in the state; drops what an older one read."""
         for table in ("release", "rejection"):
             self.connection.execute(f"delete from {table} where parser_version <> $1", [PARSER_VERSION])  # noqa: S608
-        self.connection.execute(_UNREAD)
+        self._note(_UNREAD)
         count, present = one_row(self.connection, "select count(*), count(size) from temp.unread")
         return count, present
 
@@ -171,7 +169,7 @@ class Staging:
         if stale:
             for table in ("name_search", "name_hit"):
                 self.connection.execute(f"truncate {table}")
-        self.connection.execute(_UNSEARCHED)
+        self._note(_UNSEARCHED)
         wanted = "from temp.unsearched inner join release on unsearched.release_row = release.rowid"
         for rows in self._by_place(f"select path, blob, body, cleaned_body {wanted}", _SEARCHED_AT_ONCE):
             yield [(path, blob, clean_simply(body) if clean is None else clean) for path, blob, body, clean in rows]
@@ -188,9 +186,10 @@ class Staging:
         """Gives DuckDB more memory: no processes parse any more."""
         self.connection.execute("set memory_limit = $1", [memory_limit])
 
-    def printed(self, view: str) -> pl.DataFrame:
-        """The distinct printed strings of the loaded state, with the evidence that normalising weighs."""
-        frame: pl.DataFrame = self.connection.table(view).pl()
+    def printed(self, name_kind: str) -> pl.DataFrame:
+        """The distinct printed names of a kind in the loaded state, with the evidence that normalising weighs."""
+        names = self.connection.table("printed_name").filter(f"name_kind = {literal(name_kind)}")
+        frame: pl.DataFrame = with_room(self.connection, names.project("* exclude (name_kind)").pl)
         return frame
 
     def forget(self) -> None:
@@ -216,6 +215,9 @@ class Staging:
     def finish_run(self, run_id: str, outcome: str, message: str, stage_seconds: dict[str, float]) -> None:
         """Logs how a run ended, and the wall seconds of its stages."""
         self.note_run(run_id, finished_at=_now(), outcome=outcome, message=message, stage_seconds=stage_seconds)
+
+    def _note(self, query: str) -> None:
+        with_room(self.connection, partial(self.connection.execute, query))
 
     def _by_place(self, query: str, at_once: int) -> Iterator[list[Any]]:
         """The rows of a query in the order of their places, some at a time."""
@@ -318,12 +320,6 @@ def _version(connection: duckdb.DuckDBPyConnection) -> int | None:
 
 def _columns(kind: type, rows: list[Any]) -> dict[str, list[Any]]:
     return {one.name: list(map(attrgetter(one.name), rows)) for one in fields(kind)}
-
-
-def _groups(items: Iterable[_Item]) -> Iterator[list[_Item]]:
-    all_items = iter(items)
-    while some := list(itertools.islice(all_items, _AT_ONCE)):
-        yield some
 
 
 def _first_line(error: Exception) -> str:

@@ -1,14 +1,22 @@
--- description: Each distinct minister string as printed, with the evidence that normalising weighs.
---     Only a link to a folder of ministers counts: those are what the scraper takes for a minister.
--- grain: printed
-create or replace view printed_minister as
+-- description: Each distinct name of a minister or portfolio as printed, with the evidence that normalising weighs.
+--     Only a link to a folder of ministers (of portfolios) counts: those are what the scraper takes for one.
+-- grain: name_kind, printed
+create or replace view printed_name as
 with credits as (
     select
-        current_release.path,
-        current_release.printed_date,
-        current_release.is_undated,
-        unnest(current_release.ministers) as printed,
-        list_filter(current_release.links, lambda link: contains(lower(link.url), '/minister')) as folder_links
+        'minister' as name_kind,
+        path,
+        unnest(ministers) as printed,
+        if(is_undated, null, printed_date) as printed_date,
+        list_filter(links, lambda link: contains(lower(link.url), '/minister')) as folder_links
+    from current_release
+    union all by name
+    select
+        'portfolio' as name_kind,
+        path,
+        unnest(portfolios) as printed,
+        if(is_undated, null, printed_date) as printed_date,
+        list_filter(links, lambda link: contains(lower(link.url), '/portfolio')) as folder_links
     from current_release
 ),
 
@@ -25,18 +33,20 @@ keyed as (
 -- by release first, so that no paths have to be told apart: what tells them apart cannot leave the memory
 by_release as (
     select
+        name_kind,
         printed,
         path,
         count(*) as credit_count,
         bool_or(len(folder_links) > 0) as has_folder_link,
         bool_or(len(own_links) > 0) as has_link,
         flatten(list(list_transform(own_links, lambda link: link.url))) as link_urls,
-        min(printed_date) filter (where not is_undated) as printed_date
+        min(printed_date) as printed_date
     from keyed
-    group by printed, path
+    group by name_kind, printed, path
 )
 
 select
+    name_kind,
     printed,
     sum(credit_count)::bigint as credit_count,
     count(*) as release_count,
@@ -46,4 +56,4 @@ select
     min(printed_date) as first_date,
     max(printed_date) as last_date
 from by_release
-group by printed;
+group by name_kind, printed;
