@@ -448,8 +448,8 @@ def _sentences(settings: Settings) -> Iterator[None]:
             ) from error
         if type(error).__name__ == "OutOfMemoryException":
             raise Unusable(
-                f"DuckDB's memory does not suffice ({str(error).splitlines()[0]}), not even eight times "
-                f"BEEHIVE_MEMORY_LIMIT ({settings.memory_limit}): raise it, then run again. Readers keep a whole build."
+                f"DuckDB's memory does not suffice ({str(error).splitlines()[0]}): raise BEEHIVE_MEMORY_LIMIT, which "
+                f"is {settings.memory_limit}, then run again. Readers keep a whole build."
             ) from error
         if any(words in str(error) for words in _DAMAGE):
             from flows.staging import set_aside_if_damaged

@@ -73,6 +73,15 @@ def test_a_run_that_fails_is_logged_and_shown(archive: GitArchive, tmp_path: Pat
     assert beehive("status", *where).returncode == 0
 
 
+@pytest.mark.parametrize("limit", ["1MB", "8MB"])
+def test_a_memory_limit_that_is_too_small_is_a_sentence(archive: GitArchive, tmp_path: Path, limit: str) -> None:
+    where = ("--source", str(archive.path), "--warehouse", str(tmp_path / "w"))
+    done = beehive("refresh", *where, BEEHIVE_MEMORY_LIMIT=limit)
+    assert (done.returncode, "Traceback" in done.stderr) == (2, False), done.stderr
+    assert f"raise BEEHIVE_MEMORY_LIMIT, which is {limit}" in done.stderr
+    assert beehive("refresh", *where).returncode == 0
+
+
 def test_the_environment_sets_what_flags_do_not(archive: GitArchive, tmp_path: Path) -> None:
     warehouse = str(tmp_path / "w")
     assert beehive("refresh", BEEHIVE_SOURCE=str(archive.path), BEEHIVE_WAREHOUSE=warehouse).returncode == 0
