@@ -117,7 +117,7 @@ def _rows(schema: pa.Schema, items: list[Any], columns: dict[str, Any]) -> pa.Re
     )
 
 
-def parse_many(contents: Iterable[Content], workers: int, batch: int = 512) -> Iterator[Batch]:
+def parse_many(contents: Iterable[Content], workers: int, batch: int = 256) -> Iterator[Batch]:
     """Parses contents in batches, in order, by `workers` processes; never holds more than a few batches.
 
     Processes are spawned: a fork inside a threaded parent (Prefect, DuckDB) can hang.

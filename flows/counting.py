@@ -20,7 +20,7 @@ SKETCHED_FROM = 20  # words; shorter texts are alike without being copies
 _RUN, _PERMUTATIONS = 5, 16  # eight bands of two: of two texts that share 90 % of their runs, all but 1 in 600,000
 _ODD = pa.scalar(0x9E37_79B9_7F4A_7C15, pa.uint64())  # spreads the bits of a hash
 
-_MOST_WORDS = 200_000  # known from batch to batch
+_MOST_WORDS = 100_000  # known from batch to batch
 _PART = (1 << 64) - 1
 _PARTS = -(-facts.FIELD * len(facts.COUNTED) // 64)  # numbers of 64 bits that hold a kind
 

@@ -124,11 +124,17 @@ def with_room(connection: duckdb.DuckDBPyConnection, run: Callable[[], _Result])
         except duckdb.Error as error:
             if not _is_short_of_memory(error):
                 raise
-        limit = str(one_row(connection, "select current_setting('memory_limit')")[0])
-        number, unit = limit.split(" ")
-        _logger.warning("DuckDB does not get by with %s here: it has twice as much now.", limit)
-        connection.execute("set memory_limit = $1", [f"{2 * float(number)} {unit}"])
+        limit = scale_memory(connection, 2)
+        _logger.warning("DuckDB does not get by with its memory here: it has twice as much now, %s.", limit)
     return run()
+
+
+def scale_memory(connection: duckdb.DuckDBPyConnection, factor: float) -> str:
+    """Sets DuckDB's memory limit to so much of what it is; gives the new one."""
+    number, unit = str(one_row(connection, "select current_setting('memory_limit')")[0]).split(" ")
+    limit = f"{factor * float(number)} {unit}"
+    connection.execute("set memory_limit = $1", [limit])
+    return limit
 
 
 def _is_short_of_memory(error: BaseException | None) -> bool:

@@ -403,8 +403,8 @@ class GitSource:
             "-c", "core.hooksPath=/dev/null", "-c", "core.quotePath=false", "-c", "log.showRoot=true",
             "-c", "http.lowSpeedLimit=1000", "-c", "http.lowSpeedTime=60",
             # of a pack as large as the archive, windows of what is read are mapped, and not all of it
-            "-c", "core.packedGitWindowSize=8m", "-c", "core.packedGitLimit=32m",
-            "-c", "core.deltaBaseCacheLimit=32m",
+            "-c", "core.packedGitWindowSize=2m", "-c", "core.packedGitLimit=8m",
+            "-c", "core.deltaBaseCacheLimit=8m",
             *(("-c", "credential.helper=", "-c", f"credential.helper={_ASK}") if self._credentials else ()),
             *words,
         ]  # fmt: skip

@@ -161,7 +161,7 @@ def _extract(settings: Settings, source: Source, *, rebuild: bool) -> _Extracted
 
     index = index_source.read(index_state) if index_source and index_state else None
     snapshot = source.snapshot(state)
-    with open_staging(settings.staging) as staging:
+    with open_staging(settings.staging, settings.memory_limit) as staging:
         files, release_files = staging.set_listing(source.files(state))
         if not release_files:
             raise Unusable(
@@ -190,11 +190,11 @@ def _after_extract(
         say(f"extract: {index.entries.height:,} publication times of {index.location}")
 
     seeds = read_seeds()
-    with open_staging(settings.staging) as staging:
+    with open_staging(settings.staging, settings.memory_limit) as staging:
         staging.set_error_pages(seeds["error_pages"]["title"])
         parsed = stages.run("parse", lambda: _parse(settings, staging, source, extracted, stages.report))
         staging.note_run(run.run_id, parsed_count=parsed)
-        staging.allow(settings.memory_limit)
+        staging.take_all_memory()
         decisions = stages.run("normalise", lambda: _normalise(staging, seeds))
         say(f"normalise: {decisions[0].height:,} printed names of ministers, {decisions[1].height:,} of portfolios")
 
@@ -395,7 +395,7 @@ class _Run:
         self._state = state
         refuse_if_taken(self._settings)
         self.build_id = new_build_id(self._settings, self.started_at, state)
-        with open_staging(self._settings.staging) as staging:
+        with open_staging(self._settings.staging, self._settings.memory_limit) as staging:
             if rebuild:
                 staging.forget()
             staging.start_run(self.run_id, self.location, state)
@@ -405,7 +405,7 @@ class _Run:
         """Logs how it ended."""
         from flows.staging import open_staging
 
-        with open_staging(self._settings.staging) as staging:
+        with open_staging(self._settings.staging, self._settings.memory_limit) as staging:
             if not self.is_begun:
                 staging.start_run(self.run_id, self.location, self._state)
             staging.finish_run(self.run_id, outcome, message, stage_seconds)
@@ -446,7 +446,7 @@ def _sentences(settings: Settings) -> Iterator[None]:
                 f"The disk of {settings.warehouse} is full: free some space (a refresh of the whole archive needs "
                 "about 500 MB), then run again. Readers keep a whole build."
             ) from error
-        if type(error).__name__ == "OutOfMemoryException":
+        if type(error).__name__ == "OutOfMemoryException" or "failed to pin block" in str(error):
             raise Unusable(
                 f"DuckDB's memory does not suffice ({str(error).splitlines()[0]}): raise BEEHIVE_MEMORY_LIMIT, which "
                 f"is {settings.memory_limit}, then run again. Readers keep a whole build."

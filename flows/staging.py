@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from flows import sqlfiles
 from flows.batches import Batch
-from flows.database import connect, dicts, insert, literal, one_row, with_room
+from flows.database import connect, dicts, insert, literal, one_row, scale_memory, with_room
 from flows.errors import Unusable
 from flows.extract import ArchiveFile, Commit, FileChange, groups
 from flows.mentions import NameHit
@@ -26,10 +26,10 @@ from flows.parse import PARSER_VERSION
 from flows.text import clean_simply
 
 SCHEMA_VERSION = 5
-_STORED_AT_ONCE = 4_096  # files; about 13 MB of text, and a whole group of rows: those are written once, others twice
-_SEARCHED_AT_ONCE = 4_096
-_AT_ONCE = 16_384  # files that are listed, or named to be read
-_MEMORY = "128MB"  # of DuckDB: the processes that parse need theirs at the same time
+_STORED_AT_ONCE = 2_048  # files; about 6 MB of text, and a whole group of rows: those are written once, others twice
+_MOST_AT_ONCE = 16_000_000  # bytes of rows, or one batch; 2,048 files of the archive make 8 million
+_AT_ONCE = 4_096  # files that are listed, named to be read, or searched
+_SHARE = 0.25  # of the memory limit: the processes that parse need memory at the same time
 
 # What is to be read or searched is noted once, in order, since both take place while something else is stored.
 _UNREAD = """
@@ -127,7 +127,7 @@ class Staging:
         waiting: list[Batch] = []
         for batch in batches:
             waiting.append(batch)
-            if sum(map(len, waiting)) >= _STORED_AT_ONCE:
+            if sum(map(len, waiting)) >= _STORED_AT_ONCE or sum(one.releases.nbytes for one in waiting) > _MOST_AT_ONCE:
                 self._store(waiting)
                 waiting = []
             yield len(batch)
@@ -171,7 +171,7 @@ class Staging:
                 self.connection.execute(f"truncate {table}")
         self._note(_UNSEARCHED)
         wanted = "from temp.unsearched inner join release on unsearched.release_row = release.rowid"
-        for rows in self._by_place(f"select path, blob, body, cleaned_body {wanted}", _SEARCHED_AT_ONCE):
+        for rows in self._by_place(f"select path, blob, body, cleaned_body {wanted}", _AT_ONCE):
             yield [(path, blob, clean_simply(body) if clean is None else clean) for path, blob, body, clean in rows]
 
     def add_name_hits(self, searched: list[tuple[str, str]], hits: list[NameHit], search_version: str) -> None:
@@ -182,9 +182,9 @@ class Staging:
         self._insert("name_hit", pl.DataFrame(_columns(NameHit, hits), schema_overrides=_HIT_TYPES))
         self.connection.commit()
 
-    def allow(self, memory_limit: str) -> None:
-        """Gives DuckDB more memory: no processes parse any more."""
-        self.connection.execute("set memory_limit = $1", [memory_limit])
+    def take_all_memory(self) -> None:
+        """Gives DuckDB its whole limit: no processes parse any more."""
+        scale_memory(self.connection, 1 / _SHARE)
 
     def printed(self, name_kind: str) -> pl.DataFrame:
         """The distinct printed names of a kind in the loaded state, with the evidence that normalising weighs."""
@@ -238,14 +238,19 @@ class Staging:
 
 
 @contextmanager
-def open_staging(path: Path) -> Iterator[Staging]:
+def open_staging(path: Path, memory_limit: str) -> Iterator[Staging]:
     """Opens the staging file, making it where it is missing and anew where it is damaged or older.
+
+    Args:
+        path: of the file.
+        memory_limit: of DuckDB, such as `256MB`; it has a quarter until `Staging.take_all_memory`.
 
     Raises:
         Unusable: it was written by a newer version of this program.
     """
-    connection = _connect(path)
+    connection = _connect(path, memory_limit)
     try:
+        scale_memory(connection, _SHARE)
         connection.begin()  # a run that is killed here leaves all of them or none
         for file in sqlfiles.staging():
             connection.execute(file.statement)
@@ -258,11 +263,11 @@ def open_staging(path: Path) -> Iterator[Staging]:
         connection.close()
 
 
-def _connect(path: Path) -> duckdb.DuckDBPyConnection:
+def _connect(path: Path, memory_limit: str) -> duckdb.DuckDBPyConnection:
     path.parent.mkdir(parents=True, exist_ok=True)
     connection: duckdb.DuckDBPyConnection | None = None
     try:
-        connection = _attached(path)
+        connection = _attached(path, memory_limit)
         found = _version(connection)
     except (duckdb.IOException, duckdb.ResourceInUseException) as error:
         if isinstance(error, duckdb.ResourceInUseException) or "lock" in str(error).lower():
@@ -277,12 +282,12 @@ def _connect(path: Path) -> duckdb.DuckDBPyConnection:
         if connection is not None:
             connection.close()
         _set_aside(path)
-        connection = _attached(path)
+        connection = _attached(path, memory_limit)
     return connection
 
 
-def _attached(path: Path) -> duckdb.DuckDBPyConnection:
-    connection = connect(memory_limit=_MEMORY, temp_directory=f"{path}.tmp")
+def _attached(path: Path, memory_limit: str) -> duckdb.DuckDBPyConnection:
+    connection = connect(memory_limit=memory_limit, temp_directory=f"{path}.tmp")
     try:
         connection.execute(f"attach {literal(path)} as staging (row_group_size {_STORED_AT_ONCE})")
     except BaseException:

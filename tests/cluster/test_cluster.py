@@ -21,7 +21,7 @@ from tests.pipeline.test_processes import BEEHIVE
 from tests.pipeline.test_refresh import contents, rows
 
 pytestmark = pytest.mark.dask
-FILES = 13_000  # 8,192 are stored at once, and at most eight batches of 512 are back but not yet stored
+FILES = 13_000  # 2,048 are stored at once, and at most eight batches of 512 are back but not yet stored
 
 
 @dataclass

@@ -104,7 +104,7 @@ def test_terms_keep_their_numbers_after_a_transaction_that_failed(tmp_path: Path
         parse_batch([(f"releases/{name}.md", name, release_text(name, body=f"{name} body").encode())])
         for name in ("alpha", "beta")
     )
-    with open_staging(tmp_path / "staging.duckdb") as staging:
+    with open_staging(tmp_path / "staging.duckdb", "256MB") as staging:
         staging.connection.execute("alter table release rename to hidden")
         with pytest.raises(duckdb.Error):
             list(staging.add([one]))
