@@ -106,7 +106,7 @@ def _connected(address: str) -> Iterator["Client"]:
             client.wait_for_workers(1, timeout=_CONNECT_SECONDS)
         except TimeoutError as error:
             raise Unreachable(
-                f"The Dask scheduler at {address} has no worker: start some with `dask worker {address}`."
+                f"The Dask scheduler at {address} has no worker: start some with `dask worker {address} --nthreads 1`."
             ) from error
         yield client
 

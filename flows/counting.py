@@ -5,6 +5,7 @@ once, when it is met first. Of 20 million words of the archive 200,000 differ.
 """
 
 import hashlib
+import threading
 import unicodedata
 from array import array
 
@@ -20,7 +21,7 @@ SKETCHED_FROM = 20  # words; shorter texts are alike without being copies
 _RUN, _PERMUTATIONS = 5, 16  # eight bands of two: of two texts that share 90 % of their runs, all but 1 in 600,000
 _ODD = pa.scalar(0x9E37_79B9_7F4A_7C15, pa.uint64())  # spreads the bits of a hash
 
-_MOST_WORDS = 100_000  # known from batch to batch
+_MOST_WORDS, _MOST_LETTERS = 100_000, 4_000_000  # known from batch to batch; the words of the archive have 8 letters
 _PART = (1 << 64) - 1
 _PARTS = -(-facts.FIELD * len(facts.COUNTED) // 64)  # numbers of 64 bits that hold a kind
 
@@ -40,6 +41,7 @@ class _Vocabulary(dict[str, int]):
     def shrink(self) -> None:
         """Forgets all words."""
         self.clear()
+        self.letter_count = 0
         self.kinds = [array("Q") for _ in range(_PARTS)]
         self.hashes = array("Q")
         self.term_numbers = array("i")
@@ -48,6 +50,7 @@ class _Vocabulary(dict[str, int]):
 
     def __missing__(self, word: str) -> int:
         number = self[word] = len(self.hashes)
+        self.letter_count += len(word)
         kind = facts.kind(word)
         for part, kinds in enumerate(self.kinds):
             kinds.append(kind >> 64 * part & _PART)
@@ -59,14 +62,13 @@ class _Vocabulary(dict[str, int]):
 
 
 _VOCABULARY = _Vocabulary()
+_ONE_AT_A_TIME = threading.Lock()  # a worker of a cluster may have several threads
 
 
 class Counting:
     """Counts the words of a batch of texts."""
 
     def __init__(self) -> None:
-        if len(_VOCABULARY) > _MOST_WORDS:
-            _VOCABULARY.shrink()
         self._texts: list[str | None] = []  # of each text the title, the body and what is not read; None for no words
 
     def add(self, title: str, body: str, unread: str) -> None:
@@ -82,6 +84,12 @@ class Counting:
 
     def columns(self) -> tuple[dict[str, pa.Array], list[str]]:
         """What was counted: a row for each text, and the terms that `term_ids` are numbers of."""
+        with _ONE_AT_A_TIME:
+            if len(_VOCABULARY) > _MOST_WORDS or _VOCABULARY.letter_count > _MOST_LETTERS:
+                _VOCABULARY.shrink()
+            return self._columns()
+
+    def _columns(self) -> tuple[dict[str, pa.Array], list[str]]:
         lists = pc.ascii_split_whitespace(pa.array(self._texts, pa.string()))
         lengths = pc.fill_null(pc.list_value_length(lists), 0)
         self._places = pa.array([0, *pc.cumulative_sum(lengths).to_pylist()], pa.int32())

@@ -3,12 +3,15 @@
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from functools import partial
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import duckdb
+
+from flows.errors import SHORT_OF_MEMORY
 
 if TYPE_CHECKING:
     import polars as pl
@@ -18,6 +21,7 @@ _Result = TypeVar("_Result")
 
 _logger = logging.getLogger(__name__)
 _MOST_ENLARGED = 3  # times
+_UNITS = ("bytes", "KiB", "MiB", "GiB", "TiB", "PiB")
 _AT_ONCE = 2  # statements; most have parts that DuckDB runs by one thread
 
 
@@ -116,30 +120,41 @@ def side_by_side(
 def with_room(connection: duckdb.DuckDBPyConnection, run: Callable[[], _Result]) -> _Result:
     """Runs what may need more memory than DuckDB's limit: then it has twice as much, three times at most.
 
-    An archive that has grown is no reason to publish nothing.
+    An archive that has grown is no reason to publish nothing. What runs afterwards has the usual limit again.
     """
+    usual = limit = memory_limit(connection)
     for _ in range(_MOST_ENLARGED):
         try:
-            return run()
+            result = run()
+            break
         except duckdb.Error as error:
             if not _is_short_of_memory(error):
                 raise
-        limit = scale_memory(connection, 2)
-        _logger.warning("DuckDB does not get by with its memory here: it has twice as much now, %s.", limit)
-    return run()
+        limit *= 2
+        _logger.warning("DuckDB does not get by with its memory here: it has twice as much, %s MB.", limit // 1_000_000)
+        limit_memory(connection, limit)
+    else:
+        result = run()
+    if limit != usual:
+        with suppress(duckdb.OutOfMemoryException):  # what it holds then is more: so be it
+            limit_memory(connection, usual)
+    return result
 
 
-def scale_memory(connection: duckdb.DuckDBPyConnection, factor: float) -> str:
-    """Sets DuckDB's memory limit to so much of what it is; gives the new one."""
+def memory_limit(connection: duckdb.DuckDBPyConnection) -> int:
+    """DuckDB's memory limit in bytes; it tells it in tenths of a MiB."""
     number, unit = str(one_row(connection, "select current_setting('memory_limit')")[0]).split(" ")
-    limit = f"{factor * float(number)} {unit}"
-    connection.execute("set memory_limit = $1", [limit])
-    return limit
+    return int(float(number) * 1024 ** _UNITS.index(unit))
+
+
+def limit_memory(connection: duckdb.DuckDBPyConnection, size: int) -> None:
+    """Sets DuckDB's memory limit, in bytes."""
+    connection.execute("set memory_limit = $1", [f"{size}B"])
 
 
 def _is_short_of_memory(error: BaseException | None) -> bool:
     return isinstance(error, duckdb.OutOfMemoryException) or (
-        isinstance(error, duckdb.Error) and "failed to pin block" in str(error)  # of a commit
+        isinstance(error, duckdb.Error) and any(words in str(error) for words in SHORT_OF_MEMORY)  # of a commit
     )
 
 

@@ -15,6 +15,9 @@ class BeehiveError(Exception):
 INTERRUPTED = 130  # the exit code of a program that Ctrl-C ends
 
 
+SHORT_OF_MEMORY = ("failed to pin block", "failed to allocate data")  # what DuckDB says, whatever the kind of its error
+
+
 def is_interrupt(error: BaseException) -> bool:
     """Tells Ctrl-C; where it meets DuckDB at work in the main thread, it comes as a RuntimeError."""
     return isinstance(error, KeyboardInterrupt) or (

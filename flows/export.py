@@ -23,7 +23,7 @@ from flows.settings import Settings
 FORMATS = ("csv", "parquet")
 TIMESTAMP = "%Y-%m-%dT%H:%M:%S.%fZ"  # UTC, as ISO 8601 and the default of Table Schema have it
 
-_ROW_GROUP = 8_192  # rows, about 12 MB of text: a group is held in memory until it is written
+_ROW_GROUP, _TEXT_ROW_GROUP = 8_192, 2_048  # rows; 2,048 texts are 12 MB, and a group is in memory until it is written
 _LARGEST = "release_texts"
 # Tables of the published file alone: the index of the search, and the texts, which the view release_texts has whole.
 LEFT_OUT = ("search_term", "search_posting", "release_text")
@@ -138,7 +138,7 @@ def _names(reader: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
 def _write_one_parquet(reader: duckdb.DuckDBPyConnection, folder: Path, schema: str, name: str) -> None:
     (folder / schema).mkdir(parents=True, exist_ok=True)
     target = literal(folder / schema / f"{name}.parquet")
-    options = f"format parquet, compression zstd, row_group_size {_ROW_GROUP}"
+    options = f"format parquet, compression zstd, row_group_size {_TEXT_ROW_GROUP if name == _LARGEST else _ROW_GROUP}"
     reader.execute(f"copy (from {schema}.{name}) to {target} ({options})")
     sync(folder / schema / f"{name}.parquet")
 

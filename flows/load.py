@@ -133,11 +133,16 @@ def _fill(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     if "getvariable('first')" not in statement:
         connection.execute(statement)
         return
-    connection.execute(f"truncate {name}")  # what is left of a try that did not fit into memory
-    for first, last in connection.execute(_PARTS).fetchall():
-        connection.execute(f"set variable first = {literal(first)}")
-        connection.execute(f"set variable last = {literal(last)}")
-        connection.execute(statement)
+    connection.begin()
+    try:
+        for first, last in connection.execute(_PARTS).fetchall():
+            connection.execute(f"set variable first = {literal(first)}")
+            connection.execute(f"set variable last = {literal(last)}")
+            connection.execute(statement)
+    except BaseException:
+        connection.rollback()  # what it wrote is free again for the next try
+        raise
+    connection.commit()
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from flows.normalise import fold
+from flows.parse import PARSER_VERSION
 from flows.seeds import Seeds
 from flows.text import odd
 
@@ -98,7 +99,8 @@ def names(seeds: Seeds, decisions: pl.DataFrame) -> pl.DataFrame:
 
 def _version(known: pl.DataFrame) -> str:
     """Equal as long as the same would be found in a text."""
-    return hashlib.sha256(Path(__file__).read_bytes() + repr(known.rows()).encode()).hexdigest()[:12]
+    rules = Path(__file__).read_bytes() + PARSER_VERSION.encode()  # which cleans the text that places are counted in
+    return hashlib.sha256(rules + repr(known.rows()).encode()).hexdigest()[:12]
 
 
 def search(staging: "Staging", known: pl.DataFrame) -> int:

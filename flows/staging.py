@@ -18,18 +18,20 @@ import pyarrow as pa
 
 from flows import sqlfiles
 from flows.batches import Batch
-from flows.database import connect, dicts, insert, literal, one_row, scale_memory, with_room
+from flows.database import connect, dicts, insert, limit_memory, literal, memory_limit, one_row, with_room
 from flows.errors import Unusable
 from flows.extract import ArchiveFile, Commit, FileChange, groups
 from flows.mentions import NameHit
 from flows.parse import PARSER_VERSION
 from flows.text import clean_simply
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 _STORED_AT_ONCE = 2_048  # files; about 6 MB of text, and a whole group of rows: those are written once, others twice
 _MOST_AT_ONCE = 16_000_000  # bytes of rows, or one batch; 2,048 files of the archive make 8 million
-_AT_ONCE = 4_096  # files that are listed, named to be read, or searched
-_SHARE = 0.25  # of the memory limit: the processes that parse need memory at the same time
+_LISTED_AT_ONCE = 16_384  # files or changes of files: each part is a wait for the disk
+_SEARCHED_AT_ONCE = 8_000_000  # bytes of files
+_AT_ONCE = 4_096  # files that are named to be read
+_SHARE = 4  # the part of the memory limit that is enough: the processes that parse need memory at the same time
 
 # What is to be read or searched is noted once, in order, since both take place while something else is stored.
 _UNREAD = """
@@ -37,15 +39,19 @@ create or replace temp table unread as
 select path, blob, listing.size, row_number() over (order by path, blob) as place
 from unparsed left join listing using (path, blob)
 """
-_UNSEARCHED = """
-create or replace temp table unsearched as
-with wanted as (
-    select path, blob
-    from current_release anti join name_search using (path, blob)
+# What DuckDB has in hand when it writes a group of rows: all of its texts.
+_HEAVIEST = f"""
+select count(*), count(size), coalesce(max(bytes), 0)::bigint
+from (
+    select size, sum(size) over (order by place rows {_STORED_AT_ONCE - 1} preceding) as bytes
+    from temp.unread
 )
-select release.rowid as release_row, row_number() over (order by release.rowid) as place
-from wanted inner join release using (path, blob)
-"""
+"""  # noqa: S608
+_UNSEARCHED = f"""
+create or replace temp table unsearched as
+select release_row, sum(size) over (order by release_row rows unbounded preceding) // {_SEARCHED_AT_ONCE} as page
+from current_release anti join name_search using (path, blob)
+"""  # noqa: S608
 _TEXT_COLUMNS = ("change", "path", "blob", "previous_path", "previous_blob")
 _HIT_TYPES = {"verb": pl.String, "passage_place": pl.Int32, "passage_length": pl.Int32, "is_direct": pl.Boolean}
 
@@ -63,14 +69,19 @@ class Staging:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self.connection = connection
+        self._memory = memory_limit(connection)
+        limit_memory(connection, self._memory // _SHARE)
         self._term_ids = _Numbers()  # known as soon as something is stored
 
     def set_listing(self, files: Iterable[ArchiveFile]) -> tuple[int, int]:
-        """Replaces the listing by that of the state being loaded; gives how many files and how many of releases."""
+        """Replaces the listing by that of the state being loaded; gives how many files and how many of releases.
+
+        Not in one transaction, whose rows would be held in memory: what a run that is killed leaves of a listing, the
+        next one replaces.
+        """
         file_count = release_count = 0
-        self.connection.begin()
         self.connection.execute("truncate listing")
-        for some in groups(files, _AT_ONCE):
+        for some in groups(files, _LISTED_AT_ONCE):
             rules = [file.exclusion for file in some]
             frame = pl.DataFrame(
                 {
@@ -85,22 +96,19 @@ class Staging:
             self._insert("listing", frame)
             file_count += len(some)
             release_count += rules.count(None)
-        self.connection.commit()
         return file_count, release_count
 
     def set_history(self, steps: Iterable[Commit | FileChange]) -> None:
-        """Replaces what the archive's own log says."""
-        self.connection.begin()
+        """Replaces what the archive's own log says, in parts as the listing."""
         for table in ("archive_commit", "file_change"):
             self.connection.execute(f"truncate {table}")
-        for some in groups(steps, _AT_ONCE):
+        for some in groups(steps, _LISTED_AT_ONCE):
             commits = _columns(Commit, [step for step in some if isinstance(step, Commit)])
             commits["committed_at"] = [at.replace(tzinfo=None) for at in commits["committed_at"]]
             self._insert("archive_commit", pl.DataFrame(commits, schema_overrides={"committed_at": pl.Datetime("us")}))
             changes = _columns(FileChange, [step for step in some if isinstance(step, FileChange)])
             types = dict.fromkeys(_TEXT_COLUMNS, pl.String)
             self._insert("file_change", pl.DataFrame(changes, schema_overrides=types))
-        self.connection.commit()
 
     def set_error_pages(self, titles: pl.Series) -> None:
         """Replaces the titles by which an error page is told from a release."""
@@ -111,12 +119,19 @@ class Staging:
         for table in ("release", "rejection"):
             self.connection.execute(f"delete from {table} where parser_version <> $1", [PARSER_VERSION])  # noqa: S608
         self._note(_UNREAD)
-        count, present = one_row(self.connection, "select count(*), count(size) from temp.unread")
+        count, present, heaviest = one_row(self.connection, _HEAVIEST)
+        limit_memory(self.connection, max(memory_limit(self.connection), 3 * heaviest))
         return count, present
 
     def unread(self) -> Iterator[list[tuple[str, str, int | None]]]:
         """Path, blob and bytes of what was counted, some at a time and in order; None of one that stands no more."""
-        return self._by_place("select path, blob, size from temp.unread", _AT_ONCE)
+        first = 1
+        while rows := self.connection.execute(
+            "select path, blob, size from temp.unread where place between $1 and $2 order by place",
+            [first, first + _AT_ONCE - 1],
+        ).fetchall():
+            yield rows
+            first += _AT_ONCE
 
     def add(self, batches: Iterable[Batch]) -> Iterator[int]:
         """Stores parsed batches and tells how many files each held.
@@ -126,8 +141,11 @@ class Staging:
         """
         waiting: list[Batch] = []
         for batch in batches:
+            if waiting and sum(one.releases.nbytes for one in (*waiting, batch)) > _MOST_AT_ONCE:
+                self._store(waiting)
+                waiting = []
             waiting.append(batch)
-            if sum(map(len, waiting)) >= _STORED_AT_ONCE or sum(one.releases.nbytes for one in waiting) > _MOST_AT_ONCE:
+            if sum(map(len, waiting)) >= _STORED_AT_ONCE:
                 self._store(waiting)
                 waiting = []
             yield len(batch)
@@ -167,11 +185,15 @@ class Staging:
             self.connection, "select count(*) from name_search where search_version <> $1", [search_version]
         )
         if stale:
-            for table in ("name_search", "name_hit"):
-                self.connection.execute(f"truncate {table}")
+            self._truncate("name_search", "name_hit")
         self._note(_UNSEARCHED)
-        wanted = "from temp.unsearched inner join release on unsearched.release_row = release.rowid"
-        for rows in self._by_place(f"select path, blob, body, cleaned_body {wanted}", _AT_ONCE):
+        pages = self.connection.execute("select distinct page from temp.unsearched order by page").fetchall()
+        texts = self.connection.sql(
+            "select page, path, blob, body, cleaned_body "
+            "from temp.unsearched inner join release on unsearched.release_row = release.rowid"
+        )
+        for (page,) in pages:
+            rows = with_room(self.connection, texts.filter(f"page = {page}").project("* exclude (page)").fetchall)
             yield [(path, blob, clean_simply(body) if clean is None else clean) for path, blob, body, clean in rows]
 
     def add_name_hits(self, searched: list[tuple[str, str]], hits: list[NameHit], search_version: str) -> None:
@@ -184,7 +206,7 @@ class Staging:
 
     def take_all_memory(self) -> None:
         """Gives DuckDB its whole limit: no processes parse any more."""
-        scale_memory(self.connection, 1 / _SHARE)
+        limit_memory(self.connection, max(self._memory, memory_limit(self.connection)))
 
     def printed(self, name_kind: str) -> pl.DataFrame:
         """The distinct printed names of a kind in the loaded state, with the evidence that normalising weighs."""
@@ -194,8 +216,7 @@ class Staging:
 
     def forget(self) -> None:
         """Drops every release as read, so that all are read anew; the log of runs stays."""
-        for table in ("release", "rejection", "term", "name_search", "name_hit"):
-            self.connection.execute(f"truncate {table}")
+        self._truncate("release", "rejection", "term", "name_search", "name_hit")
         self._term_ids.clear()
 
     def start_run(self, run_id: str, location: str, state: str | None) -> None:
@@ -219,14 +240,12 @@ class Staging:
     def _note(self, query: str) -> None:
         with_room(self.connection, partial(self.connection.execute, query))
 
-    def _by_place(self, query: str, at_once: int) -> Iterator[list[Any]]:
-        """The rows of a query in the order of their places, some at a time."""
-        first = 1
-        while rows := self.connection.execute(
-            f"{query} where place between $1 and $2 order by place", [first, first + at_once - 1]
-        ).fetchall():
-            yield rows
-            first += at_once
+    def _truncate(self, *tables: str) -> None:
+        """Empties all of them or none: finds without the texts they are of would be counted twice."""
+        self.connection.begin()
+        for table in tables:
+            self.connection.execute(f"truncate {table}")
+        self.connection.commit()
 
     def _replace(self, table: str, frame: pl.DataFrame) -> None:
         self.connection.execute(f"truncate {table}")
@@ -250,7 +269,6 @@ def open_staging(path: Path, memory_limit: str) -> Iterator[Staging]:
     """
     connection = _connect(path, memory_limit)
     try:
-        scale_memory(connection, _SHARE)
         connection.begin()  # a run that is killed here leaves all of them or none
         for file in sqlfiles.staging():
             connection.execute(file.statement)

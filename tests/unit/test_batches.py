@@ -1,6 +1,8 @@
 """Batches: rows of what is read, counted by numbers as if each text were counted alone."""
 
+import sys
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from unicodedata import normalize
 
@@ -99,3 +101,29 @@ def test_a_word_is_forgotten_without_harm(monkeypatch) -> None:
     monkeypatch.setattr(counting, "_MOST_WORDS", 1)
     assert rows(batches.parse_batch([content])) == before
     assert isinstance(before[0]["text_sketch"], list)
+
+
+def test_threads_of_one_process_number_words_one_after_the_other() -> None:
+    made = [
+        [
+            (f"{part}-{n}.md", "a", release_text(body=" ".join(f"word{part}x{n * 7 + k}" for k in range(300))).encode())
+            for n in range(20)
+        ]
+        for part in range(8)
+    ]
+    alone = [rows(batches.parse_batch(contents)) for contents in made]
+    counting._VOCABULARY.shrink()
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            together = [rows(batch) for batch in pool.map(batches.parse_batch, made)]
+    finally:
+        sys.setswitchinterval(usual)
+    assert together == alone
+
+
+def test_words_of_any_length_are_not_kept_for_ever() -> None:
+    for n in range(6):
+        batches.parse_batch([("a.md", "a", release_text(body=f"{n}x" * 500_000).encode())])
+    assert counting._VOCABULARY.letter_count <= 5_000_100

@@ -69,6 +69,16 @@ def test_a_statement_that_needs_more_than_the_limit_gets_it() -> None:
         assert connection.execute("select len(all_numbers) from numbers").fetchall() == [(4_000_000,)]
 
 
+def test_what_comes_afterwards_has_the_usual_limit() -> None:
+    with connect(memory_limit="20MiB", temp_directory="") as connection:
+        connection.execute("set threads = 1")
+        query = "select len(list(n)) from range(4_000_000) as t(n)"
+        with pytest.raises(duckdb.OutOfMemoryException):
+            connection.execute(query)
+        side_by_side(connection, {"numbers": ()}, lambda cursor, _name: cursor.execute(query).fetchall())
+        assert connection.execute("select current_setting('memory_limit')").fetchall() == [("20.0 MiB",)]
+
+
 def test_a_fault_ends_what_runs_beside_it() -> None:
     began = threading.Event()
 

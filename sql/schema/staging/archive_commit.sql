@@ -4,7 +4,7 @@
 -- column commit_id: Git's name of it.
 -- column committed_at: UTC, not before the commit before.
 create table if not exists archive_commit (
-    commit_number integer primary key,
+    commit_number integer not null,
     commit_id varchar not null,
     committed_at timestamp not null
 );

@@ -1,9 +1,12 @@
--- description: The releases of the state being loaded, as read, each under its id.
+-- description: The releases of the state being loaded, as read, each under its id. Numbers of rows are joined faster
+--     than paths, and rows far from those that are asked for are not read.
 -- grain: release_id
 create or replace view current_release as
 select
     identity.release_id,
     identity.content_type,
+    identity.release_row,
+    identity.size,
     release.path,
     release.blob,
     release.title,
@@ -40,5 +43,6 @@ select
     release.amounts,
     year(release.printed_date) = 1 as is_undated
 from identity
-inner join release using (path, blob)
+inner join release
+    on identity.release_row = release.rowid
 where identity.id_rank = 1;

@@ -7,6 +7,8 @@ with identified as (
         listing.path,
         listing.blob,
         listing.content_type,
+        listing.size,
+        release.rowid as release_row,
         if(listing.content_type = 'releases', '', listing.content_type || '/')
         || regexp_extract(listing.path, '([^/]+)\.md$', 1) as release_id,
         contains(listing.path, strftime(release.printed_date, '/%Y/%m/')) as is_where_its_date_says
@@ -19,6 +21,8 @@ select
     path,
     blob,
     content_type,
+    size,
+    release_row,
     release_id,
     row_number() over (
         partition by release_id

@@ -6,7 +6,7 @@
 -- column content_type: The folder under the root; empty for a file at the root.
 -- column exclusion: The named rule by which the file is no release; NULL for one that is read.
 create table if not exists listing (
-    path varchar primary key,
+    path varchar not null,
     blob varchar not null,
     size bigint not null,
     content_type varchar not null,

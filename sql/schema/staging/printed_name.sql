@@ -5,7 +5,7 @@ create or replace view printed_name as
 with credits as (
     select
         'minister' as name_kind,
-        path,
+        release_row,
         unnest(ministers) as printed,
         if(is_undated, null, printed_date) as printed_date,
         list_filter(links, lambda link: contains(lower(link.url), '/minister')) as folder_links
@@ -13,7 +13,7 @@ with credits as (
     union all by name
     select
         'portfolio' as name_kind,
-        path,
+        release_row,
         unnest(portfolios) as printed,
         if(is_undated, null, printed_date) as printed_date,
         list_filter(links, lambda link: contains(lower(link.url), '/portfolio')) as folder_links
@@ -30,19 +30,19 @@ keyed as (
     from credits
 ),
 
--- by release first, so that no paths have to be told apart: what tells them apart cannot leave the memory
+-- by release first, so that none have to be told apart: what tells them apart cannot leave the memory
 by_release as (
     select
         name_kind,
         printed,
-        path,
+        release_row,
         count(*) as credit_count,
         bool_or(len(folder_links) > 0) as has_folder_link,
         bool_or(len(own_links) > 0) as has_link,
         flatten(list(list_transform(own_links, lambda link: link.url))) as link_urls,
         min(printed_date) as printed_date
     from keyed
-    group by name_kind, printed, path
+    group by name_kind, printed, release_row
 )
 
 select

@@ -2,13 +2,13 @@
 insert into core.money_amount by name
 with printed as (
     select
-        fact_release.release_id,
-        fact_release.published_date_id,
+        current_release.release_id,
+        current_release.printed_date,
         unnest(release.amounts) as found,
         generate_subscripts(release.amounts, 1) as position
-    from core.fact_release
+    from work.current_release
     inner join staging.release
-        on fact_release.source_path = release.path and fact_release.source_blob = release.blob
+        on current_release.release_row = release.rowid
 )
 
 select
@@ -19,4 +19,4 @@ select
     coalesce(found.currency, 'NZD') as currency,
     found.currency is not null as is_currency_printed
 from printed
-order by published_date_id, release_id, position;
+order by printed_date, release_id, position;

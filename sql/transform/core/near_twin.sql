@@ -1,9 +1,9 @@
 -- description: Pairs that share two neighbouring values of their min-hash are compared by all their runs of five words,
 --     each run by its hash.
 insert into core.near_twin by name
-with bands as (
+with bands as not materialized (
     select
-        release_id,
+        release_row,
         unnest(range(1, 17, 2)) as band,
         hash(band, text_sketch[band], text_sketch[band + 1]) as band_key
     from work.current_release
@@ -20,20 +20,23 @@ shared_bands as (
 
 alike as (
     select
-        bands.release_id,
-        bands.band_key,
+        current_release.release_row,
+        current_release.release_id,
         current_release.text_key,
-        dated.nz_date
+        dated.nz_date,
+        bands.band_key
     from bands
     inner join shared_bands using (band_key)
-    inner join work.current_release using (release_id)
+    inner join work.current_release using (release_row)
     inner join work.dated using (release_id)
 ),
 
 pairs as (
     select distinct
         one.release_id,
-        other.release_id as near_release_id
+        one.release_row,
+        other.release_id as near_release_id,
+        other.release_row as near_release_row
     from alike as one
     inner join alike as other
         on one.band_key = other.band_key and one.release_id < other.release_id
@@ -42,48 +45,50 @@ pairs as (
 
 texts as (
     select
-        current_release.release_id,
-        regexp_extract_all(lower(coalesce(release.cleaned_body, release.body)), '[\p{L}\p{N}_]+') as words
-    from work.current_release
-    inner join staging.release using (path, blob)
+        rowid as release_row,
+        regexp_extract_all(lower(coalesce(cleaned_body, body)), '[\p{L}\p{N}_]+') as words
+    from staging.release
     where
-        current_release.release_id in (select pairs.release_id from pairs)
-        or current_release.release_id in (select pairs.near_release_id from pairs)
+        rowid in (select pairs.release_row from pairs)
+        or rowid in (select pairs.near_release_row from pairs)
 ),
 
-windowed as (
+placed as (
     select
-        release_id,
-        unnest(list_zip(words, words[2:], words[3:], words[4:], words[5:], true)) as run
+        release_row,
+        words,
+        unnest(range(1, len(words) - 3)) as place
     from texts
 ),
 
 runs as materialized (
     select distinct
-        release_id,
-        hash(run) as run
-    from windowed
+        release_row,
+        hash(words[place], words[place + 1], words[place + 2], words[place + 3], words[place + 4]) as run
+    from placed
 ),
 
 sizes as (
     select
-        release_id,
+        release_row,
         count(*) as run_count
     from runs
-    group by release_id
+    group by release_row
 ),
 
 shared as (
     select
         pairs.release_id,
+        pairs.release_row,
         pairs.near_release_id,
+        pairs.near_release_row,
         count(*) as run_count
     from pairs
     inner join runs as one
-        on pairs.release_id = one.release_id
+        on pairs.release_row = one.release_row
     inner join runs as other
-        on pairs.near_release_id = other.release_id and one.run = other.run
-    group by pairs.release_id, pairs.near_release_id
+        on pairs.near_release_row = other.release_row and one.run = other.run
+    group by all
 ),
 
 compared as (
@@ -93,9 +98,9 @@ compared as (
         round(shared.run_count / (one.run_count + other.run_count - shared.run_count), 4) as similarity
     from shared
     inner join sizes as one
-        on shared.release_id = one.release_id
+        on shared.release_row = one.release_row
     inner join sizes as other
-        on shared.near_release_id = other.release_id
+        on shared.near_release_row = other.release_row
 )
 
 select

@@ -11,8 +11,9 @@ with printed as (
         unnest(release.links) as link,
         generate_subscripts(release.links, 1) as position
     from core.fact_release
+    inner join work.current_release using (release_id)
     inner join staging.release
-        on fact_release.source_path = release.path and fact_release.source_blob = release.blob
+        on current_release.release_row = release.rowid
 ),
 
 unwrapped as ( -- mail filters put the address into one of their own

@@ -1,9 +1,10 @@
--- description: The text of each release.
+-- description: The texts of releases from the id `first` to `last`: to join those of all at once takes much memory.
 insert into core.release_text by name
 select
-    fact_release.release_id,
+    current_release.release_id,
     release.body,
     release.cleaned_body
-from core.fact_release
+from work.current_release
 inner join staging.release
-    on fact_release.source_path = release.path and fact_release.source_blob = release.blob;
+    on current_release.release_row = release.rowid
+where current_release.release_id between getvariable('first') and getvariable('last');

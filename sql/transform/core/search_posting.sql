@@ -12,7 +12,7 @@ with used as (
     inner join work.dated
         on current_release.release_id = dated.release_id
     inner join staging.release
-        on current_release.path = release.path and current_release.blob = release.blob
+        on current_release.release_row = release.rowid
     where current_release.release_id between getvariable('first') and getvariable('last')
 ),
 

@@ -1,8 +1,10 @@
 -- description: The words that releases hold, numbered in order.
 insert into core.search_term by name
 with used as (
-    select unnest(term_ids) as term_id
-    from staging.current_release
+    select unnest(release.term_ids) as term_id
+    from work.current_release
+    inner join staging.release
+        on current_release.release_row = release.rowid
 ),
 
 counted as (

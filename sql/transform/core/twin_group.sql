@@ -5,9 +5,9 @@ select
     count(*) as release_count,
     count(distinct release.body) = 1 as is_identical
 from work.twin
-inner join core.fact_release using (release_id)
+inner join work.current_release using (release_id)
 inner join staging.release
-    on fact_release.source_path = release.path and fact_release.source_blob = release.blob
+    on current_release.release_row = release.rowid
 where twin.twin_count > 1
 group by twin.twin_group_id
 order by twin.twin_group_id;

@@ -4,6 +4,7 @@ create table work.current_release as
 select
     release_id,
     content_type,
+    release_row,
     path,
     blob,
     title,

@@ -1,0 +1,49 @@
+"""The private file of releases as read: what is stored and searched is bounded, and emptied as a whole."""
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from flows.batches import parse_batch
+from flows.extract import ArchiveFile
+from flows.staging import Staging, open_staging
+from tests.conftest import release_path, release_text
+
+SIZE = 300_000  # bytes of a text
+
+
+def stored(staging: Staging, count: int) -> None:
+    """Lists and stores some long texts."""
+    files = {}
+    for number in range(count):
+        path = release_path("2003-01-01", f"long-{number}")
+        files[path] = release_text(slug=f"long-{number}", body=f"Ann Ash {number} " * (SIZE // 12)).encode()
+    staging.set_listing(ArchiveFile(path, path, len(content)) for path, content in files.items())
+    assert staging.count_unread() == (count, count)
+    assert sum(staging.add(parse_batch([(path, path, content)]) for path, content in files.items())) == count
+
+
+def test_texts_are_searched_some_megabytes_at_a_time(tmp_path: Path) -> None:
+    with open_staging(tmp_path / "staging.duckdb", "200MB") as staging:
+        stored(staging, 60)
+        pages = list(staging.texts_to_search("a"))
+        found = sorted(path for texts in pages for path, _, _ in texts)
+        assert found == sorted(release_path("2003-01-01", f"long-{number}") for number in range(60))
+        assert 2 <= len(pages) <= 4
+
+
+def test_long_texts_have_the_memory_that_a_group_of_rows_takes(tmp_path: Path) -> None:
+    with open_staging(tmp_path / "staging.duckdb", "40MB") as staging:  # of which 10 are enough for others
+        stored(staging, 60)
+        assert staging.connection.execute("select count(*) from release").fetchall() == [(60,)]
+
+
+def test_finds_and_the_texts_they_are_of_are_forgotten_together(tmp_path: Path) -> None:
+    path = tmp_path / "staging.duckdb"
+    with open_staging(path, "200MB") as staging:
+        staging.add_name_hits([("a.md", "a")], [], "version")
+        with pytest.raises(duckdb.CatalogException):
+            staging._truncate("name_search", "what_is_not_there")
+    with open_staging(path, "200MB") as staging:
+        assert staging.connection.execute("select path from name_search").fetchall() == [("a.md",)]
