@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import duckdb
 
-from flows.errors import SHORT_OF_MEMORY
+from flows.errors import is_short_of_memory
 
 if TYPE_CHECKING:
     import polars as pl
@@ -101,14 +101,14 @@ def side_by_side(
                 for future in wait(running, return_when=FIRST_COMPLETED).done:
                     name, cursor = running.pop(future)
                     idle.append(cursor)
-                    if _is_short_of_memory(future.exception()):
+                    if is_short_of_memory(future.exception()):
                         crowded.append(name)
                     else:
                         future.result()
                         note_done(name)
                 while crowded and not running:
                     name = crowded.pop()
-                    with_room(connection, partial(run, idle[0], name))
+                    with_room(connection, name, partial(run, idle[0], name))
                     note_done(name)
         except BaseException:  # Ctrl-C, too: the pool would wait for what runs
             while wait(running, timeout=0.1).not_done:  # one that only begins is not interrupted
@@ -117,7 +117,7 @@ def side_by_side(
             raise
 
 
-def with_room(connection: duckdb.DuckDBPyConnection, run: Callable[[], _Result]) -> _Result:
+def with_room(connection: duckdb.DuckDBPyConnection, name: str, run: Callable[[], _Result]) -> _Result:
     """Runs what may need more memory than DuckDB's limit: then it has twice as much, three times at most.
 
     An archive that has grown is no reason to publish nothing. What runs afterwards has the usual limit again.
@@ -128,10 +128,14 @@ def with_room(connection: duckdb.DuckDBPyConnection, run: Callable[[], _Result])
             result = run()
             break
         except duckdb.Error as error:
-            if not _is_short_of_memory(error):
+            if not is_short_of_memory(error):
                 raise
+        _logger.warning(
+            "%s does not fit into DuckDB's %.0f MB (BEEHIVE_MEMORY_LIMIT), and runs again with twice as much.",
+            name,
+            limit / 1e6,
+        )
         limit *= 2
-        _logger.warning("DuckDB does not get by with its memory here: it has twice as much, %s MB.", limit // 1_000_000)
         limit_memory(connection, limit)
     else:
         result = run()
@@ -150,12 +154,6 @@ def memory_limit(connection: duckdb.DuckDBPyConnection) -> int:
 def limit_memory(connection: duckdb.DuckDBPyConnection, size: int) -> None:
     """Sets DuckDB's memory limit, in bytes."""
     connection.execute("set memory_limit = $1", [f"{size}B"])
-
-
-def _is_short_of_memory(error: BaseException | None) -> bool:
-    return isinstance(error, duckdb.OutOfMemoryException) or (
-        isinstance(error, duckdb.Error) and any(words in str(error) for words in SHORT_OF_MEMORY)  # of a commit
-    )
 
 
 def literal(text: str | Path) -> str:

@@ -15,13 +15,17 @@ class BeehiveError(Exception):
 INTERRUPTED = 130  # the exit code of a program that Ctrl-C ends
 
 
-SHORT_OF_MEMORY = ("failed to pin block", "failed to allocate data")  # what DuckDB says, whatever the kind of its error
-
-
 def is_interrupt(error: BaseException) -> bool:
     """Tells Ctrl-C; where it meets DuckDB at work in the main thread, it comes as a RuntimeError."""
     return isinstance(error, KeyboardInterrupt) or (
         isinstance(error, RuntimeError) and str(error) == "Query interrupted"
+    )
+
+
+def is_short_of_memory(error: BaseException | None) -> bool:
+    """Tells that DuckDB's memory does not suffice; where a commit finds that, it is an error of another kind."""
+    return type(error).__name__ == "OutOfMemoryException" or any(
+        words in str(error) for words in ("failed to pin block", "failed to allocate data")
     )
 
 

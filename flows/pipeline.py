@@ -15,7 +15,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
 from flows import __version__
-from flows.errors import SHORT_OF_MEMORY, ChecksFailed, Refused, Unusable, is_interrupt
+from flows.errors import ChecksFailed, Refused, Unusable, is_interrupt, is_short_of_memory
 from flows.extract import ArchiveFile, Content, GitSource, Snapshot, Source, open_source, redact
 from flows.lock import writer_lock
 from flows.settings import Settings
@@ -446,7 +446,7 @@ def _sentences(settings: Settings) -> Iterator[None]:
                 f"The disk of {settings.warehouse} is full: free some space (a refresh of the whole archive needs "
                 "about 500 MB), then run again. Readers keep a whole build."
             ) from error
-        if type(error).__name__ == "OutOfMemoryException" or any(words in str(error) for words in SHORT_OF_MEMORY):
+        if is_short_of_memory(error):
             raise Unusable(
                 f"DuckDB's memory does not suffice ({str(error).splitlines()[0]}): raise BEEHIVE_MEMORY_LIMIT, which "
                 f"is {settings.memory_limit}, then run again. Readers keep a whole build."

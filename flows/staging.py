@@ -193,7 +193,9 @@ class Staging:
             "from temp.unsearched inner join release on unsearched.release_row = release.rowid"
         )
         for (page,) in pages:
-            rows = with_room(self.connection, texts.filter(f"page = {page}").project("* exclude (page)").fetchall)
+            rows = with_room(
+                self.connection, "A page of texts", texts.filter(f"page = {page}").project("* exclude (page)").fetchall
+            )
             yield [(path, blob, clean_simply(body) if clean is None else clean) for path, blob, body, clean in rows]
 
     def add_name_hits(self, searched: list[tuple[str, str]], hits: list[NameHit], search_version: str) -> None:
@@ -211,7 +213,9 @@ class Staging:
     def printed(self, name_kind: str) -> pl.DataFrame:
         """The distinct printed names of a kind in the loaded state, with the evidence that normalising weighs."""
         names = self.connection.table("printed_name").filter(f"name_kind = {literal(name_kind)}")
-        frame: pl.DataFrame = with_room(self.connection, names.project("* exclude (name_kind)").pl)
+        frame: pl.DataFrame = with_room(
+            self.connection, "The list of printed names", names.project("* exclude (name_kind)").pl
+        )
         return frame
 
     def forget(self) -> None:
@@ -238,7 +242,7 @@ class Staging:
         self.note_run(run_id, finished_at=_now(), outcome=outcome, message=message, stage_seconds=stage_seconds)
 
     def _note(self, query: str) -> None:
-        with_room(self.connection, partial(self.connection.execute, query))
+        with_room(self.connection, "The list of what is to do", partial(self.connection.execute, query))
 
     def _truncate(self, *tables: str) -> None:
         """Empties all of them or none: finds without the texts they are of would be counted twice."""

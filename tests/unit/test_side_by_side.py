@@ -1,6 +1,8 @@
 """Jobs that run two at once: their order, their faults, and what does not fit into memory beside another."""
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from graphlib import CycleError
 
 import duckdb
@@ -59,23 +61,26 @@ def test_what_does_not_fit_alone_gets_more_memory_and_is_an_error_in_the_end() -
         assert limits == ["100.0 MiB", "100.0 MiB", "200.0 MiB", "400.0 MiB", "800.0 MiB"]
 
 
-def test_a_statement_that_needs_more_than_the_limit_gets_it() -> None:
-    with connect(memory_limit="20MB", temp_directory="") as connection:
-        connection.execute("set threads = 1")
-        query = "create table numbers as select list(n) as all_numbers from range(4_000_000) as t(n)"
-        with pytest.raises(duckdb.OutOfMemoryException):
-            connection.execute(query)
-        side_by_side(connection, {"numbers": ()}, lambda cursor, _name: cursor.execute(query))
-        assert connection.execute("select len(all_numbers) from numbers").fetchall() == [(4_000_000,)]
-
-
-def test_what_comes_afterwards_has_the_usual_limit() -> None:
+@contextmanager
+def after_more_than_the_limit(query: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database in which a statement ran that needed more than its memory."""
     with connect(memory_limit="20MiB", temp_directory="") as connection:
         connection.execute("set threads = 1")
-        query = "select len(list(n)) from range(4_000_000) as t(n)"
         with pytest.raises(duckdb.OutOfMemoryException):
             connection.execute(query)
         side_by_side(connection, {"numbers": ()}, lambda cursor, _name: cursor.execute(query).fetchall())
+        yield connection
+
+
+def test_a_statement_that_needs_more_than_the_limit_gets_it(caplog: pytest.LogCaptureFixture) -> None:
+    query = "create table numbers as select list(n) as all_numbers from range(4_000_000) as t(n)"
+    with after_more_than_the_limit(query) as connection:
+        assert connection.execute("select len(all_numbers) from numbers").fetchall() == [(4_000_000,)]
+    assert caplog.messages[0].startswith("numbers does not fit into DuckDB's 21 MB (BEEHIVE_MEMORY_LIMIT)")
+
+
+def test_what_comes_afterwards_has_the_usual_limit() -> None:
+    with after_more_than_the_limit("select len(list(n)) from range(4_000_000) as t(n)") as connection:
         assert connection.execute("select current_setting('memory_limit')").fetchall() == [("20.0 MiB",)]
 
 
