@@ -67,8 +67,9 @@ def refresh(
     debug: Debug = False,
 ) -> None:
     """Brings the warehouse up to the archive: extract, parse, normalise, load, check, publish."""
-    from flows import console, server
+    from flows import console
     from flows.pipeline import refresh as run
+    from flows.schedule import server
 
     settings = _settings(source=source, ref=ref, index=index, warehouse=warehouse, allow_shrink=allow_shrink or None)
     with console.reporter() as report:
@@ -92,7 +93,7 @@ def status(
 ) -> None:
     """What is published, how fresh and how good it is; exit code 1 when stale, failing or not there."""
     from flows import console
-    from flows.status import read_status
+    from flows.serve.status import read_status
 
     found = read_status(_settings(warehouse=warehouse))
     console.show_status(found, as_json=as_json)
@@ -109,7 +110,7 @@ def query(
 ) -> None:
     """Asks the published warehouse, read-only and without access to anything else."""
     from flows import console
-    from flows.query import run_query
+    from flows.serve.query import run_query
 
     text = sys.stdin.read() if sql == "-" else sql
     console.show_rows(run_query(_settings(warehouse=warehouse).published, text), output, limit)
@@ -131,7 +132,7 @@ def search(
 ) -> None:
     """Finds releases by their words, the best first, without regard to macrons, accents and case."""
     from flows import console
-    from flows.search import run_search
+    from flows.serve.search import run_search
 
     found = run_search(
         _settings(warehouse=warehouse).published, " ".join(words),
@@ -149,7 +150,7 @@ def report(
     debug: Debug = False,
 ) -> None:
     """Writes the picture of the archive as one web page: charts, findings, data and SQL; no network, no script."""
-    from flows.report import write_report
+    from flows.serve.report import write_report
 
     settings = _settings(warehouse=warehouse)
     page = output or settings.warehouse / "report.html"
@@ -166,7 +167,7 @@ def export(
 ) -> None:
     """Writes every table and public view into a folder, described by a Data Package (datapackage.json)."""
     from flows import console
-    from flows.export import export as run
+    from flows.serve.export import export as run
 
     with console.reporter() as report:
         found = run(
@@ -187,7 +188,7 @@ def superset(
     debug: Debug = False,
 ) -> None:
     """Writes a bundle to import into Apache Superset: the connection to this warehouse, its views and a dashboard."""
-    from flows.superset import write_bundle
+    from flows.serve.superset import write_bundle
 
     settings = _settings(warehouse=warehouse)
     path = output or settings.warehouse / "superset.zip"
@@ -215,7 +216,7 @@ def verify(
 @app.command()
 def rollback(warehouse: Warehouse = None, debug: Debug = False) -> None:
     """Publishes the build before the published one again; it stays until the source has a new state."""
-    from flows.publish import rollback as run
+    from flows.load.publish import rollback as run
 
     taken_back, restored = run(_settings(warehouse=warehouse))
     typer.echo(
@@ -238,7 +239,7 @@ def schedule(
 ) -> None:
     """Refreshes hourly and verifies nightly, by a Prefect server and worker on this machine, until Ctrl-C."""
     from flows import console
-    from flows.schedule import run_schedule
+    from flows.schedule.local import run_schedule
 
     with console.reporter() as report:
         settings = _settings(source=source, ref=ref, index=index, warehouse=warehouse)
@@ -255,7 +256,7 @@ def as_of(
 ) -> None:
     """The releases as they stood in the archive at a commit or time."""
     from flows import console
-    from flows.query import run_as_of
+    from flows.serve.query import run_as_of
 
     console.show_rows(run_as_of(_settings(warehouse=warehouse).published, when), output, limit)
 
@@ -279,7 +280,7 @@ def list_names(
 ) -> None:
     """The names, the nearest known one of each, and who or what stands beside it."""
     from flows import console
-    from flows.query import Rows
+    from flows.serve.query import Rows
 
     shown = ("name_kind", "printed_as", "release_count", "first_release_date", "nearest_id", "similarity",
              "credited_with", "example_release_id")  # fmt: skip
@@ -303,7 +304,7 @@ def accept(
     debug: Debug = False,
 ) -> None:
     """The name is a person or portfolio of its own."""
-    from flows import review
+    from flows.normalise import review
 
     of = review.kind_of(printed, _waiting(context, warehouse), _name_kind(name_kind))
     _decided(review.accept(printed, of, reason, member_id=member_id, member_kind=kind, sector=sector))
@@ -320,7 +321,7 @@ def map_(
     debug: Debug = False,
 ) -> None:
     """The name is another name of a known person or portfolio."""
-    from flows import review
+    from flows.normalise import review
 
     of = review.kind_of(printed, _waiting(context, warehouse), _name_kind(name_kind))
     _decided(review.map_to(printed, of, member_id, reason))
@@ -336,7 +337,7 @@ def reject(
     debug: Debug = False,
 ) -> None:
     """The string is nobody, or no portfolio."""
-    from flows import review
+    from flows.normalise import review
 
     of = review.kind_of(printed, _waiting(context, warehouse), _name_kind(name_kind))
     _decided(review.reject(printed, of, reason))
@@ -344,7 +345,7 @@ def reject(
 
 def _waiting(context: typer.Context, warehouse: Path | None) -> list[dict[str, Any]]:
     """The names that wait; the folder may be told before the subcommand or after it."""
-    from flows.review import waiting
+    from flows.normalise.review import waiting
 
     return waiting(_settings(warehouse=warehouse or context.obj))
 

@@ -18,8 +18,8 @@ from flows.shown import as_markdown, printable
 
 if TYPE_CHECKING:  # what only names a type here takes longer to import than to find that nothing is new
     from flows.pipeline import Outcome
-    from flows.query import Rows
-    from flows.status import Status
+    from flows.serve.query import Rows
+    from flows.serve.status import Status
     from flows.verify import Verified
 
 _NO_LIMIT = 100_000  # characters

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from flows.check import CheckResult
+    from flows.load.check import CheckResult
 
 
 class BeehiveError(Exception):

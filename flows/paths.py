@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-_PACKAGE = Path(__file__).resolve().parent
-_CHECKOUT = _PACKAGE.parent
+PACKAGE = Path(__file__).resolve().parent
+_CHECKOUT = PACKAGE.parent
 _IS_CHECKOUT = (_CHECKOUT / "sql").is_dir() and (_CHECKOUT / "seeds").is_dir()
 
-RESOURCES = _CHECKOUT if _IS_CHECKOUT else _PACKAGE
+RESOURCES = _CHECKOUT if _IS_CHECKOUT else PACKAGE
 SQL = RESOURCES / "sql"
 SEEDS = RESOURCES / "seeds"
 SAMPLE = SEEDS / "releases"

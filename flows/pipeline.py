@@ -16,20 +16,23 @@ from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
 from flows import __version__
 from flows.errors import ChecksFailed, Refused, Unusable, is_interrupt, is_short_of_memory
-from flows.extract import ArchiveFile, Content, GitSource, Snapshot, Source, open_source, redact
-from flows.lock import writer_lock
+from flows.extract.address import redact
+from flows.extract.git import GitSource
+from flows.extract.model import ArchiveFile, Content, Snapshot, Source
+from flows.extract.source import open_source
+from flows.load.lock import writer_lock
+from flows.load.state import Published, inputs_digest, note_failure, read_published, refuse_newer, write_published
 from flows.settings import Settings
-from flows.state import Published, inputs_digest, note_failure, read_published, refuse_newer, write_published
 
 if TYPE_CHECKING:
     import duckdb
     import polars as pl
 
-    from flows.batches import Batch
-    from flows.check import CheckResult
-    from flows.index import Index
-    from flows.seeds import Seeds
-    from flows.staging import Staging
+    from flows.extract.index import Index
+    from flows.load.check import CheckResult
+    from flows.load.staging import Staging
+    from flows.normalise.seeds import Seeds
+    from flows.parse.batches import Batch
 
 Result = TypeVar("Result")
 StageName = Literal["extract", "parse", "normalise", "load", "check", "publish"]
@@ -150,14 +153,14 @@ class _Extracted:
 def _extract(settings: Settings, source: Source, *, rebuild: bool) -> _Extracted:
     index_source = None
     if settings.index:
-        from flows.index import IndexSource
+        from flows.extract.index import IndexSource
 
         index_source = IndexSource(settings.index, settings.warehouse)
     index_state = index_source.state() if index_source else None
     state, published = nothing_new(settings, source, index_state)
     if published and not rebuild:
         return _Extracted(state, published=published)
-    from flows.staging import open_staging
+    from flows.load.staging import open_staging
 
     index = index_source.read(index_state) if index_source and index_state else None
     snapshot = source.snapshot(state)
@@ -176,14 +179,14 @@ def _after_extract(
     settings: Settings, stages: "_Stages", source: Source, extracted: _Extracted, run: "_Run", *, dry_run: bool
 ) -> Outcome:
     """The other five stages. What they import is heavy, and is not needed to find that nothing is new."""
-    from flows import check, load, publish
-    from flows import index as indexes
-    from flows.seeds import read_seeds
-    from flows.staging import open_staging
+    from flows.extract.index import nothing
+    from flows.load import check, publish, star
+    from flows.load.staging import open_staging
+    from flows.normalise.seeds import read_seeds
 
     snapshot = extracted.snapshot
     assert snapshot is not None  # noqa: S101 (there is always one where nothing is published)
-    index = extracted.index or indexes.nothing()
+    index = extracted.index or nothing()
     say = stages.report.line
     say(f"extract: {extracted.file_count:,} files at {snapshot.state[:12]} of {snapshot.location}")
     if extracted.index:
@@ -198,7 +201,7 @@ def _after_extract(
         decisions = stages.run("normalise", lambda: _normalise(staging, seeds))
         say(f"normalise: {decisions[0].height:,} printed names of ministers, {decisions[1].height:,} of portfolios")
 
-    info = load.BuildInfo(
+    info = star.BuildInfo(
         build_id=run.build_id,
         built_at=run.started_at.replace(tzinfo=None),
         source_kind=snapshot.kind,
@@ -212,9 +215,9 @@ def _after_extract(
         code_version=__version__,
     )
     previous = settings.published if publish.is_readable(settings.published) else None
-    with load.new_build(settings.building, settings.staging, settings.memory_limit) as connection:
+    with star.new_build(settings.building, settings.staging, settings.memory_limit) as connection:
         progress = partial(stages.report.progress, "load")
-        rows = stages.run("load", lambda: load.load(connection, info, seeds, *decisions, index, previous, progress))
+        rows = stages.run("load", lambda: star.load(connection, info, seeds, *decisions, index, previous, progress))
         say(f"load: {rows['core.fact_release']:,} releases in {len(rows)} tables")
         _refuse_to_shrink(settings, connection)
         results = stages.run("check", lambda: check.check(connection))
@@ -242,10 +245,12 @@ def _after_extract(
 
 def _normalise(staging: "Staging", seeds: "Seeds") -> "tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]":
     """What each printed name is decided to be, of ministers and of portfolios, and the names looked for in texts."""
-    from flows import mentions, normalise
+    from flows.normalise import mentions
+    from flows.normalise.ministers import decide_ministers
+    from flows.normalise.portfolios import decide_portfolios
 
-    ministers = normalise.decide_ministers(staging.printed("minister"), seeds)
-    portfolios = normalise.decide_portfolios(staging.printed("portfolio"), seeds)
+    ministers = decide_ministers(staging.printed("minister"), seeds)
+    portfolios = decide_portfolios(staging.printed("portfolio"), seeds)
     names = mentions.names(seeds, ministers)
     mentions.search(staging, names)
     return ministers, portfolios, names
@@ -263,15 +268,16 @@ def _source_history(settings: Settings, source: Source, snapshot: Snapshot) -> s
 
 def _parse(settings: Settings, staging: "Staging", source: Source, extracted: _Extracted, report: Reporter) -> int:
     """Reads what the cache does not know; gives the number of files read."""
-    from flows import batches, parse
+    from flows.parse import batches
+    from flows.parse.release import HAS_LIBYAML, Rejection, too_large
 
     count, present = staging.count_unread()
-    too_large: list[parse.Rejection] = []
+    rejected: list[Rejection] = []
 
     def readable() -> Iterator[ArchiveFile]:
         for file in _unread(staging, source):
             if file.size > settings.max_file_size:
-                too_large.append(parse.too_large(file, settings.max_file_size))
+                rejected.append(too_large(file, settings.max_file_size))
             else:
                 yield file
 
@@ -279,9 +285,9 @@ def _parse(settings: Settings, staging: "Staging", source: Source, extracted: _E
     for read in staging.add(_parsed(settings, source.read(readable()), count, report)):
         done += read
         report.progress("parse", done, count)
-    for read in staging.add([batches.batch_of(too_large)]):
+    for read in staging.add([batches.batch_of(rejected)]):
         done += read
-    if not parse.HAS_LIBYAML:
+    if not HAS_LIBYAML:
         report.line("parse: PyYAML has no libyaml here, so that parsing takes about five times as long")
     expected = extracted.release_file_count
     report.line(f"parse: {done:,} contents read, {expected - present:,} of {expected:,} files known from earlier runs")
@@ -297,12 +303,12 @@ def _unread(staging: "Staging", source: Source) -> Iterator[ArchiveFile]:
 
 def _parsed(settings: Settings, contents: Iterable[Content], count: int, report: Reporter) -> "Iterator[Batch]":
     """Parses here, in processes of this machine, or on a Dask cluster; which of them changes nothing but the time."""
-    from flows import batches
+    from flows.parse import batches
 
     if count <= _WORTH_A_POOL:
         return batches.parse_many(contents, 1)
     if settings.dask_address:
-        from flows import cluster
+        from flows.parse import cluster
 
         return cluster.parse_on_cluster(contents, settings.dask_address, report.line)
     return batches.parse_many(contents, settings.workers)
@@ -310,7 +316,7 @@ def _parsed(settings: Settings, contents: Iterable[Content], count: int, report:
 
 def _refuse_to_shrink(settings: Settings, connection: "duckdb.DuckDBPyConnection") -> None:
     """Stops where many releases of the published build would be gone: a truncated archive, or another one."""
-    from flows.database import one_row
+    from flows.load.database import one_row
 
     (before,) = one_row(connection, "select count(*) from work.previous_release")
     (gone,) = one_row(connection, "select count(*) from meta.change_log where change = 'removed'")
@@ -325,8 +331,8 @@ def _outcome(
     connection: "duckdb.DuckDBPyConnection", build_id: str, state: str, results: "list[CheckResult]"
 ) -> Outcome:
     """Reads from the build what a summary tells."""
-    from flows import check
-    from flows.database import dicts, one_row
+    from flows.load import check
+    from flows.load.database import dicts, one_row
 
     info = dicts(connection, "from main.build_info")[0]
     changes = dict(
@@ -389,8 +395,8 @@ class _Run:
 
     def begin(self, state: str, *, rebuild: bool = False) -> None:
         """Logs that there is something to do; from here on the staging file is in use."""
-        from flows.publish import new_build_id, refuse_if_taken
-        from flows.staging import open_staging
+        from flows.load.publish import new_build_id, refuse_if_taken
+        from flows.load.staging import open_staging
 
         self._state = state
         refuse_if_taken(self._settings)
@@ -403,7 +409,7 @@ class _Run:
 
     def end(self, outcome: str, message: str, stage_seconds: dict[str, float]) -> None:
         """Logs how it ended."""
-        from flows.staging import open_staging
+        from flows.load.staging import open_staging
 
         with open_staging(self._settings.staging, self._settings.memory_limit) as staging:
             if not self.is_begun:
@@ -452,7 +458,7 @@ def _sentences(settings: Settings) -> Iterator[None]:
                 f"is {settings.memory_limit}, then run again. Readers keep a whole build."
             ) from error
         if any(words in str(error) for words in _DAMAGE):
-            from flows.staging import set_aside_if_damaged
+            from flows.load.staging import set_aside_if_damaged
 
             if set_aside_if_damaged(settings.staging):
                 raise Unusable(

@@ -25,7 +25,7 @@ from prefect.states import Completed
 
 from flows import pipeline, verify
 from flows.errors import ChecksFailed, Refused, Unreachable
-from flows.extract import redact
+from flows.extract.address import redact
 from flows.pipeline import Outcome, Result, StageName
 from flows.settings import Settings
 from flows.shown import as_markdown

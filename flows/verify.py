@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 import duckdb
 
-from flows.database import connect, literal, one_row
 from flows.errors import Refused
-from flows.lock import writer_lock
+from flows.load.database import connect, literal, one_row
+from flows.load.lock import writer_lock
+from flows.load.state import inputs_digest, read_published
 from flows.pipeline import Reporter, refresh
 from flows.settings import Settings
-from flows.state import inputs_digest, read_published
 
 # What tells of a run or of the build itself, and not of the releases.
 OF_THE_RUN = frozenset(
@@ -85,7 +85,8 @@ def verify(settings: Settings, report: Reporter) -> Verified:
 
 def _commit(settings: Settings, state: str) -> str | None:
     """The published commit of a git source; a directory has but its present state."""
-    from flows.extract import GitSource, open_source
+    from flows.extract.git import GitSource
+    from flows.extract.source import open_source
 
     return state if isinstance(open_source(settings.source, settings.warehouse), GitSource) else None
 

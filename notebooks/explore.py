@@ -15,7 +15,7 @@ def _():
     import marimo as mo
     import polars as pl
 
-    from flows.query import open_published
+    from flows.serve.query import open_published
     from flows.settings import Settings
 
     connection = open_published(Settings().published)

@@ -26,7 +26,7 @@ from pathlib import Path
 
 import duckdb
 
-from flows.database import connect
+from flows.load.database import connect
 from tests.conftest import BUNDLE
 
 HERE = Path(__file__).parent / "benchmarks"

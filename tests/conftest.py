@@ -9,11 +9,11 @@ import duckdb
 import hypothesis
 import pytest
 
-from flows.load import empty_build
+from flows.load.star import empty_build
+from flows.parse.text import spaced
 from flows.paths import SAMPLE
 from flows.pipeline import Outcome, StageName, refresh
 from flows.settings import Settings
-from flows.text import spaced
 
 ROOT = Path(__file__).parent.parent
 BUNDLE = ROOT.parent / "shared" / "archive" / "beehive-markdown.bundle"

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from flows.console import markdown_lines
 from flows.paths import PROJECT, SAMPLE
-from flows.query import run_query
+from flows.serve.query import run_query
 from flows.settings import Settings
 
 PAGES = tuple(PROJECT / "docs" / f"{name}.md" for name in ("tutorial", "caveats", "connect"))

@@ -34,7 +34,7 @@ def parse_target() -> Callable[[bytes], None]:
     """A release or a known reason, the same twice, and text that a database can hold."""
     from dataclasses import asdict
 
-    from flows.parse import Rejection, Release, parse
+    from flows.parse.release import Rejection, Release, parse
     from flows.paths import SEEDS
 
     reasons = {line.partition(",")[0] for line in (SEEDS / "reasons.csv").read_text(encoding="utf-8").splitlines()}
@@ -53,8 +53,8 @@ def parse_target() -> Callable[[bytes], None]:
 
 def clean_target() -> Callable[[bytes], None]:
     """Whatever the text, each function gives an answer that can be stored."""
-    from flows import facts, text
-    from flows.counting import Counting
+    from flows.parse import facts, text
+    from flows.parse.counting import Counting
 
     def once(content: bytes) -> None:
         body = content.decode(errors="replace")

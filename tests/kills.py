@@ -26,7 +26,7 @@ from pathlib import Path
 
 import duckdb
 
-from flows import sqlfiles
+from flows.load import sqlfiles
 
 _REFRESH = [sys.executable, "-c", "from flows.cli import main; main()", "refresh"]
 _SMALL = 100  # files a commit may change to be walked over

@@ -6,7 +6,7 @@ from typing import Any
 import duckdb
 import yaml
 
-from flows import load, sqlfiles
+from flows.load import sqlfiles, star
 
 WORLD = yaml.safe_load((Path(__file__).parent / "sql" / "world.yaml").read_text(encoding="utf-8"))
 
@@ -30,7 +30,7 @@ def world(given: dict[str, list[dict[str, Any]]]) -> duckdb.DuckDBPyConnection:
     """A database with the views over tables of the real types, but without constraints: a case gives what matters."""
     connection = duckdb.connect()
     connection.execute("attach ':memory:' as real; use real")
-    load.create_tables(connection)
+    star.create_tables(connection)
     connection.execute("use memory; create schema core; create schema meta")
     for file in sqlfiles.tables():
         connection.execute(f"create table {file.qualified} as from real.{file.qualified} limit 0")
@@ -40,5 +40,5 @@ def world(given: dict[str, list[dict[str, Any]]]) -> duckdb.DuckDBPyConnection:
             columns = ", ".join(row)
             marks = ", ".join(f"${number}" for number in range(1, len(row) + 1))
             connection.execute(f"insert into {table} ({columns}) values ({marks})", list(row.values()))
-    load.create_views(connection)
+    star.create_views(connection)
     return connection

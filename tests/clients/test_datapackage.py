@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.export import export
+from flows.serve.export import export
 from flows.settings import Settings
 
 pytestmark = pytest.mark.clients

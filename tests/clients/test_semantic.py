@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from flows import semantic
+from flows.serve import semantic
 
 # The format is a draft that changes without a new version number, so the validator is pinned. It asks for Python 3.12;
 # its module of checks runs on 3.11, too.

@@ -24,9 +24,9 @@ import duckdb
 import pytest
 import yaml
 
-from flows import semantic
 from flows.paths import PROJECT, SAMPLE
-from flows.superset import LAYOUT, write_bundle
+from flows.serve import semantic
+from flows.serve.superset import LAYOUT, write_bundle
 from tests.conftest import release_path, release_text
 
 pytestmark = pytest.mark.clients

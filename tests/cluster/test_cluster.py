@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from flows.errors import Unreachable, Unusable
-from flows.parse import PARSER_VERSION
+from flows.parse.release import PARSER_VERSION
 from flows.pipeline import StageName, refresh
 from flows.settings import Settings
 from tests.conftest import ROOT, Lines, Refresh, release_path, release_text

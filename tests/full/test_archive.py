@@ -17,11 +17,12 @@ import polars as pl
 import pytest
 import yaml
 
-from flows.normalise import decide_ministers, decide_portfolios
-from flows.seeds import read_seeds
+from flows.load.staging import Staging
+from flows.normalise.ministers import decide_ministers
+from flows.normalise.portfolios import decide_portfolios
+from flows.normalise.seeds import read_seeds
+from flows.parse.text import clean
 from flows.settings import Settings
-from flows.staging import Staging
-from flows.text import clean
 from tests.conftest import BUNDLE, Lines
 from tests.pipeline.test_refresh import contents
 

@@ -10,7 +10,7 @@ import duckdb
 import frontmatter
 import pytest
 
-from flows.search import run_search
+from flows.serve.search import run_search
 
 pytestmark = pytest.mark.archive
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import duckdb
 
-from flows import sqlfiles
-from flows.export import LEFT_OUT
+from flows.load import sqlfiles
+from flows.load.parquet import LEFT_OUT
 from tests.conftest import ROOT
 from tests.pipeline.test_refresh import contents
 
@@ -154,7 +154,8 @@ main()
 CLOCK = """
 import os
 from datetime import UTC, datetime, timedelta
-from flows import pipeline, staging
+from flows import pipeline
+from flows.load import staging
 from flows.cli import main
 
 now = lambda: datetime.now(UTC) + timedelta(seconds=float(os.environ["CLOCK"]))

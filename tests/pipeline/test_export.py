@@ -13,8 +13,9 @@ from typing import Any
 import duckdb
 import pytest
 
-from flows import datapackage, export
 from flows.errors import Refused, Unusable
+from flows.load import datapackage
+from flows.serve import export
 from flows.settings import Settings
 from tests.conftest import GitArchive, Refresh, release_path, release_text
 

@@ -24,9 +24,9 @@ import duckdb
 import pytest
 
 from flows import pipeline
+from flows.load.state import read_published
+from flows.serve.status import read_status
 from flows.settings import Settings
-from flows.state import read_published
-from flows.status import read_status
 from tests.conftest import ROOT, GitArchive, Lines, release_path, release_text
 from tests.pipeline.faults import (
     CLOCK,

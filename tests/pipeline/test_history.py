@@ -8,10 +8,10 @@ import duckdb
 import pytest
 
 from flows.errors import Refused, Unusable
-from flows.publish import rollback
-from flows.query import run_as_of
+from flows.load.publish import rollback
+from flows.load.state import read_published
+from flows.serve.query import run_as_of
 from flows.settings import Settings
-from flows.state import read_published
 from flows.verify import verify
 from tests.conftest import GitArchive, Lines, Refresh, release_path, release_text
 from tests.pipeline.test_processes import beehive

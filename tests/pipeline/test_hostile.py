@@ -18,12 +18,13 @@ import duckdb
 import pytest
 from markdown_it import MarkdownIt
 
-from flows import parse
-from flows.database import literal
 from flows.errors import BeehiveError, Unusable
-from flows.extract import Commit, FileChange, open_source
+from flows.extract.model import Commit, FileChange
+from flows.extract.source import open_source
+from flows.load.database import literal
+from flows.parse.release import Rejection, parse
 from flows.pipeline import Outcome
-from flows.query import run_query
+from flows.serve.query import run_query
 from flows.settings import Settings
 from tests.conftest import ROOT, GitArchive, Refresh, release_path, release_text
 from tests.pipeline.test_processes import BEEHIVE, beehive
@@ -268,8 +269,8 @@ def test_fifty_megabytes_of_front_matter_are_set_aside_whatever_the_limit(
     archive.commit()
     assert run(archive.path).release_count == 12
     assert rows(tmp_path / "warehouse", "select reason from meta.quarantine") == [("too_large",)]
-    found = parse.parse("releases/x.md", "blob", release_text("A" * 50_000_000).encode())
-    assert isinstance(found, parse.Rejection)
+    found = parse("releases/x.md", "blob", release_text("A" * 50_000_000).encode())
+    assert isinstance(found, Rejection)
     assert found.reason == "front_matter_too_long"
 
 

@@ -249,7 +249,7 @@ def test_ctrl_c_ends_a_refresh_and_leaves_nothing_behind(archive: GitArchive, tm
 def test_two_refreshes_at_once_exclude_each_other(archive: GitArchive, tmp_path: Path) -> None:
     holder = subprocess.Popen(
         [sys.executable, "-c",
-         "import sys, time; from pathlib import Path; from flows.lock import writer_lock\n"
+         "import sys, time; from pathlib import Path; from flows.load.lock import writer_lock\n"
          "with writer_lock(Path(sys.argv[1])): print('held', flush=True); time.sleep(60)", str(tmp_path / "w")],
         stdout=subprocess.PIPE, text=True, cwd=ROOT,
     )  # fmt: skip

@@ -6,9 +6,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from flows import sqlfiles
 from flows.errors import Refused, Unusable
-from flows.export import LEFT_OUT
+from flows.load import sqlfiles
+from flows.load.parquet import LEFT_OUT
 from flows.settings import Settings
 from flows.verify import OF_THE_RUN, OF_THE_RUNS
 from tests.conftest import GitArchive, Refresh, release_path, release_text

@@ -6,10 +6,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from flows.batches import parse_batch
 from flows.errors import Unusable
-from flows.search import run_search
-from flows.staging import open_staging
+from flows.load.staging import open_staging
+from flows.parse.batches import parse_batch
+from flows.serve.search import run_search
 from tests.conftest import GitArchive, Refresh, release_path, release_text
 from tests.pipeline.test_processes import beehive
 

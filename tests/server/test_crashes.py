@@ -50,7 +50,7 @@ def kill(pids: list[int]) -> None:
 
 def put_automations(server: dict[str, str], arguments: str = "") -> None:
     subprocess.run(
-        [sys.executable, "-c", "from datetime import timedelta; from flows import automations; "
+        [sys.executable, "-c", "from datetime import timedelta; from flows.schedule import automations; "
          f"automations.put_on_server({arguments})"],
         env=server, check=True, cwd=ROOT,
     )  # fmt: skip

@@ -9,10 +9,10 @@ from unicodedata import normalize
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows import batches, counting, facts, terms
-from flows.batches import Batch
-from flows.counting import SKETCHED_FROM, Counting
-from flows.text import spaced
+from flows.parse import batches, counting, facts, terms
+from flows.parse.batches import Batch
+from flows.parse.counting import SKETCHED_FROM, Counting
+from flows.parse.text import spaced
 from tests.conftest import release_text, words
 
 WORDS = st.lists(
@@ -66,7 +66,7 @@ def test_texts_are_counted_as_if_each_were_alone(texts: list[tuple[str, str, int
         for number, name in enumerate(facts.COUNTED):
             assert columns[name][place].as_py() == total >> facts.FIELD * number & ((1 << facts.FIELD) - 1)
         in_body, in_title = (
-            Counter(filter(None, map(terms.fold, found))) for found in (read, words(normalize("NFC", title)))
+            Counter(filter(None, map(terms.to_term, found))) for found in (read, words(normalize("NFC", title)))
         )
         ids, body_counts, title_counts = (
             columns[name][place].as_py() for name in ("term_ids", "term_body_counts", "term_title_counts")

@@ -4,12 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from flows import schedule, server, sqlfiles
-from flows.database import connect, quiet
 from flows.errors import Refused, Unusable
-from flows.lock import writer_lock
+from flows.load import sqlfiles
+from flows.load.database import connect, quiet
+from flows.load.lock import writer_lock
+from flows.load.state import inputs_digest, read_published
+from flows.schedule import local as schedule
+from flows.schedule import server
 from flows.settings import Settings
-from flows.state import inputs_digest, read_published
 
 
 def test_a_header_is_read_with_its_continuations(tmp_path: Path) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from flows.errors import Unusable
-from flows.extract import ArchiveFile, Commit, FileChange, Source, open_source
+from flows.extract.model import ArchiveFile, Commit, FileChange, Source
+from flows.extract.source import open_source
 from tests.conftest import GitArchive, release_text
 
 ODD = [

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.counting import Counting
-from flows.facts import COUNTED, amounts, is_te_reo, measure, read, syllables
-from flows.text import clean, spaced
+from flows.parse.counting import Counting
+from flows.parse.facts import COUNTED, amounts, is_te_reo, measure, read, syllables
+from flows.parse.text import clean, spaced
 from tests.conftest import words
 
 HERE = Path(__file__).parent

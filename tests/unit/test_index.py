@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from flows.errors import Unusable
-from flows.index import IndexSource, slug_key
+from flows.extract.index import IndexSource, slug_key
 
 SITE = "https://www.beehive.govt.nz/release/"
 INDEX = {"releases": {"2017-11": [{"url": SITE + "k%C5%8Dura-%E2%80%98plan%E2%80%99", "date": "2017-11-09T23:18:39Z"}]}}

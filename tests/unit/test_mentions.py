@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows import mentions
-from flows.seeds import read_seeds
+from flows.normalise import mentions
+from flows.normalise.seeds import read_seeds
 
 KNOWN = pl.DataFrame(
     [

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows import normalise
-from flows.normalise import Honorifics, fold, match_key, slug, split_role
-from flows.seeds import Seeds, read_seeds
+from flows.normalise.ministers import decide_ministers
+from flows.normalise.portfolios import decide_portfolios, split_role
+from flows.normalise.seeds import Seeds, read_seeds
+from flows.normalise.spelling import Honorifics, fold, match_key, slug
 
 AFFIXES = Honorifics(
     prefixes=("Rt Hon", "Hon", "Dr", "Sir", "Dame", "The Honourable", "Right Honourable", "Mr"),
@@ -153,7 +154,7 @@ def printed(
 
 
 def minister(name: str, links: int = 0) -> tuple[str, str]:
-    (row,) = normalise.decide_ministers(printed(name, links=links), SEEDS).to_dicts()
+    (row,) = decide_ministers(printed(name, links=links), SEEDS).to_dicts()
     assert row["reason"]
     return row["minister_id"], row["rule"]
 
@@ -219,7 +220,7 @@ def test_a_link_text_is_nobody_unless_a_seed_knows_the_name(
     name: str, links: int, releases: int, expected: str
 ) -> None:
     frame = printed(name, links=links, releases=releases)
-    assert normalise.decide_ministers(frame, SEEDS)["rule"].to_list() == [expected]
+    assert decide_ministers(frame, SEEDS)["rule"].to_list() == [expected]
 
 
 @pytest.mark.parametrize(
@@ -228,7 +229,7 @@ def test_a_link_text_is_nobody_unless_a_seed_knows_the_name(
 )
 def test_a_string_beside_a_link_to_a_ministers_folder_may_be_its_text_in_other_words(name: str, rule: str) -> None:
     frame = printed(name).with_columns(folder_link_count=pl.lit(2))
-    assert normalise.decide_ministers(frame, SEEDS)["rule"].to_list() == [rule]
+    assert decide_ministers(frame, SEEDS)["rule"].to_list() == [rule]
 
 
 @pytest.mark.parametrize(
@@ -254,12 +255,12 @@ def test_a_new_name_that_is_printed_only_where_it_is_linked_is_a_person_if_the_p
     name: str, url: str, rule: str
 ) -> None:
     frame = printed(name, links=2, urls=(url,))
-    assert normalise.decide_ministers(frame, SEEDS)["rule"].to_list() == [rule]
+    assert decide_ministers(frame, SEEDS)["rule"].to_list() == [rule]
 
 
 @pytest.mark.parametrize("name", ["Hon O'Connor", "Meet Damien O'Connor"])
 def test_a_surname_alone_and_a_name_with_more_words_propose_whom_they_hold(name: str) -> None:
-    (row,) = normalise.decide_ministers(printed(name), SEEDS).to_dicts()
+    (row,) = decide_ministers(printed(name), SEEDS).to_dicts()
     assert (row["minister_id"], row["nearest_id"], row["similarity"]) == ("unresolved", "damien-oconnor", 100)
 
 
@@ -267,7 +268,7 @@ def test_the_nearest_known_name_is_proposed_and_never_applied() -> None:
     names = pl.concat(
         [printed("Damien O'Connor", years=(2005, 2008)), printed("Damian Oconor", "Zeb Quux", years=(2007, 2007))]
     )
-    rows = {row["credited_as"]: row for row in normalise.decide_ministers(names, SEEDS).to_dicts()}
+    rows = {row["credited_as"]: row for row in decide_ministers(names, SEEDS).to_dicts()}
     assert rows["Damian Oconor"]["minister_id"] == "damian-oconor"
     assert (rows["Damian Oconor"]["nearest_id"], rows["Damian Oconor"]["nearest_name"]) == (
         "damien-oconnor", "Damien O'Connor"
@@ -303,15 +304,15 @@ def test_the_nearest_known_name_is_proposed_and_never_applied() -> None:
     ],
 )
 def test_a_portfolio_is_decided_with_its_role(tag: str, expected: tuple[str, str, str | None, str]) -> None:
-    (row,) = normalise.decide_portfolios(printed(tag), SEEDS).to_dicts()
+    (row,) = decide_portfolios(printed(tag), SEEDS).to_dicts()
     assert (row["portfolio_id"], row["role"], row["delegation"], row["rule"]) == expected
     assert row["reason"]
 
 
 @given(st.lists(st.text(min_size=1, max_size=20).filter(str.strip), max_size=8, unique=True))
 def test_every_string_gets_one_decision_with_a_reason(names: list[str]) -> None:
-    ministers = normalise.decide_ministers(printed(*names) if names else printed("x").clear(), SEEDS)
-    portfolios = normalise.decide_portfolios(printed(*names) if names else printed("x").clear(), SEEDS)
+    ministers = decide_ministers(printed(*names) if names else printed("x").clear(), SEEDS)
+    portfolios = decide_portfolios(printed(*names) if names else printed("x").clear(), SEEDS)
     for decisions, column, member in (
         (ministers, "credited_as", "minister_id"),
         (portfolios, "tagged_as", "portfolio_id"),
@@ -332,14 +333,14 @@ def test_every_person_of_the_seed_is_known_under_any_spelling(data: st.DataObjec
         st.sampled_from([name, name.upper(), name.lower(), name.replace("'", "’"), name.replace(" ", "  ")])
     )
     text = data.draw(HONORIFICS) + spelled + data.draw(st.sampled_from(["", " KC", ", MP", " QSO"]))
-    (row,) = normalise.decide_ministers(printed(text), seeds).to_dicts()
+    (row,) = decide_ministers(printed(text), seeds).to_dicts()
     assert row["minister_id"] == person["minister_id"]
 
 
 def test_a_name_that_reads_as_the_id_of_a_member_is_that_member() -> None:
     people = frame({"minister_id": "kiri-allan", "minister_name": "Kiritapu Allan", "reason": "r"})
     renamed = {**SEEDS, "people": people, "person_aliases": SEEDS["person_aliases"].clear()}
-    (row,) = normalise.decide_ministers(printed("Hon Kiri Allan"), renamed).to_dicts()
+    (row,) = decide_ministers(printed("Hon Kiri Allan"), renamed).to_dicts()
     assert row["minister_id"] == "kiri-allan"
 
 
@@ -351,4 +352,4 @@ def test_two_seed_rows_for_one_name_are_an_error() -> None:
         {"alias": "J. Smith", "minister_id": "tuariki-delamere", "reason": "r"},
     )}  # fmt: skip
     with pytest.raises(Unusable, match=r"J\. Smith"):
-        normalise.decide_ministers(printed("x"), twice)
+        decide_ministers(printed("x"), twice)

@@ -8,16 +8,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from flows.normalise import (
-    Honorifics,
-    decide_ministers,
-    decide_portfolios,
-    fold,
-    match_key,
-    slug,
-    split_role,
-)
-from flows.seeds import Seeds
+from flows.normalise.ministers import decide_ministers
+from flows.normalise.portfolios import decide_portfolios, split_role
+from flows.normalise.seeds import Seeds
+from flows.normalise.spelling import Honorifics, fold, match_key, slug
 
 PREFIXES = ("Rt Hon", "Right Honourable", "The Honourable", "Hon", "Dr", "Sir", "Dame", "Mr", "Ms", "Professor")
 SUFFIXES = ("KC", "QC", "MP", "QSO", "ONZM", "PhD")

@@ -9,18 +9,17 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows import parse
-from flows.extract import ArchiveFile
-from flows.parse import Rejection, Release
+from flows.extract.model import ArchiveFile
+from flows.normalise.seeds import read_seeds
+from flows.parse.release import HAS_LIBYAML, Rejection, Release, parse, too_large
 from flows.paths import SEEDS
-from flows.seeds import read_seeds
 from tests.conftest import release_text
 
 GOOD = release_text()
 
 
 def read(text: str | bytes) -> Release | Rejection:
-    return parse.parse("releases/x.md", "blob", text.encode() if isinstance(text, str) else text)
+    return parse("releases/x.md", "blob", text.encode() if isinstance(text, str) else text)
 
 
 def release(text: str | bytes) -> Release:
@@ -37,7 +36,7 @@ def reason(text: str | bytes) -> str:
 
 
 def test_libyaml_is_there() -> None:
-    assert parse.HAS_LIBYAML
+    assert HAS_LIBYAML
 
 
 def test_a_release_reads_as_printed() -> None:
@@ -133,7 +132,7 @@ def test_the_reasons_are_those_of_the_seed() -> None:
     quarantined = set(seed.filter(seed["fate"] == "quarantined")["reason"])
     elsewhere = {"duplicate_id", "too_large"}  # decided by staging and by the size alone
     assert set(REJECTED) == quarantined - elsewhere
-    large = parse.too_large(ArchiveFile("releases/x.md", "blob", 5_000_000), 4_000_000)
+    large = too_large(ArchiveFile("releases/x.md", "blob", 5_000_000), 4_000_000)
     assert large.reason == "too_large"
     assert "5,000,000" in large.message
 
@@ -187,11 +186,11 @@ def test_links_are_found_and_images_are_not(body: str, links: list[tuple[str, st
 
 _DEEP = """
 import sys
-from flows import parse
+from flows.parse.release import Rejection, parse
 for front_matter in ("t: " + "[" * 90_000, "- " * 90_000, "? " * 90_000, "t: " + "{a: " * 40_000, "- ? " * 40_000,
                      "\\n".join(" " * i + "a:" for i in range(600)), "t: !!python/object:os.system [" * 3):
-    found = parse.parse("p", "b", f"---\\n{front_matter}\\n---\\n".encode())
-    assert isinstance(found, parse.Rejection), front_matter[:20]
+    found = parse("p", "b", f"---\\n{front_matter}\\n---\\n".encode())
+    assert isinstance(found, Rejection), front_matter[:20]
     print(found.reason)
 """
 

@@ -14,12 +14,11 @@ import yaml
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from flows import parse
-from flows.batches import batch_of, parse_batch
-from flows.parse import Rejection, Release
+from flows.normalise.seeds import read_seeds
+from flows.parse.batches import batch_of, parse_batch
+from flows.parse.release import Rejection, Release, _as_text, _read_plainly, parse
+from flows.parse.text import clean, clean_simply, opening_date, spaced, text_key
 from flows.paths import SEEDS
-from flows.seeds import read_seeds
-from flows.text import clean, clean_simply, opening_date, spaced, text_key
 from tests.conftest import release_text, words
 
 GOOD = release_text(ministers=("Helen Clark", "Jim Sutton"), body="17 June 2003\n\nA [link](https://a/b) â€™ \\* &amp;")
@@ -50,9 +49,9 @@ BODY = st.text(max_size=120) | st.lists(TEXT, max_size=6).map("\n".join)
 def read(content: str | bytes) -> Release | Rejection:
     """What is read, once it is sure that it is read so again, can be stored, and gives a reason where it must."""
     content = content.encode() if isinstance(content, str) else content
-    found = parse.parse("releases/x.md", "blob", content)
+    found = parse("releases/x.md", "blob", content)
     assert isinstance(found, Release | Rejection)
-    assert found == parse.parse("releases/x.md", "blob", content)
+    assert found == parse("releases/x.md", "blob", content)
     json.dumps(asdict(found), default=str, ensure_ascii=False).encode()  # raises on half a surrogate pair
     assert len(batch_of([found])) == 1
     if isinstance(found, Rejection):
@@ -183,11 +182,11 @@ PLAIN_LINE = st.one_of(
 @given(st.lists(PLAIN_LINE, min_size=1, max_size=6), st.sampled_from(["\n", "\r\n", "\r"]))
 def test_front_matter_that_is_read_plainly_is_read_as_libyaml_reads_it(lines: list[str], line_end: str) -> None:
     front_matter = ("\n" + "\n".join(lines) + "\n").replace("\n", line_end)
-    plainly = parse._read_plainly(front_matter)
+    plainly = _read_plainly(front_matter)
     if plainly is not None:
         node = yaml.compose(front_matter, Loader=yaml.CBaseLoader)
-        assert plainly == parse._as_text(node)
-        assert list(plainly) == list(parse._as_text(node))
+        assert plainly == _as_text(node)
+        assert list(plainly) == list(_as_text(node))
 
 
 @pytest.mark.parametrize(
@@ -209,10 +208,10 @@ def test_front_matter_that_is_read_plainly_is_read_as_libyaml_reads_it(lines: li
     ],
 )
 def test_what_is_read_plainly(front_matter: str, is_plain: bool) -> None:
-    plainly = parse._read_plainly(f"\n{front_matter}")
+    plainly = _read_plainly(f"\n{front_matter}")
     assert (plainly is not None) == is_plain
     if plainly is not None:
-        assert plainly == parse._as_text(yaml.compose(front_matter, Loader=yaml.CBaseLoader))
+        assert plainly == _as_text(yaml.compose(front_matter, Loader=yaml.CBaseLoader))
 
 
 # ------------------------------------------------------------------------------------------------ texts

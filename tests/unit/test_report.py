@@ -10,11 +10,12 @@ import duckdb
 import html5lib
 import pytest
 
-from flows import charts, report, sqlfiles
 from flows.cli import main
-from flows.database import dicts
 from flows.errors import Unusable
-from flows.query import open_published
+from flows.load import sqlfiles
+from flows.load.database import dicts
+from flows.serve import charts, report
+from flows.serve.query import open_published
 from tests.world import world
 
 NAMESPACE = "{http://www.w3.org/1999/xhtml}"

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from flows import review
 from flows.errors import Refused
-from flows.normalise import decide_ministers, decide_portfolios
+from flows.normalise import review
+from flows.normalise.ministers import decide_ministers
+from flows.normalise.portfolios import decide_portfolios
+from flows.normalise.seeds import read_seeds
 from flows.paths import SEEDS
-from flows.seeds import read_seeds
 from tests.unit.test_normalise import printed
 
 

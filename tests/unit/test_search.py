@@ -5,9 +5,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from flows import facts, text
-from flows.counting import Counting
-from flows.search import snippet
+from flows.parse import facts, text
+from flows.parse.counting import Counting
+from flows.serve.search import snippet
 
 TEXT = st.text(st.characters(exclude_categories=("Cs", "Cn"), exclude_characters="\0"), max_size=80)
 WORDS = st.lists(

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.database import connect, side_by_side
+from flows.load.database import connect, run_in_parallel
 
 NAMES = [f"job_{number}" for number in range(8)]
 GRAPHS = st.tuples(*(st.sets(st.sampled_from(NAMES[:number]) if number else st.nothing()) for number in range(8))).map(
@@ -42,7 +42,7 @@ def test_each_job_runs_to_its_end_once_and_after_what_it_waits_for(jobs: dict[st
                 with lock:
                     running.remove(name)
 
-        side_by_side(connection, jobs, run)
+        run_in_parallel(connection, jobs, run)
         assert sorted(done) == NAMES
         assert [name for (name,) in connection.execute("from ran order by name").fetchall()] == NAMES
 
@@ -57,7 +57,7 @@ def test_what_does_not_fit_alone_gets_more_memory_and_is_an_error_in_the_end() -
 
     with connect(memory_limit="100MiB") as connection:
         with pytest.raises(duckdb.OutOfMemoryException, match="no room at all"):
-            side_by_side(connection, {"large": (), "last": ("large",)}, run)
+            run_in_parallel(connection, {"large": (), "last": ("large",)}, run)
         assert limits == ["100.0 MiB", "100.0 MiB", "200.0 MiB", "400.0 MiB", "800.0 MiB"]
 
 
@@ -68,7 +68,7 @@ def after_more_than_the_limit(query: str) -> Iterator[duckdb.DuckDBPyConnection]
         connection.execute("set threads = 1")
         with pytest.raises(duckdb.OutOfMemoryException):
             connection.execute(query)
-        side_by_side(connection, {"numbers": ()}, lambda cursor, _name: cursor.execute(query).fetchall())
+        run_in_parallel(connection, {"numbers": ()}, lambda cursor, _name: cursor.execute(query).fetchall())
         yield connection
 
 
@@ -96,9 +96,9 @@ def test_a_fault_ends_what_runs_beside_it() -> None:
             raise duckdb.ConstraintException("broken")
 
     with connect() as connection, pytest.raises(duckdb.ConstraintException, match="broken"):
-        side_by_side(connection, {"long": (), "broken": ()}, run)
+        run_in_parallel(connection, {"long": (), "broken": ()}, run)
 
 
 def test_jobs_that_wait_for_each_other_are_refused() -> None:
     with connect() as connection, pytest.raises(CycleError):
-        side_by_side(connection, {"one": ("two",), "two": ("one",)}, lambda _cursor, _name: None)
+        run_in_parallel(connection, {"one": ("two",), "two": ("one",)}, lambda _cursor, _name: None)

@@ -5,9 +5,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from flows.batches import parse_batch
-from flows.extract import ArchiveFile
-from flows.staging import Staging, open_staging
+from flows.extract.model import ArchiveFile
+from flows.load.staging import Staging, open_staging
+from flows.parse.batches import parse_batch
 from tests.conftest import release_path, release_text
 
 SIZE = 300_000  # bytes of a text

@@ -8,9 +8,9 @@ import duckdb
 import pytest
 import yaml
 
-from flows import semantic
 from flows.errors import Unusable
-from flows.superset import LAYOUT, bundle, write_bundle
+from flows.serve import semantic
+from flows.serve.superset import LAYOUT, bundle, write_bundle
 
 LAYOUT_OF = yaml.safe_load(LAYOUT.read_text(encoding="utf-8"))
 ROWS = [row for section in LAYOUT_OF["sections"] for row in section["rows"]]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.text import clean, clean_simply, opening_date, spaced, text_key
+from flows.parse.text import clean, clean_simply, opening_date, spaced, text_key
 
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\r"), max_size=200)
 

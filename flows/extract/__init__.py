@@ -1,0 +1,1 @@
+"""The archive: which files a state holds, and their bytes."""

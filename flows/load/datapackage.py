@@ -1,0 +1,182 @@
+"""A Data Package (datapackage.org, version 2) of the tables and views: what is in which file, column by column.
+
+All that it says is in the database already: comments, types, keys, and what the build was made from. It holds no time
+of a clock, and of Parquet no sizes or sums, so that two builds of one state describe themselves in the same words.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from flows.load import sqlfiles
+from flows.load.database import dicts
+
+FILE = "datapackage.json"
+NAME = "beehive-press-releases"
+PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
+
+_TYPES = {
+    "VARCHAR": "string",
+    "INTEGER": "integer",
+    "BIGINT": "integer",
+    "SMALLINT": "integer",
+    "DOUBLE": "number",
+    "BOOLEAN": "boolean",
+    "DATE": "date",
+    "TIMESTAMP": "datetime",
+}
+_FORMATS: dict[str, dict[str, Any]] = {
+    "csv": {
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "dialect": {"delimiter": ",", "lineTerminator": "\r\n", "quoteChar": '"', "doubleQuote": True, "header": True},
+    },
+    "parquet": {"format": "parquet", "mediatype": "application/vnd.apache.parquet"},
+}
+_DESCRIPTION = (
+    "Every press release that an archive of beehive.govt.nz holds, as tables: `main` has the public views and is what "
+    "most need, `core` the star schema behind them, `meta` where the data came from and how good it is. Each table and "
+    "column says what it counts; read the description before you add up a column."
+)
+_LICENCE = {
+    "title": "Crown copyright, unless noted otherwise: reproduction is free of charge if it is accurate and "
+    "acknowledges the source; only the original on beehive.govt.nz is official",
+    "path": "https://www.beehive.govt.nz/copyright",
+}
+
+
+def write(
+    reader: duckdb.DuckDBPyConnection,
+    folder: Path,
+    file_format: str,
+    extra: Mapping[str, Mapping[str, Any]] | None = None,
+    complete: Mapping[str, frozenset[str]] | None = None,
+) -> None:
+    """Writes the descriptor of the files `SCHEMA/NAME.FORMAT` in a folder.
+
+    Args:
+        reader: of the build that the files were written from.
+        folder: of the files.
+        file_format: csv or parquet.
+        extra: more to say of a file, by the qualified name of its table or view.
+        complete: columns of text in which nothing is missing, by table or view: an empty cell of them is an empty text.
+    """
+    described = describe(reader, folder, file_format, extra or {}, complete or {})
+    (folder / FILE).write_text(json.dumps(described, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def is_ours(folder: Path) -> bool:
+    """Tells whether a folder holds files that this describes."""
+    try:
+        found = json.loads((folder / FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(found, dict) and found.get("name") == NAME
+
+
+def describe(
+    reader: duckdb.DuckDBPyConnection,
+    folder: Path,
+    file_format: str,
+    extra: Mapping[str, Mapping[str, Any]],
+    complete: Mapping[str, frozenset[str]],
+) -> dict[str, Any]:
+    """The descriptor: a resource for each table and view, those of `main` first."""
+    (build,) = dicts(reader, "select source_location, source_state, source_committed_at from meta.build")
+    fields = _fields(reader)
+    keys = keys_of(reader)
+    resources = []
+    for table in dicts(
+        reader,
+        "select schema_name || '.' || object_name as name, description, grain from meta.dictionary "
+        "where column_name = '' and object_kind <> 'macro' order by schema_name <> 'main', schema_name, object_name",
+    ):
+        name = table["name"]
+        path = f"{name.replace('.', '/')}.{file_format}"
+        if not (folder / path).exists():
+            continue
+        schema: dict[str, Any] = {"fields": fields[name], **keys[name]}
+        for field in schema["fields"]:
+            if field["name"] in complete.get(name, ()):
+                field["missingValues"] = []
+        grain = table["grain"].split(", ")
+        if "primaryKey" not in schema:
+            schema["uniqueKeys"] = [grain]
+        resources.append(
+            {
+                "name": name,
+                "path": path,
+                "type": "table",
+                "description": table["description"],
+                **_FORMATS[file_format],
+                **extra.get(name, {}),
+                "schema": schema,
+            }
+        )
+    source = {"title": "The archive, as a git repository or a directory", "version": build["source_state"]}
+    if build["source_location"].startswith(("https://", "http://")):  # a path of a machine is nobody else's business
+        source["path"] = build["source_location"]
+    committed = build["source_committed_at"]
+    return {
+        "$schema": PROFILE,
+        "name": NAME,
+        "title": "Press releases of New Zealand's governments",
+        "description": _DESCRIPTION,
+        "homepage": "https://www.beehive.govt.nz",
+        **({"created": f"{committed:%Y-%m-%dT%H:%M:%SZ}"} if committed else {}),
+        "sources": [{"title": "beehive.govt.nz", "path": "https://www.beehive.govt.nz"}, source],
+        "licenses": [_LICENCE],
+        "resources": resources,
+    }
+
+
+def _fields(reader: duckdb.DuckDBPyConnection) -> dict[str, list[dict[str, Any]]]:
+    """The columns of each table and view."""
+    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for column in dicts(
+        reader,
+        "select schema_name || '.' || table_name as table_name, column_name, data_type, comment, is_nullable "
+        "from duckdb_columns() where not internal order by table_name, column_index",
+    ):
+        kind = "number" if column["data_type"].startswith("DECIMAL") else _TYPES[column["data_type"]]
+        field = {"name": column["column_name"], "type": kind, "description": column["comment"] or ""}
+        if not column["is_nullable"]:
+            field["constraints"] = {"required": True}
+        found[column["table_name"]].append(field)
+    return found
+
+
+def keys_of(reader: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:
+    """Primary, unique and foreign keys: the declared ones, and those that a check proves in their place."""
+    found: dict[str, dict[str, Any]] = defaultdict(dict)
+    for key in dicts(
+        reader,
+        "select schema_name as schema, schema_name || '.' || table_name as table_name, constraint_type, "
+        "constraint_column_names as columns, referenced_table, referenced_column_names as referenced "
+        "from duckdb_constraints() where constraint_type in ('PRIMARY KEY', 'UNIQUE', 'FOREIGN KEY') "
+        "order by table_name, constraint_index",
+    ):
+        if key["constraint_type"] == "PRIMARY KEY":
+            found[key["table_name"]]["primaryKey"] = key["columns"]
+        elif key["constraint_type"] == "UNIQUE":
+            found[key["table_name"]].setdefault("uniqueKeys", []).append(key["columns"])
+        else:
+            target = f"{key['schema']}.{key['referenced_table']}"
+            _refer(found[key["table_name"]], key["columns"], target, key["referenced"])
+    for file in sqlfiles.tables():
+        if "primaryKey" not in found[file.qualified] and file.grain:
+            found[file.qualified]["primaryKey"] = list(file.grain)
+        if file.foreign_key:
+            column, _, target = file.foreign_key.partition(" in ")
+            _refer(found[file.qualified], [column], target, [column])
+    return found
+
+
+def _refer(keys: dict[str, Any], columns: list[str], target: str, referenced: list[str]) -> None:
+    reference = {"fields": columns, "reference": {"resource": target, "fields": referenced}}
+    keys.setdefault("foreignKeys", []).append(reference)

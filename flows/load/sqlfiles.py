@@ -1,0 +1,214 @@
+"""The files under `sql/`: one object each, its header the only documentation of it.
+
+A header is the comment a file opens with: lines `-- key: text`, continued by deeper indented comment lines.
+Keys: `title` (queries of the report), `description` (always), `grain` (columns that identify a row), `references` (a
+foreign key that is proven by a check and not declared: `COLUMN in TABLE`), `unchecked` (why no check proves the grain),
+`warning`, `example`, `severity` (checks: fail or warn), `column NAME` and `metric NAME` (views that charts rest on:
+`EXPRESSION: what it counts`).
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from graphlib import TopologicalSorter
+from pathlib import Path
+from types import MappingProxyType
+
+from flows.errors import Unusable
+from flows.paths import SQL
+
+_KEY = re.compile(
+    r"^-- (title|description|grain|references|unchecked|warning|example|severity|(column|metric) (\w+)): (.*)$"
+)
+_REFERENCE = re.compile(r"\b((?:core|meta|main|work)\.\w+)")
+_STAGING_REFERENCE = re.compile(r"\b(?:from|join)\s+(\w+)")  # the staging file has one schema and no prefixes
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """What a chart shows of a view: an aggregate over its columns."""
+
+    name: str
+    expression: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class SqlFile:
+    """One file: the object it makes or fills, what its header says, and its statement."""
+
+    path: Path
+    schema: str  # core, meta or main; check, or report, for queries that make nothing
+    name: str
+    statement: str = field(repr=False)
+    description: str = field(repr=False)
+    grain: tuple[str, ...] = ()
+    warning: str = field(default="", repr=False)
+    example: str = field(default="", repr=False)
+    severity: str = ""
+    title: str = field(default="", repr=False)
+    foreign_key: str = ""
+    unchecked: str = field(default="", repr=False)
+    columns: dict[str, str] = field(default_factory=dict, repr=False)
+    metrics: tuple[Metric, ...] = field(default=(), repr=False)
+
+    @property
+    def qualified(self) -> str:
+        """Schema and name, as SQL refers to the object."""
+        return f"{self.schema}.{self.name}"
+
+    @property
+    def references(self) -> set[str]:
+        """The objects that the statement names, itself left out."""
+        code = _code(self.statement)
+        if self.schema == "staging":
+            return {f"staging.{name}" for name in _STAGING_REFERENCE.findall(code)} - {self.qualified}
+        return set(_REFERENCE.findall(code)) - {self.qualified}
+
+    @property
+    def comment(self) -> str:
+        """What a client sees as the comment of the object."""
+        grain = f"Grain: one row per {', '.join(self.grain)}." if self.grain else ""
+        return " ".join(part for part in (self.description, grain, self.warning) if part)
+
+
+@cache
+def staging() -> list[SqlFile]:
+    """The tables of the staging file and the views on them, each after those it reads."""
+    return _in_order(_read("schema/staging", "staging"))
+
+
+@cache
+def tables() -> list[SqlFile]:
+    """The tables of `core` and `meta`, each after the tables its foreign keys name."""
+    return _in_order(_read("schema/core", "core") + _read("schema/meta", "meta"))
+
+
+@cache
+def helpers() -> list[SqlFile]:
+    """The tables of the `work` catalog that several transforms read; none is published."""
+    return _in_order(_read("transform/work", "work"))
+
+
+@cache
+def transforms() -> list[SqlFile]:
+    """The statements that fill the tables, each after those it reads and those that the keys of its table name."""
+    return _in_order(_read("transform/core", "core") + _read("transform/meta", "meta"), _keys())
+
+
+@cache
+def views() -> list[SqlFile]:
+    """The public views, each after those it reads."""
+    return _in_order(_read("views", "main"))
+
+
+@cache
+def macros() -> list[SqlFile]:
+    """The public macros, each after those it calls."""
+    return _in_order(_read("macros", "main"))
+
+
+@cache
+def checks() -> list[SqlFile]:
+    """The data checks: queries that select failing rows."""
+    return _read("checks", "check")
+
+
+@cache
+def report() -> list[SqlFile]:
+    """The queries of the report, on the public views and `meta`."""
+    return _read("report", "report")
+
+
+def statement_of(qualified: str) -> str:
+    """The statement of a helper or transform."""
+    (statement,) = [file.statement for file in (*helpers(), *transforms()) if file.qualified == qualified]
+    return statement
+
+
+def dependencies() -> dict[str, set[str]]:
+    """What each helper and transform waits for: those it reads, and those that the keys of its table name."""
+    return _dependencies([*helpers(), *transforms()], _keys())
+
+
+def grain_check(file: SqlFile) -> str:
+    """Selects the keys of a table or view that stand on more than one row."""
+    keys = ", ".join(file.grain)
+    return f"select {keys}, count(*) as row_count from {file.qualified} group by {keys} having count(*) > 1"  # noqa: S608
+
+
+def reference_check(file: SqlFile) -> str:
+    """Selects the rows whose foreign key has no row in the table it names.
+
+    A declared key on the long text ids costs 6 MB of index each, on a file of 40 MB of text.
+    """
+    column, _, table = file.foreign_key.partition(" in ")
+    return f"select {column} from {file.qualified} anti join {table} using ({column})"  # noqa: S608
+
+
+def _read(folder: str, schema: str) -> list[SqlFile]:
+    return [_parse(path, schema) for path in sorted((SQL / folder).glob("*.sql"))]
+
+
+def _parse(path: Path, schema: str) -> SqlFile:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    keys: dict[str, str] = {}
+    columns: dict[str, str] = {}
+    metrics: dict[str, str] = {}
+    current: tuple[dict[str, str], str] | None = None
+    body_at = next((number for number, line in enumerate(lines) if not line.startswith("--")), len(lines))
+    for line in lines[:body_at]:
+        if match := _KEY.match(line):
+            named = {"column": columns, "metric": metrics, None: keys}[match[2]]
+            current = (named, match[3] or match[1])
+            named[current[1]] = match[4].strip()
+        elif line.startswith("--  ") and current:
+            current[0][current[1]] += " " + line[2:].strip()
+        else:
+            raise Unusable(f"{path}: the header line {line!r} is neither 'key: text' nor an indented continuation.")
+    if not keys.get("description"):
+        raise Unusable(f"{path} has no description: begin the file with '-- description: ...'.")
+    return SqlFile(
+        path=path,
+        schema=schema,
+        name=path.stem,
+        statement="\n".join(lines[body_at:]).strip(),
+        description=keys["description"],
+        grain=tuple(part.strip() for part in keys["grain"].split(",")) if "grain" in keys else (),
+        warning=keys.get("warning", ""),
+        example=keys.get("example", ""),
+        severity=keys.get("severity", ""),
+        title=keys.get("title", ""),
+        foreign_key=keys.get("references", ""),
+        unchecked=keys.get("unchecked", ""),
+        columns=columns,
+        metrics=tuple(_metric(path, name, text) for name, text in metrics.items()),
+    )
+
+
+def _metric(path: Path, name: str, text: str) -> Metric:
+    expression, colon, description = text.partition(": ")
+    if not colon:
+        raise Unusable(f"{path}: the metric {name} is not 'EXPRESSION: what it counts'.")
+    return Metric(name, expression, description)
+
+
+def _keys() -> dict[str, set[str]]:
+    return {file.qualified: file.references for file in tables()}
+
+
+def _in_order(files: list[SqlFile], also: Mapping[str, set[str]] = MappingProxyType({})) -> list[SqlFile]:
+    by_name = {file.qualified: file for file in files}
+    waiting = {name: sorted(others) for name, others in sorted(_dependencies(files, also).items())}
+    return [by_name[name] for name in TopologicalSorter(waiting).static_order()]
+
+
+def _dependencies(files: list[SqlFile], also: Mapping[str, set[str]]) -> dict[str, set[str]]:
+    names = {file.qualified for file in files}
+    return {file.qualified: (file.references | also.get(file.qualified, set())) & names for file in files}
+
+
+def _code(statement: str) -> str:
+    """A statement without comments and quoted text."""
+    return re.sub(r"--[^\n]*|'(?:[^']|'')*'", " ", statement)

@@ -1,0 +1,268 @@
+"""The star schema, built whole by SQL from what was read, into a new file beside the published one.
+
+Four catalogs stand side by side while the SQL of `sql/transform` runs: the new file (the default, so that
+its schemas need no prefix), `staging` (releases as read), `seeds` (a table a CSV) and `work` (the decisions
+on names and what else this build is made from).
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+import duckdb
+import holidays
+import polars as pl
+
+from flows.extract.index import Index
+from flows.load import sqlfiles
+from flows.load.database import connect, insert, literal, one_row, run_in_parallel
+from flows.normalise.seeds import Seeds
+
+# The oldest format that declared keys and zstd bodies can be written in, and that the 1.4 and 1.5 drivers
+# inside today's BI tools can open: they refuse a file of 2.0's own format.
+STORAGE_VERSION = "v1.4.0"
+# Rows. DuckDB reads and writes a group by one thread: of its default, 122,880, all releases would be one.
+_ROW_GROUP = 16_384
+_PARTS = f"""
+with numbered as (
+    select release_id, row_number() over (order by release_id) - 1 as number
+    from work.current_release
+)
+select min(release_id), max(release_id)
+from numbered
+group by number // {_ROW_GROUP}
+order by all
+"""  # noqa: S608
+_BLOCK = 65_536  # bytes. Of the default, 262,144, a table of the star leaves much empty: 15 MB of 119
+
+
+@dataclass(frozen=True, slots=True)
+class BuildInfo:
+    """What a build is made from; the columns of meta.build."""
+
+    build_id: str
+    built_at: datetime  # UTC, without zone
+    source_kind: str
+    source_location: str
+    source_state: str
+    source_committed_at: datetime | None  # UTC, without zone
+    index_location: str | None
+    index_state: str | None
+    source_history: str | None
+    inputs_digest: str
+    code_version: str
+    duckdb_version: str = duckdb.__version__
+    storage_version: str = STORAGE_VERSION
+
+
+@contextmanager
+def new_build(path: Path, staging: Path, memory_limit: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Opens a connection whose default catalog is a new, empty build at `path`, with staging attached."""
+    for leftover in (path, path.with_name(path.name + ".wal")):
+        leftover.unlink(missing_ok=True)
+    connection = connect(memory_limit=memory_limit, temp_directory=str(path.with_name("tmp")))
+    try:
+        options = f"storage_version '{STORAGE_VERSION}', row_group_size {_ROW_GROUP}, block_size {_BLOCK}"
+        options += ", recovery_mode no_wal_writes"  # a build that is not finished is of no use
+        connection.execute(f"attach {literal(path)} as beehive ({options})")
+        connection.execute(f"attach {literal(staging)} as staging (read_only)")
+        connection.execute("attach ':memory:' as seeds")
+        connection.execute("attach ':memory:' as work")
+        connection.execute("use beehive")
+        yield connection
+        connection.execute("checkpoint")
+    finally:
+        connection.close()
+
+
+def load(
+    connection: duckdb.DuckDBPyConnection,
+    info: BuildInfo,
+    seeds: Seeds,
+    minister_decisions: pl.DataFrame,
+    portfolio_decisions: pl.DataFrame,
+    minister_names: pl.DataFrame,
+    index: Index,
+    previous: Path | None,
+    progress: Callable[[int, int], None] | None = None,
+) -> dict[str, int]:
+    """Fills a new build.
+
+    Args:
+        connection: of `new_build`.
+        info: the row of meta.build.
+        seeds: every CSV.
+        minister_decisions: of `normalise.decide_ministers`.
+        portfolio_decisions: of `normalise.decide_portfolios`.
+        minister_names: of `mentions.names`, which staging was searched for.
+        index: publication times, none where there is no index.
+        previous: the published build, to tell what changes; None if there is none.
+        progress: told how many statements are done, and of how many.
+
+    Returns:
+        Rows by table, in the order they were filled.
+    """
+    for name, frame in seeds.items():
+        _store(connection, f"seeds.{name}", frame)
+    _store(connection, "work.minister_decision", minister_decisions)
+    _store(connection, "work.portfolio_decision", portfolio_decisions)
+    _store(connection, "work.minister_name", minister_names)
+    _store(connection, "work.publication_time", index.entries)
+    _store(connection, "work.index_problem", index.problems)
+    _store_build(connection, info)
+    _store_previous(connection, previous)
+    _store(connection, "work.public_holiday", _public_holidays(connection))
+    connection.begin()
+    create_tables(connection)
+    create_views(connection)
+    _describe(connection)
+    connection.commit()
+
+    run_in_parallel(connection, sqlfiles.dependencies(), _fill, progress)
+    names = [file.qualified for file in sqlfiles.transforms()]
+    counts = ", ".join(f"(select count(*) from {name})" for name in names)  # noqa: S608
+    return dict(zip(names, one_row(connection, f"select {counts}"), strict=True))
+
+
+def _fill(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Runs the statement of a table; one that asks for ids from `first` to `last`, for some releases at a time."""
+    statement = sqlfiles.statement_of(name)
+    if "getvariable('first')" not in statement:
+        connection.execute(statement)
+        return
+    connection.begin()
+    try:
+        for first, last in connection.execute(_PARTS).fetchall():
+            connection.execute(f"set variable first = {literal(first)}")
+            connection.execute(f"set variable last = {literal(last)}")
+            connection.execute(statement)
+    except BaseException:
+        connection.rollback()  # what it wrote is free again for the next try
+        raise
+    connection.commit()
+
+
+@contextmanager
+def empty_build() -> Iterator[duckdb.DuckDBPyConnection]:
+    """An empty warehouse in memory, whose types and keys can be asked."""
+    with connect() as connection:
+        create_tables(connection)
+        create_views(connection)
+        yield connection
+
+
+def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    """Makes the schemas and the empty tables of a build."""
+    for schema in ("core", "meta"):
+        connection.execute(f"create schema {schema}")
+    for file in sqlfiles.tables():
+        connection.execute(file.statement)
+
+
+def create_views(connection: duckdb.DuckDBPyConnection) -> None:
+    """Makes the public views and macros on the tables."""
+    for file in (*sqlfiles.views(), *sqlfiles.macros()):
+        connection.execute(file.statement)
+
+
+def columns(connection: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[str, str]]]:
+    """Name and type of each column, in order, by the qualified name of its table or view."""
+    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for name, column, data_type in connection.execute(
+        "select schema_name || '.' || table_name, column_name, data_type from duckdb_columns() "
+        "where database_name = current_database() order by column_index"
+    ).fetchall():
+        found[name].append((column, data_type))
+    return found
+
+
+def _store(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:
+    connection.register("incoming", frame)
+    connection.execute(f"create table {table} as select * from incoming")  # noqa: S608
+    connection.unregister("incoming")
+
+
+def _store_build(connection: duckdb.DuckDBPyConnection, info: BuildInfo) -> None:
+    values = {name: getattr(info, name) for name in info.__slots__}
+    _store(
+        connection,
+        "work.build",
+        pl.DataFrame(
+            [values],
+            schema_overrides={
+                "source_committed_at": pl.Datetime("us"),
+                "index_location": pl.String,
+                "index_state": pl.String,
+                "source_history": pl.String,
+            },
+        ),
+    )
+
+
+def _store_previous(connection: duckdb.DuckDBPyConnection, previous: Path | None) -> None:
+    """Tells what the published build holds, and what it knows of the past of a directory."""
+    (revisions,) = [file for file in sqlfiles.tables() if file.qualified == "core.release_revision"]
+    connection.execute(revisions.statement.replace("core.release_revision", "work.previous_revision"))
+    _store(connection, "work.previous", pl.DataFrame({"is_there": [previous is not None]}))
+    columns = "source_path as path, source_blob as blob, release_id, title, url"
+    if previous is None:
+        names = ("path", "blob", "release_id", "title", "url")
+        _store(connection, "work.previous_release", pl.DataFrame(schema=dict.fromkeys(names, pl.String)))
+        return
+    connection.execute(f"attach {literal(previous)} as previous (read_only)")
+    connection.execute(f"create table work.previous_release as select {columns} from previous.core.fact_release")  # noqa: S608
+    (is_same_directory,) = one_row(
+        connection,
+        "select count(*) > 0 from previous.meta.build inner join work.build using (source_kind, source_location) "
+        "where source_kind = 'directory'",
+    )
+    (is_same_layout,) = one_row(
+        connection,
+        "select list((column_name, data_type) order by column_index) filter (database_name = 'previous') "
+        "= list((column_name, data_type) order by column_index) filter (database_name = 'work') "
+        "from duckdb_columns() where table_name in ('release_revision', 'previous_revision')",
+    )
+    if is_same_directory and is_same_layout:  # what runs have seen of a directory is known from nowhere else
+        connection.execute("insert into work.previous_revision from previous.core.release_revision")
+    connection.execute("detach previous")
+
+
+def _public_holidays(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """New Zealand's national public holidays in the years the releases cover, from the `holidays` library."""
+    first, last = one_row(
+        connection,
+        "select min(year(printed_date)), max(year(printed_date)) from staging.current_release where not is_undated",
+    )
+    known: Mapping[date, str] = {}
+    if first is not None:
+        # one more: the last day of a year in UTC can be in the next
+        known = holidays.country_holidays("NZ", years=range(first, last + 2))
+    days = sorted(known)
+    return pl.DataFrame(
+        {"holiday_date": days, "holiday_name": [known[day] for day in days]},
+        schema={"holiday_date": pl.Date, "holiday_name": pl.String},
+    )
+
+
+def _describe(connection: duckdb.DuckDBPyConnection) -> None:
+    """Writes each header as comments, where clients look, and as rows of meta.dictionary."""
+    rows: list[tuple[str, str, str, str, int, str | None, str, str | None]] = []
+    found = columns(connection)
+    for kind, files in (("table", sqlfiles.tables()), ("view", sqlfiles.views())):
+        for file in files:
+            connection.execute(f"comment on {kind} {file.qualified} is {literal(file.comment)}")
+            rows.append((file.schema, file.name, kind, "", 0, None, file.comment, ", ".join(file.grain)))
+            for position, (column, data_type) in enumerate(found[file.qualified], start=1):
+                text = file.columns.get(column, "")
+                connection.execute(f'comment on column {file.qualified}."{column}" is {literal(text)}')
+                rows.append((file.schema, file.name, kind, column, position, data_type, text, None))
+    for file in sqlfiles.macros():
+        kind = "macro table" if " as table " in file.statement else "macro"
+        connection.execute(f"comment on {kind} {file.qualified} is {literal(file.comment)}")
+        rows.append((file.schema, file.name, "macro", "", 0, None, file.comment, None))
+    names = ("schema_name", "object_name", "object_kind", "column_name", "column_position", "data_type",
+               "description", "grain")  # fmt: skip
+    insert(connection, "meta.dictionary", pl.DataFrame(rows, schema=names, orient="row", infer_schema_length=None))

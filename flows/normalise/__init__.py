@@ -1,0 +1,1 @@
+"""Printed names into ministers and portfolios."""

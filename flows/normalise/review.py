@@ -1,0 +1,192 @@
+"""Decisions on names: a name that no seed knows is accepted, mapped to a known one, or rejected, into the seeds."""
+
+import csv
+import io
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from flows.errors import Refused, Unusable
+from flows.load.database import dicts
+from flows.normalise.decided import RESERVED
+from flows.normalise.portfolios import split_role
+from flows.normalise.seeds import Seeds, read_seeds
+from flows.normalise.spelling import fold, honorifics_of, match_key, slug
+from flows.paths import SEEDS
+from flows.serve.query import open_published
+from flows.settings import Settings
+
+NameKind = Literal["minister", "portfolio"]
+PERSON_KINDS = ("minister", "under-secretary", "spokesperson")
+PORTFOLIO_KINDS = ("portfolio", "office", "organisation", "theme", "unassigned")
+# Every seed that can decide a name of a kind, and the column that holds the name: one name has one row in one of them.
+_NAMED_IN: dict[NameKind, dict[str, str]] = {
+    "minister": {"people": "minister_name", "person_aliases": "alias", "not_people": "credited_as"},
+    "portfolio": {"portfolios": "portfolio_name", "portfolio_aliases": "tagged_as", "not_portfolios": "tagged_as"},
+}
+_SURNAME = re.compile(r"^(.*?) ((?:(?:van|von|der|den|de|te|la|le|du|da) )*\S+)$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A row written to a seed."""
+
+    seed: str
+    row: Mapping[str, str | None]
+    path: Path
+
+
+def waiting(settings: Settings) -> list[dict[str, Any]]:
+    """The names that await a decision, each with its evidence: rows of the view names_to_review.
+
+    Raises:
+        Refused: nothing is published.
+    """
+    if not settings.published.exists():
+        raise Refused(f"There is no warehouse at {settings.published}: run `beehive refresh` first.")
+    with open_published(settings.published) as connection:
+        return dicts(connection, "from main.names_to_review")
+
+
+def accept(
+    printed: str,
+    kind: NameKind,
+    reason: str,
+    *,
+    member_id: str | None = None,
+    member_kind: str | None = None,
+    sector: str | None = None,
+    folder: Path = SEEDS,
+) -> Decision:
+    """Makes a printed name a member of its own, under its name without honorifics or role.
+
+    Args:
+        printed: the string as printed.
+        kind: what it names.
+        reason: why, and from where that is known.
+        member_id: the durable id; by default made from the name.
+        member_kind: one of PERSON_KINDS or PORTFOLIO_KINDS; by default minister or portfolio.
+        sector: of a portfolio, one of those in seeds/portfolios.csv.
+        folder: the seeds.
+
+    Raises:
+        Refused: the name or id is taken, or a value is not one that the seed knows.
+    """
+    seeds = read_seeds(folder)
+    text = fold(printed)
+    if member_id is not None and (slug(member_id) != member_id or member_id in RESERVED):
+        raise Refused(f"{member_id!r} can be no id: give small letters, digits and single dashes, such as 'ann-ash'.")
+    if kind == "minister":
+        titles, name = honorifics_of(seeds).strip(text)
+        parts = _SURNAME.match(name)
+        row: dict[str, str | None] = {
+            "minister_id": member_id or slug(name),
+            "minister_name": name,
+            "sort_name": f"{parts[2]}, {parts[1]}" if parts else name,
+            "honorific": titles or None,
+            "kind": _one_of(member_kind or "minister", PERSON_KINDS, "kind"),
+            "certainty": "verified",
+            "reason": reason,
+        }
+        return _add(folder, seeds, kind, "people", row)
+    sectors = sorted(set(seeds["portfolios"]["sector"].drop_nulls()))
+    name = split_role(text)[2]
+    row = {
+        "portfolio_id": member_id or slug(name),
+        "portfolio_name": name,
+        "kind": _one_of(member_kind or "portfolio", PORTFOLIO_KINDS, "kind"),
+        "sector": _one_of(sector or "(none given)", sectors, "sector"),
+        "certainty": "verified",
+        "reason": reason,
+    }
+    return _add(folder, seeds, kind, "portfolios", row)
+
+
+def map_to(printed: str, kind: NameKind, member_id: str, reason: str, *, folder: Path = SEEDS) -> Decision:
+    """Makes a printed name another name of a known member.
+
+    Raises:
+        Refused: no seed has the member, or the name is decided already.
+    """
+    seeds = read_seeds(folder)
+    text = fold(printed)
+    seed, members = ("person_aliases", "people") if kind == "minister" else ("portfolio_aliases", "portfolios")
+    key = "minister_id" if kind == "minister" else "portfolio_id"
+    if member_id not in set(seeds[members][key]):
+        raise Refused(
+            f"There is no {member_id!r} in seeds/{members}.csv: map to one of its ids, or accept that name first."
+        )
+    if kind == "minister":
+        row: dict[str, str | None] = {
+            "alias": honorifics_of(seeds).strip(text)[1],
+            key: member_id,
+            "kind": "other_name",
+            "reason": reason,
+        }
+    else:
+        row = {"tagged_as": split_role(text)[2], key: member_id, "kind": "spelling", "reason": reason}
+    return _add(folder, seeds, kind, seed, row)
+
+
+def reject(printed: str, kind: NameKind, reason: str, *, folder: Path = SEEDS) -> Decision:
+    """Makes a printed string no person, or no portfolio.
+
+    Raises:
+        Refused: it is decided already.
+    """
+    seeds = read_seeds(folder)
+    seed = "not_people" if kind == "minister" else "not_portfolios"
+    return _add(folder, seeds, kind, seed, {_NAMED_IN[kind][seed]: fold(printed), "reason": reason})
+
+
+def kind_of(printed: str, names: list[dict[str, Any]], kind: NameKind | None) -> NameKind:
+    """What a printed string names, by the names that wait.
+
+    Raises:
+        Refused: it does not wait, or waits as both.
+    """
+    kinds: list[NameKind] = [
+        n["name_kind"] for n in names if fold(n["printed_as"]) == fold(printed) and kind in (None, n["name_kind"])
+    ]
+    if not kinds:
+        raise Refused(f"{printed!r} does not await a decision: `beehive review` lists what does, as printed.")
+    if len(set(kinds)) > 1:
+        raise Refused(f"{printed!r} awaits one as minister and as portfolio: say which with --as.")
+    return kinds[0]
+
+
+def _one_of(value: str, known: tuple[str, ...] | list[str], what: str) -> str:
+    if value not in known:
+        raise Refused(f"{value!r} is no {what}: give one of {'; '.join(known)}.")
+    return value
+
+
+def _add(folder: Path, seeds: Seeds, kind: NameKind, seed: str, row: dict[str, str | None]) -> Decision:
+    """Writes a row into its place, in one step; a row that would answer for a name or an id twice is refused."""
+    frame = seeds[seed]
+    first, second = frame.columns[:2]
+    named_in = _NAMED_IN[kind]
+    decisions = [(name, column, row[named_in[seed]]) for name, column in named_in.items()]
+    for other, column, value in [*decisions, (seed, first, row[first])]:
+        taken = {match_key(one): one for one in seeds[other][column]}
+        if (found := taken.get(match_key(value or ""))) is not None:
+            raise Refused(f"seeds/{other}.csv has {found!r} in its column {column} already: nothing was written.")
+    row = row | {"reason": " ".join((row["reason"] or "").split())}
+    if not row["reason"]:
+        raise Refused("A decision carries a reason: say why, and from where that is known.")
+    rows = [*frame.to_dicts(), row]
+    rows.sort(key=lambda r: (r[first] or "", r[second] or ""))
+    text = io.StringIO()
+    writer = csv.DictWriter(text, frame.columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    path = folder / f"{seed}.csv"
+    aside = path.with_suffix(".csv.new")
+    try:
+        aside.write_text(text.getvalue(), encoding="utf-8")
+        aside.replace(path)
+    except OSError as error:
+        raise Unusable(f"{path} cannot be written ({error}): a decision needs the project's own folder.") from error
+    return Decision(seed, row, path)

@@ -1,0 +1,1 @@
+"""A file into a release as read, and what its text measures."""

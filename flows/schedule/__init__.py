@@ -1,0 +1,1 @@
+"""Scheduled refreshes on one machine."""

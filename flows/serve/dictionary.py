@@ -1,0 +1,128 @@
+"""The data dictionary and the diagrams of the tables, written from the SQL files.
+
+`make docs` writes sql/DICTIONARY.md, and in docs/schema.md what stands between the marks.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import duckdb
+
+from flows.load import sqlfiles, star
+from flows.load.datapackage import keys_of
+from flows.load.sqlfiles import SqlFile
+from flows.paths import PROJECT, SQL
+
+PATH = SQL / "DICTIONARY.md"
+SCHEMA_PATH = PROJECT / "docs" / "schema.md"
+
+_INTRODUCTION = """# Data dictionary
+
+Written by `make docs` from the headers of the files in this folder, which are also the comments inside the
+database. `main` is what the warehouse is for; `core` is the star behind it; `meta` says where the data came
+from and how good it is.
+"""
+_SECTIONS = {
+    "main": "## main: public views",
+    "core": "## core: the star schema",
+    "meta": "## meta: provenance and quality",
+}
+
+
+def render() -> str:
+    """The dictionary as Markdown; types are those of an empty warehouse made from the same files."""
+    with star.empty_build() as connection:
+        objects = sorted((*sqlfiles.views(), *sqlfiles.tables()), key=lambda file: file.name)
+        parts = [_INTRODUCTION]
+        for schema, heading in _SECTIONS.items():
+            parts.append(heading + "\n")
+            parts += [_section(connection, file) for file in objects if file.schema == schema]
+    return "\n".join(parts)
+
+
+def _section(connection: duckdb.DuckDBPyConnection, file: SqlFile) -> str:
+    lines = [f"### {file.qualified}", "", file.description, "", f"Grain: one row per {', '.join(file.grain)}."]
+    if file.warning:
+        lines += ["", f"**Mind:** {file.warning}"]
+    if file.example:
+        lines += ["", "```sql", file.example, "```"]
+    lines += ["", "| column | type | meaning |", "| --- | --- | --- |"]
+    for column, data_type in star.columns(connection)[file.qualified]:
+        lines.append(f"| {column} | {data_type} | {file.columns.get(column, '')} |")
+    return "\n".join(lines) + "\n"
+
+
+_MARKED = re.compile(r"(?<=<!-- written by make docs -->\n).*?(?=<!-- until here -->)", re.DOTALL)
+_FACT = "core.fact_release"
+
+
+def render_schema(page: str) -> str:
+    """The page docs/schema.md with the diagrams of now between its marks."""
+    return _MARKED.sub(lambda _: _diagrams(), page)
+
+
+def _diagrams() -> str:
+    """The tables of `core` by what they hang on, each kind as a diagram of keys."""
+    with star.empty_build() as connection:
+        keys = keys_of(connection)
+        types = {table: dict(columns) for table, columns in star.columns(connection).items()}
+    core = [file for file in sqlfiles.tables() if file.schema == "core"]
+    refers = {file.qualified: {one["reference"]["resource"] for one in _foreign(keys, file)} for file in core}
+    groups: dict[str, list[SqlFile]] = {
+        "### The star, and what joins releases to people and portfolios": [],
+        "### What hangs on people, portfolios and governments alone": [],
+        "### What hangs on a release alone": [],
+    }
+    joined, dimensions, releases = groups.values()
+    alone = []
+    for file in core:
+        is_dimension = file.name.startswith("dim_")
+        if file.qualified == _FACT or is_dimension or {_FACT} < refers[file.qualified]:
+            joined.append(file)
+        elif refers[file.qualified] == {_FACT}:
+            releases.append(file)
+        elif refers[file.qualified]:
+            dimensions.append(file)
+        else:
+            alone.append(file)
+    parts = []
+    for heading, files in groups.items():
+        parts += ["", heading, "", "```mermaid", "erDiagram"]
+        parts += [line for file in files for line in _entity(file, keys, types[file.qualified])]
+        parts += [line for file in files for line in _relations(file, keys)]
+        parts += ["```"]
+    names = ", ".join(f"`{file.name}`" for file in alone)
+    return "\n".join([*parts, "", f"No key joins {names} to the others.", "", ""])
+
+
+def _foreign(keys: dict[str, dict[str, Any]], file: SqlFile) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = keys.get(file.qualified, {}).get("foreignKeys", [])
+    return found
+
+
+def _entity(file: SqlFile, keys: dict[str, dict[str, Any]], types: dict[str, str]) -> Iterator[str]:
+    """A table with its key columns."""
+    foreign = {column for key in _foreign(keys, file) for column in key["fields"]}
+    yield f"    {file.name} {{"
+    for column, data_type in types.items():
+        marks = [mark for mark, holds in (("PK", column in file.grain), ("FK", column in foreign)) if holds]
+        if marks:
+            yield f"        {data_type.lower()} {column} {', '.join(marks)}"
+    yield "    }"
+
+
+def _relations(file: SqlFile, keys: dict[str, dict[str, Any]]) -> Iterator[str]:
+    """A line per foreign key; two to the same table are one line with both columns."""
+    by_target: dict[str, list[list[str]]] = {}
+    for key in _foreign(keys, file):
+        by_target.setdefault(key["reference"]["resource"], []).append(key["fields"])
+    for target, columns in by_target.items():
+        many = "o|" if [list(file.grain)] == columns else "o{"
+        named = ", ".join(column for key in columns for column in key)
+        yield f'    {target.partition(".")[2]} ||--{many} {file.name} : "{named}"'
+
+
+if __name__ == "__main__":
+    PATH.write_text(render(), encoding="utf-8")
+    SCHEMA_PATH.write_text(render_schema(SCHEMA_PATH.read_text(encoding="utf-8")), encoding="utf-8")

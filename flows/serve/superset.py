@@ -1,0 +1,318 @@
+"""The import bundle for Apache Superset: the connection, the views as datasets, and the dashboard.
+
+What is judgement (which charts, in which order) is in `warehouse/superset/dashboard.yaml`. Columns, descriptions and
+metrics come from the headers of the views. The same files give the same bytes and the same ids, so that an import of a
+later bundle changes what is there instead of adding to it.
+"""
+
+import io
+import json
+import re
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid5
+from zipfile import ZipFile, ZipInfo
+
+import yaml
+
+from flows.errors import Unusable
+from flows.load import star
+from flows.load.sqlfiles import Metric, SqlFile
+from flows.paths import RESOURCES
+from flows.serve import semantic
+
+LAYOUT = RESOURCES / "warehouse" / "superset" / "dashboard.yaml"
+
+_IDS = UUID("9f5c2a52-8f0e-5b0b-9a6e-3b1f1d3f7a10")  # the namespace of all ids of this bundle
+_VERSION = "1.0.0"  # of Superset's format
+_FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # the oldest time a zip file can hold
+_WIDTH = 12  # columns of Superset's grid
+_LINE = 130  # characters of a line of text across it
+
+Json = dict[str, Any]
+
+
+def write_bundle(published: Path, output: Path) -> int:
+    """Writes the bundle for the published file of a warehouse.
+
+    Args:
+        published: The file that Superset is to open; the bundle holds its absolute path.
+        output: The zip file, replaced if it is there; its folder has to be.
+
+    Returns:
+        The number of charts.
+
+    Raises:
+        Unusable: nothing is published there, its path cannot stand in an SQLAlchemy URI, or the zip cannot be written.
+    """
+    if not published.exists():
+        raise Unusable(f"There is no warehouse at {published}: run `beehive refresh` first.")
+    files = bundle(published.absolute())
+    content = io.BytesIO()
+    with ZipFile(content, "w") as archive:
+        for name, document in sorted(files.items()):
+            archive.writestr(ZipInfo(f"beehive/{name}", _FIRST_DAY), yaml.safe_dump(document, allow_unicode=True))
+    try:
+        output.write_bytes(content.getvalue())
+    except OSError as error:
+        raise Unusable(f"The bundle cannot be written to {output}: {error.strerror}.") from error
+    return sum(name.startswith("charts/") for name in files)
+
+
+def bundle(published: Path) -> dict[str, Json]:
+    """The documents of the bundle by their path in it.
+
+    Without a `type`, metadata.yaml suits both imports of Superset: that of dashboards and that of all assets.
+    """
+    layout = yaml.safe_load(LAYOUT.read_text(encoding="utf-8"))
+    charts = [chart for section in layout["sections"] for row in section["rows"] for chart in row]
+    with star.empty_build() as connection:
+        types = {name: dict(columns) for name, columns in star.columns(connection).items()}
+    views = {file.name: types[file.qualified] for file in semantic.described()}
+    return {
+        "metadata.yaml": {"version": _VERSION},
+        "databases/beehive.yaml": _database(published),
+        **{f"datasets/{file.name}.yaml": _dataset(file, views[file.name]) for file in semantic.described()},
+        **{
+            f"charts/{_slug(chart['name'])}.yaml": _chart(
+                chart, layout["defaults"][chart["viz_type"]], views[chart["view"]]
+            )
+            for chart in charts
+        },
+        f"dashboards/{layout['slug']}.yaml": _dashboard(layout, charts, views),
+    }
+
+
+def _database(published: Path) -> Json:
+    """The connection: to the one file, and to nothing else; `read_only` alone would let SQL Lab read local files."""
+    if "?" in str(published):
+        raise Unusable(f"{published} cannot be named to Superset: a path with a question mark is no part of its URI.")
+    config = {"enable_external_access": False, "lock_configuration": True}
+    return {
+        "version": _VERSION,
+        "uuid": _id("database", "beehive"),
+        "database_name": "Beehive",
+        "sqlalchemy_uri": f"duckdb:///{published}",
+        "expose_in_sqllab": True,
+        "allow_ctas": False,
+        "allow_cvas": False,
+        "allow_dml": False,
+        "allow_csv_upload": False,
+        "allow_run_async": False,
+        "extra": {
+            "allows_virtual_table_explore": True,
+            "engine_params": {"connect_args": {"read_only": True, "config": config}},
+        },
+    }
+
+
+def _dataset(file: SqlFile, types: dict[str, str]) -> Json:
+    return {
+        "version": _VERSION,
+        "uuid": _id("dataset", file.name),
+        "database_uuid": _id("database", "beehive"),
+        "schema": "main",
+        "table_name": file.name,
+        "description": file.comment,
+        "main_dttm_col": semantic.time_column(types),
+        "columns": [
+            {
+                "column_name": column,
+                "verbose_name": _label(column),
+                "description": file.columns[column],
+                "type": data_type,
+                "is_dttm": data_type in ("DATE", "TIMESTAMP"),
+                "groupby": True,
+                "filterable": True,
+                "is_active": True,
+            }
+            for column, data_type in types.items()
+        ],
+        "metrics": [
+            {
+                "metric_name": metric.name,
+                "verbose_name": _label(metric.name),
+                "expression": metric.expression,
+                "description": metric.description,
+                "d3format": _format(metric),
+            }
+            for metric in file.metrics
+        ],
+    }
+
+
+def _chart(chart: Json, defaults: Json, types: dict[str, str]) -> Json:
+    params = {
+        **defaults,
+        **{key: _columns(value) for key, value in chart["params"].items()},
+        "viz_type": chart["viz_type"],
+        "adhoc_filters": _filters(chart, types),
+    }
+    return {
+        "version": _VERSION,
+        "uuid": _id("chart", chart["name"]),
+        "dataset_uuid": _id("dataset", chart["view"]),
+        "slice_name": chart["name"],
+        "description": chart.get("description"),
+        "viz_type": chart["viz_type"],
+        "params": params,
+        "query_context": json.dumps(_query(chart, params), sort_keys=True),
+    }
+
+
+def _filters(chart: Json, types: dict[str, str]) -> list[Json]:
+    """The chart's own condition, and an open time range for the dashboard's filter to close."""
+    filters: list[Json] = []
+    if where := chart.get("where"):
+        filters.append({"clause": "WHERE", "expressionType": "SQL", "sqlExpression": where})
+    if time := semantic.time_column(types):
+        filters.append(
+            {
+                "clause": "WHERE",
+                "comparator": "No filter",
+                "expressionType": "SIMPLE",
+                "operator": "TEMPORAL_RANGE",
+                "subject": time,
+            }
+        )
+    return filters
+
+
+def _query(chart: Json, params: Json) -> Json:
+    """The query of a chart, for those who ask over the API; the browser makes its own from `params`."""
+    metrics = params.get("metrics", [params["metric"]] if "metric" in params else None)
+    columns = [*params.get("groupby", []), *params.get("all_columns", [])]
+    if x_axis := params.get("x_axis"):
+        expression = x_axis if isinstance(x_axis, dict) else {"label": x_axis, "sqlExpression": x_axis}
+        grain = {"timeGrain": params["time_grain_sqla"]} if "time_grain_sqla" in params else {}
+        columns = [{**expression, **grain, "columnType": "BASE_AXIS", "expressionType": "SQL"}, *columns]
+    order = [json.loads(text) for text in params.get("order_by_cols", [])] or [
+        [metric, False] for metric in metrics or []
+    ]
+    query = {
+        "columns": columns,
+        "metrics": metrics,
+        "orderby": order,
+        "row_limit": params.get("row_limit", params.get("server_page_length")),
+        "extras": {"where": f"({chart['where']})"} if "where" in chart else {},
+    }
+    return {
+        "datasource": {"id": 0, "type": "table"},  # the import puts the real one in
+        "form_data": params,
+        "queries": [query],
+        "result_format": "json",
+        "result_type": "full",
+    }
+
+
+def _columns(value: Any) -> Any:
+    """A parameter with each {label, sql} in the words of Superset."""
+    if isinstance(value, list):
+        return [_columns(one) for one in value]
+    if isinstance(value, dict):
+        return {"label": value["label"], "sqlExpression": value["sql"], "expressionType": "SQL"}
+    return value
+
+
+def _dashboard(layout: Json, charts: list[Json], views: dict[str, dict[str, str]]) -> Json:
+    numbers = {chart["name"]: number for number, chart in enumerate(charts, 1)}
+    return {
+        "version": _VERSION,
+        "uuid": _id("dashboard", layout["slug"]),
+        "dashboard_title": layout["title"],
+        "slug": layout["slug"],
+        "description": layout["description"],
+        "published": True,
+        "position": _position(layout, numbers),
+        "metadata": {
+            "color_scheme": "supersetColors",
+            "cross_filters_enabled": True,
+            "filter_bar_orientation": "HORIZONTAL",
+            "refresh_frequency": 0,
+            "native_filter_configuration": [
+                _native_filter(one, [numbers[chart["name"]] for chart in charts if not _has(views[chart["view"]], one)])
+                for one in layout["filters"]
+            ],
+        },
+    }
+
+
+def _has(types: dict[str, str], native_filter: Json) -> bool:
+    """Whether a filter acts on a view: it has the column; for days, a day to go along."""
+    return native_filter["column"] in types if "view" in native_filter else semantic.time_column(types) is not None
+
+
+def _native_filter(one: Json, excluded: list[int]) -> Json:
+    is_time = "view" not in one
+    target = {} if is_time else {"column": {"name": one["column"]}, "datasetUuid": _id("dataset", one["view"])}
+    return {
+        "id": f"NATIVE_FILTER-{_slug(one['name'])}",
+        "name": one["name"],
+        "type": "NATIVE_FILTER",
+        "filterType": "filter_time" if is_time else "filter_select",
+        "targets": [target],
+        "scope": {"rootPath": ["ROOT_ID"], "excluded": excluded},
+        "cascadeParentIds": [],
+        "controlValues": {} if is_time else {"multiSelect": True, "searchAllOptions": True},
+        "defaultDataMask": {"extraFormData": {}, "filterState": {}, "ownState": {}},
+    }
+
+
+def _position(layout: Json, numbers: dict[str, int]) -> Json:
+    """Superset's grid: each section a line of text, then its rows of charts."""
+    grid: Json = {
+        "DASHBOARD_VERSION_KEY": "v2",
+        "ROOT_ID": {"type": "ROOT", "id": "ROOT_ID", "children": ["GRID_ID"]},
+        "GRID_ID": {"type": "GRID", "id": "GRID_ID", "parents": ["ROOT_ID"], "children": []},
+        "HEADER_ID": {"type": "HEADER", "id": "HEADER_ID", "meta": {"text": layout["title"]}},
+    }
+
+    def add_row(name: str, children: list[Json]) -> None:
+        parents = ["ROOT_ID", "GRID_ID"]
+        grid["GRID_ID"]["children"].append(name)
+        grid[name] = {
+            "type": "ROW",
+            "id": name,
+            "parents": parents,
+            "children": [child["id"] for child in children],
+            "meta": {"background": "BACKGROUND_TRANSPARENT"},
+        }
+        grid.update({child["id"]: {**child, "parents": [*parents, name], "children": []} for child in children})
+
+    for section in layout["sections"]:
+        slug = _slug(section["title"])
+        text = f"## {section['title']}\n\n{section['text']}"
+        lines = 1 + len(section["text"]) // _LINE
+        meta: Json = {"code": text, "width": _WIDTH, "height": 11 + 3 * lines}
+        add_row(f"ROW-{slug}", [{"type": "MARKDOWN", "id": f"MARKDOWN-{slug}", "meta": meta}])
+        for row_number, row in enumerate(section["rows"], 1):
+            children = []
+            for chart in row:
+                meta = {
+                    "chartId": numbers[chart["name"]],
+                    "uuid": _id("chart", chart["name"]),
+                    "sliceName": chart["name"],
+                    "width": chart["width"],
+                    "height": chart["height"],
+                }
+                children.append({"type": "CHART", "id": f"CHART-{_slug(chart['name'])}", "meta": meta})
+            add_row(f"ROW-{slug}-{row_number}", children)
+    return grid
+
+
+def _format(metric: Metric) -> str:
+    if metric.name.endswith("_share"):
+        return ".1%"
+    return ",d" if metric.name.endswith("_count") else ",.1f"
+
+
+def _label(name: str) -> str:
+    return name.replace("_", " ").capitalize().replace("Nz ", "NZ ")
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"\W+", "-", text.lower())
+
+
+def _id(kind: str, name: str) -> str:
+    return str(uuid5(_IDS, f"{kind}:{name}"))
