@@ -43,7 +43,7 @@ def main() -> None:
     except BeehiveError as error:
         if "--debug" in sys.argv:
             raise
-        from flows.shown import printable
+        from flows.serve.shown import printable
 
         sys.stderr.write(f"beehive: {printable(str(error))}\n")
         sys.exit(error.exit_code)
@@ -345,9 +345,9 @@ def reject(
 
 def _waiting(context: typer.Context, warehouse: Path | None) -> list[dict[str, Any]]:
     """The names that wait; the folder may be told before the subcommand or after it."""
-    from flows.normalise.review import waiting
+    from flows.serve.query import names_awaiting_review
 
-    return waiting(_settings(warehouse=warehouse or context.obj))
+    return names_awaiting_review(_settings(warehouse=warehouse or context.obj).published)
 
 
 def _name_kind(text: str | None) -> Any:

@@ -14,10 +14,10 @@ from rich.table import Table
 from rich.text import Text
 
 from flows.errors import Unusable
-from flows.shown import as_markdown, printable
+from flows.serve.shown import as_markdown, printable
 
 if TYPE_CHECKING:  # what only names a type here takes longer to import than to find that nothing is new
-    from flows.pipeline import Outcome
+    from flows.run import Outcome
     from flows.serve.query import Rows
     from flows.serve.status import Status
     from flows.verify import Verified
@@ -72,14 +72,15 @@ def show_outcome(outcome: "Outcome") -> None:
     console = Console(highlight=False, soft_wrap=True)
     console.print(outcome.message, markup=False)
     if len(outcome.changed) <= outcome.release_count / 2:
-        for change, path, title, what_changed in outcome.changed:
-            detail = f" ({what_changed})" if what_changed else ""
-            console.print(f"  {change:8} {path}  {title}{detail}", markup=False)
+        for one in outcome.changed:
+            detail = f" ({one.what_changed})" if one.what_changed else ""
+            console.print(f"  {one.change:8} {one.path}  {one.title}{detail}", markup=False)
         more = sum(outcome.changes.values()) - len(outcome.changed)
         if more > 0:
             console.print(f"  and {more:,} more: see meta.change_log")
-    for name, count, description in outcome.warnings:
-        console.print(f"  warning: {name}: {count:,} rows. {description}", markup=False)
+    for warning in outcome.warnings:
+        text = f"{warning.check_name}: {warning.failing_count:,} rows. {warning.description}"
+        console.print(f"  warning: {text}", markup=False)
     if outcome.stage_seconds:
         seconds = ", ".join(f"{name} {value:.1f}" for name, value in outcome.stage_seconds.items())
         console.print(f"  build {outcome.build_id}, seconds: {seconds}", markup=False)

@@ -1,10 +1,5 @@
 """The errors a user can meet: each is one sentence that says what, which file, and what to do next."""
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from flows.load.check import CheckResult
-
 
 class BeehiveError(Exception):
     """Base of every error that is reported as a sentence; anything else is a fault of the program."""
@@ -31,14 +26,6 @@ def is_short_of_memory(error: BaseException | None) -> bool:
 
 class Refused(BeehiveError):
     """A guard or a check stopped the refresh; the published build is untouched."""
-
-
-class ChecksFailed(Refused):
-    """Checks on the data failed; `failed` holds their results."""
-
-    def __init__(self, message: str, failed: "list[CheckResult]") -> None:
-        super().__init__(message)
-        self.failed = failed
 
 
 class Unusable(BeehiveError):

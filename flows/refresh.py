@@ -24,11 +24,12 @@ from prefect.events import emit_event
 from prefect.states import Completed
 
 from flows import pipeline, verify
-from flows.errors import ChecksFailed, Refused, Unreachable
+from flows.errors import Refused, Unreachable
 from flows.extract.address import redact
-from flows.pipeline import Outcome, Result, StageName
+from flows.load.check import ChecksFailed
+from flows.run import Outcome, Result, StageName
+from flows.serve.shown import as_markdown
 from flows.settings import Settings
-from flows.shown import as_markdown
 from flows.verify import Verified
 
 # Only the network and git can fail for a reason that passes; a failed check or load is information.
@@ -208,12 +209,12 @@ def summary(outcome: Outcome) -> str:
     ]
     if outcome.warnings:
         lines += ["", "## Warnings", ""]
-        lines += [f"- **{name}**: {count:,} rows. {text}" for name, count, text in outcome.warnings]
+        lines += [f"- **{one.check_name}**: {one.failing_count:,} rows. {one.description}" for one in outcome.warnings]
     if outcome.changed and len(outcome.changed) <= outcome.release_count / 2:
         lines += ["", "## Changes", ""]
         lines += [
-            f"- {change}: {as_markdown(path)} {as_markdown(title)} {as_markdown(what or '')}".rstrip()
-            for change, path, title, what in outcome.changed
+            " ".join(("-", f"{one.change}:", *map(as_markdown, filter(None, (one.path, one.title, one.what_changed)))))
+            for one in outcome.changed
         ]
     return "\n".join(lines)
 
@@ -271,12 +272,16 @@ def _facts(name: StageName, result: Any) -> dict[str, int | str]:
     """What a stage did, in numbers."""
     match name:
         case "extract":
-            found = {"published_as": result.published.build_id} if result.published else {"files": result.file_count}
+            listing, published = result.listing, result.published
+            found = {"published_as": published.build_id} if published else {"files": listing.file_count}
             return {"state": result.state, **found}
         case "parse":
             return {"contents_read": result}
         case "normalise":
-            return {"minister_names": result[0].height, "portfolio_names": result[1].height}
+            return {
+                "minister_names": result.minister_decisions.height,
+                "portfolio_names": result.portfolio_decisions.height,
+            }
         case "load":
             return {"releases": result["core.fact_release"], "tables": len(result)}
         case "check":

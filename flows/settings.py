@@ -53,9 +53,7 @@ class Settings(BaseSettings):
     stale_after_hours: float = Field(
         default=26, gt=0, description="`beehive status` fails when the archive was last looked at longer ago."
     )
-    memory_limit: str = Field(
-        default="224MB", description="DuckDB's memory while building; a statement that needs it gets more."
-    )
+    memory_limit: str = Field(default="384MB", description="Memory that DuckDB may use while building.")
     workers: int = Field(default_factory=lambda: min(os.cpu_count() or 1, 8), ge=1, description="Processes that parse.")
     dask_address: str | None = Field(
         default=None,

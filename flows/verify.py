@@ -6,10 +6,13 @@ from dataclasses import dataclass
 import duckdb
 
 from flows.errors import Refused
+from flows.extract.git import GitSource
+from flows.extract.source import open_source
 from flows.load.database import connect, literal, one_row
 from flows.load.lock import writer_lock
 from flows.load.state import inputs_digest, read_published
-from flows.pipeline import Reporter, refresh
+from flows.pipeline import refresh
+from flows.run import Reporter
 from flows.settings import Settings
 
 # What tells of a run or of the build itself, and not of the releases.
@@ -85,9 +88,6 @@ def verify(settings: Settings, report: Reporter) -> Verified:
 
 def _commit(settings: Settings, state: str) -> str | None:
     """The published commit of a git source; a directory has but its present state."""
-    from flows.extract.git import GitSource
-    from flows.extract.source import open_source
-
     return state if isinstance(open_source(settings.source, settings.warehouse), GitSource) else None
 
 

@@ -12,7 +12,8 @@ import pytest
 from flows.load.star import empty_build
 from flows.parse.text import spaced
 from flows.paths import SAMPLE
-from flows.pipeline import Outcome, StageName, refresh
+from flows.pipeline import refresh
+from flows.run import Outcome, StageName
 from flows.settings import Settings
 
 ROOT = Path(__file__).parent.parent

@@ -13,10 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
-
-import polars as pl
 
 from flows.errors import Unreachable, Unusable
 from flows.extract.address import redact
@@ -25,13 +23,22 @@ from flows.extract.source import open_source
 
 _TIMEOUT = 60  # seconds
 _FOLDER = "discovery-index"  # where the upstream repository keeps it, among other JSON
-SCHEMA: dict[str, Any] = {
-    "folder": pl.String,
-    "slug_key": pl.String,
-    "site_url": pl.String,
-    "indexed_at": pl.Datetime("us"),
-}
-PROBLEM_SCHEMA: dict[str, Any] = {"path": pl.String, "detail": pl.String}
+
+
+class IndexEntry(NamedTuple):
+    """One address of the site and a time at which it was published."""
+
+    folder: str
+    slug_key: str
+    site_url: str
+    indexed_at: datetime  # as printed, without zone
+
+
+class IndexProblem(NamedTuple):
+    """An entry that could not be used."""
+
+    path: str
+    detail: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +47,8 @@ class Index:
 
     location: str  # without credentials
     state: str
-    entries: pl.DataFrame  # as SCHEMA: indexed_at as printed, without zone; one row an address and time
-    problems: pl.DataFrame  # path, detail
+    entries: list[IndexEntry]  # sorted, each once
+    problems: list[IndexProblem]  # sorted, each once
 
 
 class IndexSource:
@@ -70,8 +77,8 @@ class IndexSource:
         Raises:
             Unusable: there is no JSON, or a file is none.
         """
-        rows: set[tuple[str, str, str, datetime]] = set()
-        problems: set[tuple[str, str]] = set()
+        rows: set[IndexEntry] = set()
+        problems: set[IndexProblem] = set()
         files = list(self._files(state))
         for path, content in files:
             try:
@@ -82,15 +89,10 @@ class IndexSource:
                 try:
                     rows.add(_row(entry))
                 except (ValueError, OverflowError) as error:
-                    problems.add((path, f"{json.dumps(entry, ensure_ascii=False)[:200]}: {error}"))
+                    problems.add(IndexProblem(path, f"{json.dumps(entry, ensure_ascii=False)[:200]}: {error}"))
         if not files:
             raise Unusable(f"There is no index at {self.location}: it holds no JSON file.")
-        return Index(
-            self.location,
-            state,
-            pl.DataFrame(sorted(rows), schema=SCHEMA, orient="row"),
-            pl.DataFrame(sorted(problems), schema=PROBLEM_SCHEMA, orient="row"),
-        )
+        return Index(self.location, state, sorted(rows), sorted(problems))
 
     def _files(self, state: str) -> Iterator[tuple[str, bytes]]:
         if self._source is None:
@@ -109,11 +111,6 @@ def slug_key(slug: str) -> str:
     return re.sub(r"-+", "-", re.sub(r"[^a-z0-9-]", "", letters)).strip("-")
 
 
-def nothing() -> Index:
-    """The index of a run that has none."""
-    return Index("", "", pl.DataFrame(schema=SCHEMA), pl.DataFrame(schema=PROBLEM_SCHEMA))
-
-
 def _entries(node: Any) -> Iterator[dict[str, Any]]:
     """Every object with an address and a time, however the months around it are nested."""
     if isinstance(node, dict):
@@ -127,7 +124,7 @@ def _entries(node: Any) -> Iterator[dict[str, Any]]:
             yield from _entries(value)
 
 
-def _row(entry: dict[str, Any]) -> tuple[str, str, str, datetime]:
+def _row(entry: dict[str, Any]) -> IndexEntry:
     url, printed = entry["url"], entry.get("date")
     if not isinstance(url, str) or not isinstance(printed, str):
         raise ValueError("url and date are not texts")
@@ -136,7 +133,7 @@ def _row(entry: dict[str, Any]) -> tuple[str, str, str, datetime]:
         at = at.astimezone(UTC).replace(tzinfo=None)
     address = re.sub(r"^http:", "https:", url.strip()).rstrip("/")  # two spellings of one address are one entry
     folder, _, slug = urlsplit(address).path.strip("/").rpartition("/")
-    return folder, slug_key(slug), address, at
+    return IndexEntry(folder, slug_key(slug), address, at)
 
 
 def _download(url: str) -> bytes:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import duckdb
 import polars as pl
 
+from flows.errors import Refused
 from flows.load import sqlfiles
 from flows.load.database import insert, run_in_parallel
 
@@ -26,6 +27,14 @@ class CheckResult:
     def is_passed(self) -> bool:
         """No row fails."""
         return self.failing_count == 0
+
+
+class ChecksFailed(Refused):
+    """Checks on the data failed; `failed` holds their results."""
+
+    def __init__(self, message: str, failed: list[CheckResult]) -> None:
+        super().__init__(message)
+        self.failed = failed
 
 
 def check(connection: duckdb.DuckDBPyConnection) -> list[CheckResult]:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields
 from datetime import UTC, datetime
-from functools import partial
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,7 @@ import pyarrow as pa
 from flows.errors import Unusable
 from flows.extract.model import ArchiveFile, Commit, FileChange, groups
 from flows.load import sqlfiles
-from flows.load.database import connect, dicts, insert, limit_memory, literal, memory_limit, one_row, with_room
+from flows.load.database import connect, dicts, insert, literal, one_row
 from flows.normalise.mentions import NameHit
 from flows.parse.batches import Batch
 from flows.parse.release import PARSER_VERSION
@@ -31,7 +30,6 @@ _MOST_AT_ONCE = 16_000_000  # bytes of rows, or one batch; 2,048 files of the ar
 _LISTED_AT_ONCE = 16_384  # files or changes of files: each part is a wait for the disk
 _SEARCHED_AT_ONCE = 8_000_000  # bytes of files
 _AT_ONCE = 4_096  # files that are named to be read
-_SHARE = 4  # the part of the memory limit that is enough: the processes that parse need memory at the same time
 
 # What is to be read or searched is noted once, in order, since both take place while something else is stored.
 _UNREAD = """
@@ -39,14 +37,6 @@ create or replace temp table unread as
 select path, blob, listing.size, row_number() over (order by path, blob) as place
 from unparsed left join listing using (path, blob)
 """
-# What DuckDB has in hand when it writes a group of rows: all of its texts.
-_HEAVIEST = f"""
-select count(*), count(size), coalesce(max(bytes), 0)::bigint
-from (
-    select size, sum(size) over (order by place rows {_STORED_AT_ONCE - 1} preceding) as bytes
-    from temp.unread
-)
-"""  # noqa: S608
 _UNSEARCHED = f"""
 create or replace temp table unsearched as
 select release_row, sum(size) over (order by release_row rows unbounded preceding) // {_SEARCHED_AT_ONCE} as page
@@ -69,8 +59,6 @@ class Staging:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self.connection = connection
-        self._memory = memory_limit(connection)
-        limit_memory(connection, self._memory // _SHARE)
         self._term_ids = _Numbers()  # known as soon as something is stored
 
     def set_listing(self, files: Iterable[ArchiveFile]) -> tuple[int, int]:
@@ -118,9 +106,8 @@ class Staging:
         """Contents that this parser has not read yet, and how many stand in the state; drops what an older one read."""
         for table in ("release", "rejection"):
             self.connection.execute(f"delete from {table} where parser_version <> $1", [PARSER_VERSION])  # noqa: S608
-        self._note(_UNREAD)
-        count, present, heaviest = one_row(self.connection, _HEAVIEST)
-        limit_memory(self.connection, max(memory_limit(self.connection), 3 * heaviest))
+        self.connection.execute(_UNREAD)
+        count, present = one_row(self.connection, "select count(*), count(size) from temp.unread")
         return count, present
 
     def unread(self) -> Iterator[list[tuple[str, str, int | None]]]:
@@ -186,16 +173,14 @@ class Staging:
         )
         if stale:
             self._truncate("name_search", "name_hit")
-        self._note(_UNSEARCHED)
+        self.connection.execute(_UNSEARCHED)
         pages = self.connection.execute("select distinct page from temp.unsearched order by page").fetchall()
         texts = self.connection.sql(
             "select page, path, blob, body, cleaned_body "
             "from temp.unsearched inner join release on unsearched.release_row = release.rowid"
         )
         for (page,) in pages:
-            rows = with_room(
-                self.connection, "A page of texts", texts.filter(f"page = {page}").project("* exclude (page)").fetchall
-            )
+            rows = texts.filter(f"page = {page}").project("* exclude (page)").fetchall()
             yield [(path, blob, clean_simply(body) if clean is None else clean) for path, blob, body, clean in rows]
 
     def add_name_hits(self, searched: list[tuple[str, str]], hits: list[NameHit], search_version: str) -> None:
@@ -206,16 +191,10 @@ class Staging:
         self._insert("name_hit", pl.DataFrame(_columns(NameHit, hits), schema_overrides=_HIT_TYPES))
         self.connection.commit()
 
-    def take_all_memory(self) -> None:
-        """Gives DuckDB its whole limit: no processes parse any more."""
-        limit_memory(self.connection, max(self._memory, memory_limit(self.connection)))
-
     def printed(self, name_kind: str) -> pl.DataFrame:
         """The distinct printed names of a kind in the loaded state, with the evidence that normalising weighs."""
         names = self.connection.table("printed_name").filter(f"name_kind = {literal(name_kind)}")
-        frame: pl.DataFrame = with_room(
-            self.connection, "The list of printed names", names.project("* exclude (name_kind)").pl
-        )
+        frame: pl.DataFrame = names.project("* exclude (name_kind)").pl()
         return frame
 
     def forget(self) -> None:
@@ -241,9 +220,6 @@ class Staging:
         """Logs how a run ended, and the wall seconds of its stages."""
         self.note_run(run_id, finished_at=_now(), outcome=outcome, message=message, stage_seconds=stage_seconds)
 
-    def _note(self, query: str) -> None:
-        with_room(self.connection, "The list of what is to do", partial(self.connection.execute, query))
-
     def _truncate(self, *tables: str) -> None:
         """Empties all of them or none: finds without the texts they are of would be counted twice."""
         self.connection.begin()
@@ -266,7 +242,7 @@ def open_staging(path: Path, memory_limit: str) -> Iterator[Staging]:
 
     Args:
         path: of the file.
-        memory_limit: of DuckDB, such as `256MB`; it has a quarter until `Staging.take_all_memory`.
+        memory_limit: of DuckDB, such as `256MB`.
 
     Raises:
         Unusable: it was written by a newer version of this program.

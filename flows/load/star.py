@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import holidays
@@ -36,6 +37,13 @@ from numbered
 group by number // {_ROW_GROUP}
 order by all
 """  # noqa: S608
+_ENTRY: dict[str, Any] = {
+    "folder": pl.String,
+    "slug_key": pl.String,
+    "site_url": pl.String,
+    "indexed_at": pl.Datetime("us"),
+}
+_PROBLEM: dict[str, Any] = {"path": pl.String, "detail": pl.String}
 _BLOCK = 65_536  # bytes. Of the default, 262,144, a table of the star leaves much empty: 15 MB of 119
 
 
@@ -78,40 +86,46 @@ def new_build(path: Path, staging: Path, memory_limit: str) -> Iterator[duckdb.D
         connection.close()
 
 
-def load(
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the normalise stage decided."""
+
+    minister_decisions: pl.DataFrame  # of `normalise.ministers.decide_ministers`
+    portfolio_decisions: pl.DataFrame  # of `normalise.portfolios.decide_portfolios`
+    searched: pl.DataFrame  # of `normalise.mentions.names`: the names that the texts were searched for
+
+
+def fill(
     connection: duckdb.DuckDBPyConnection,
     info: BuildInfo,
     seeds: Seeds,
-    minister_decisions: pl.DataFrame,
-    portfolio_decisions: pl.DataFrame,
-    minister_names: pl.DataFrame,
-    index: Index,
+    names: Names,
+    index: Index | None,
     previous: Path | None,
     progress: Callable[[int, int], None] | None = None,
 ) -> dict[str, int]:
-    """Fills a new build.
+    """Fill a new build.
 
     Args:
         connection: of `new_build`.
         info: the row of meta.build.
         seeds: every CSV.
-        minister_decisions: of `normalise.decide_ministers`.
-        portfolio_decisions: of `normalise.decide_portfolios`.
-        minister_names: of `mentions.names`, which staging was searched for.
-        index: publication times, none where there is no index.
-        previous: the published build, to tell what changes; None if there is none.
-        progress: told how many statements are done, and of how many.
+        names: what printed names mean.
+        index: publication times; None without an index.
+        previous: the published build, to report what changes; None if there is none.
+        progress: called with the number of statements done and the number of all statements.
 
     Returns:
         Rows by table, in the order they were filled.
     """
     for name, frame in seeds.items():
         _store(connection, f"seeds.{name}", frame)
-    _store(connection, "work.minister_decision", minister_decisions)
-    _store(connection, "work.portfolio_decision", portfolio_decisions)
-    _store(connection, "work.minister_name", minister_names)
-    _store(connection, "work.publication_time", index.entries)
-    _store(connection, "work.index_problem", index.problems)
+    _store(connection, "work.minister_decision", names.minister_decisions)
+    _store(connection, "work.portfolio_decision", names.portfolio_decisions)
+    _store(connection, "work.minister_name", names.searched)
+    entries, problems = (index.entries, index.problems) if index else ([], [])
+    _store(connection, "work.publication_time", pl.DataFrame(entries, schema=_ENTRY, orient="row"))
+    _store(connection, "work.index_problem", pl.DataFrame(problems, schema=_PROBLEM, orient="row"))
     _store_build(connection, info)
     _store_previous(connection, previous)
     _store(connection, "work.public_holiday", _public_holidays(connection))
@@ -122,9 +136,9 @@ def load(
     connection.commit()
 
     run_in_parallel(connection, sqlfiles.dependencies(), _fill, progress)
-    names = [file.qualified for file in sqlfiles.transforms()]
-    counts = ", ".join(f"(select count(*) from {name})" for name in names)  # noqa: S608
-    return dict(zip(names, one_row(connection, f"select {counts}"), strict=True))
+    filled = [file.qualified for file in sqlfiles.transforms()]
+    counts = ", ".join(f"(select count(*) from {name})" for name in filled)  # noqa: S608
+    return dict(zip(filled, one_row(connection, f"select {counts}"), strict=True))
 
 
 def _fill(connection: duckdb.DuckDBPyConnection, name: str) -> None:

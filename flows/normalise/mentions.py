@@ -12,7 +12,6 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -20,9 +19,6 @@ from flows.normalise.seeds import Seeds
 from flows.normalise.spelling import fold
 from flows.parse.release import PARSER_VERSION
 from flows.parse.text import odd
-
-if TYPE_CHECKING:
-    from flows.load.staging import Staging
 
 _TITLES = ("mr", "mrs", "ms", "miss", "dr", "minister", "sir", "dame", "hon")
 _LONGEST_PASSAGE = 2_000  # characters; texts without paragraphs are one long line
@@ -97,25 +93,10 @@ def names(seeds: Seeds, decisions: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(sorted(rows), schema=["name", "minister_id", "method"], orient="row")
 
 
-def _version(known: pl.DataFrame) -> str:
-    """Equal as long as the same would be found in a text."""
+def search_version(known: pl.DataFrame) -> str:
+    """Return a version that stays equal as long as the same names would be found in a text."""
     rules = Path(__file__).read_bytes() + PARSER_VERSION.encode()  # which cleans the text that places are counted in
     return hashlib.sha256(rules + repr(known.rows()).encode()).hexdigest()[:12]
-
-
-def search(staging: "Staging", known: pl.DataFrame) -> int:
-    """Looks through the texts of the loaded state that were not yet; gives how many those were.
-
-    Args:
-        staging: where the finds are kept.
-        known: of `names`.
-    """
-    version = _version(known)
-    count = 0
-    for texts in staging.texts_to_search(version):
-        staging.add_name_hits([(path, blob) for path, blob, _ in texts], find(texts, known), version)
-        count += len(texts)
-    return count
 
 
 class _Flat(dict[int, str]):

@@ -9,14 +9,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 from flows.errors import Refused, Unusable
-from flows.load.database import dicts
 from flows.normalise.decided import RESERVED
 from flows.normalise.portfolios import split_role
 from flows.normalise.seeds import Seeds, read_seeds
 from flows.normalise.spelling import fold, honorifics_of, match_key, slug
 from flows.paths import SEEDS
-from flows.serve.query import open_published
-from flows.settings import Settings
 
 NameKind = Literal["minister", "portfolio"]
 PERSON_KINDS = ("minister", "under-secretary", "spokesperson")
@@ -36,18 +33,6 @@ class Decision:
     seed: str
     row: Mapping[str, str | None]
     path: Path
-
-
-def waiting(settings: Settings) -> list[dict[str, Any]]:
-    """The names that await a decision, each with its evidence: rows of the view names_to_review.
-
-    Raises:
-        Refused: nothing is published.
-    """
-    if not settings.published.exists():
-        raise Refused(f"There is no warehouse at {settings.published}: run `beehive refresh` first.")
-    with open_published(settings.published) as connection:
-        return dicts(connection, "from main.names_to_review")
 
 
 def accept(

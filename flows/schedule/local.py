@@ -164,7 +164,7 @@ def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None
 
 
 def _set_up(settings: Settings, *, is_ours: bool) -> None:
-    from flows.schedule import automations  # Prefect reads its environment when it is imported
+    from flows.schedule import automations  # noqa: PLC0415 (Prefect reads its environment when it is imported)
 
     automations.put_on_server(settings.notify_url)
     if is_ours:

@@ -7,11 +7,11 @@ read. Colour never says anything alone: what it marks is also told by a label, a
 import re
 from collections.abc import Callable
 from io import StringIO
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from xml.etree import ElementTree
 
-if TYPE_CHECKING:
-    import altair as alt
+import altair as alt
+import polars as pl
 
 Row = dict[str, Any]
 
@@ -41,8 +41,6 @@ def draw(chart: Callable[[list[Row], int], Any], rows: list[Row], label: str, na
 
 def output_by_month(rows: list[Row], width: int) -> Any:
     """Releases per month as an area, over bands of governments."""
-    import altair as alt
-
     top = max(row["release_count"] for row in rows) * 1.55 + 1  # room for the names of the governments
     bands: list[Row] = []
     for row in rows:
@@ -86,8 +84,6 @@ def portfolios_by_government(rows: list[Row], width: int) -> Any:
 
 def sectors_by_government(rows: list[Row], width: int) -> Any:
     """A table of shades with the figure in each; on a phone, the name of a sector stands above its cells."""
-    import altair as alt
-
     governments = list(dict.fromkeys(row["government_name"] for row in rows))
     sectors = list(dict.fromkeys(row["sector"] for row in rows))
     short = {name: "\n".join(name.removesuffix(" Government").rsplit(" ", 1)) for name in governments}
@@ -130,8 +126,6 @@ def weekdays(rows: list[Row], width: int) -> Any:
 
 def season_by_month(rows: list[Row], width: int) -> Any:
     """A column per month of the year."""
-    import altair as alt
-
     named = [
         row | {"short": row["month_name"][: 1 if width == NARROW else 3] + "\u200b" * row["month"]} for row in rows
     ]
@@ -147,8 +141,6 @@ def season_by_month(rows: list[Row], width: int) -> Any:
 
 def summer(rows: list[Row], width: int) -> Any:
     """Releases per day over the summer, with Christmas and New Year marked."""
-    import altair as alt
-
     by_name = {row["day_name"]: row for row in rows}
     top = max(row["releases_per_day"] for row in rows) * 1.2 + 0.1
     marks = [
@@ -170,8 +162,6 @@ def summer(rows: list[Row], width: int) -> Any:
 
 def elections(rows: list[Row], width: int) -> Any:
     """A row of marks per election: three windows, each of its own shape."""
-    import altair as alt
-
     labelled = [row | {"election": str(row["election_date"].year)} for row in rows]
     windows = ["A year earlier", "Three months before", "Three months after"]
     legend = alt.Legend(orient="top", title=None, direction="vertical" if width == NARROW else "horizontal",
@@ -194,8 +184,6 @@ def elections(rows: list[Row], width: int) -> Any:
 
 def budget_days(rows: list[Row], width: int) -> Any:
     """A line per Budget day from what is usual to what came."""
-    import altair as alt
-
     names = ["Usual for the weekday", "Budget day"]
     years = [row | {"year": str(row["budget_date"].year)} for row in rows]
     ends = [
@@ -217,8 +205,6 @@ def budget_days(rows: list[Row], width: int) -> Any:
 
 def joint_announcements(rows: list[Row], width: int) -> Any:
     """A column per year; a year that the archive has nothing of leaves a gap."""
-    import altair as alt
-
     years = list(range(rows[0]["year"], rows[-1]["year"] + 1))
     shown = [year for year in years if year % (5 if width == NARROW else 2) == 0]
     return (
@@ -246,8 +232,6 @@ def co_announcements(rows: list[Row], width: int) -> Any:
 
 def _panels(rows: list[Row], value: str, width: int, title: str, *, mark: str | None = None) -> Any:
     """Panels of horizontal bars below each other, one per government; all on one scale."""
-    import altair as alt
-
     governments = list(dict.fromkeys(row["government_name"] for row in rows))
     largest = max(row[value] for row in rows) * _ROOM or 1
     extent = _extent([row["label"] for row in rows])
@@ -268,8 +252,6 @@ def _bars(
     mark: str | None = None, largest: float | None = None, extent: int | None = None, has_legend: bool = False,
 ) -> Any:  # fmt: skip
     """Horizontal bars in the order of the rows, each with its figure; on a phone, its label stands above it."""
-    import altair as alt
-
     is_narrow = width == NARROW
     labels = [row["label"] for row in rows]
     largest = largest or max(row[value] for row in rows) * _ROOM or 1
@@ -305,16 +287,12 @@ def _extent(labels: list[str]) -> int:
 
 
 def _chart(rows: list[Row]) -> "alt.Chart":
-    import altair as alt
-    import polars as pl
 
     return alt.Chart(pl.from_dicts(rows, infer_schema_length=None))
 
 
 def _as_svg(chart: Any, label: str, name: str, size: str) -> str:
     """The drawing as one element to stand in a page: one picture to a reader, nothing but shapes and text."""
-    import altair as alt
-
     out = StringIO()
     with alt.data_transformers.enable("default", max_rows=None):
         chart.configure(

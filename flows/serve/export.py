@@ -130,7 +130,7 @@ def _refuse_if_not_ours(folder: Path) -> None:
 @contextmanager
 def _aside(folder: Path) -> Iterator[Path]:
     """An empty folder beside the target, held against other exports; what a killed one left in it goes."""
-    import fcntl  # not on every system that can refresh
+    import fcntl  # noqa: PLC0415 (not on every system that can refresh)
 
     building = folder.with_name(f".{folder.name}.export-building")
     building.mkdir(parents=True, exist_ok=True)

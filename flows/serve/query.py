@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 
 from flows.errors import Unusable
-from flows.load.database import connect, one_row
+from flows.load.database import connect, dicts, one_row
 
 # Everything a statement could leave the file by; lock_configuration keeps a statement from undoing it.
 _SHUT_IN: dict[str, Any] = {
@@ -42,6 +42,16 @@ def open_published(published: Path) -> duckdb.DuckDBPyConnection:
     except duckdb.Error as error:
         raise Unusable(f"{published} cannot be opened: {str(error).splitlines()[0]}.") from error
     return connection
+
+
+def names_awaiting_review(published: Path) -> list[dict[str, Any]]:
+    """Return the rows of the view names_to_review: each name with its evidence.
+
+    Raises:
+        Unusable: nothing is published there, or the file cannot be opened.
+    """
+    with open_published(published) as connection:
+        return dicts(connection, "from main.names_to_review")
 
 
 def run_as_of(published: Path, when: str) -> Rows:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+from jinja2 import Environment, FileSystemLoader
 
 from flows.errors import Unusable
 from flows.load import sqlfiles
@@ -21,7 +22,7 @@ from flows.load.sqlfiles import SqlFile
 from flows.serve import charts
 from flows.serve.charts import Row
 from flows.serve.query import open_published
-from flows.shown import printable
+from flows.serve.shown import printable
 
 _TEMPLATE = "report.html.jinja"
 _HALF, _WORKING_DAYS, _CHRISTMAS = 0.5, 5, (24, 10)  # from 24 December to 10 January
@@ -91,8 +92,6 @@ def render(build: Row, answers: Answers) -> str:
         build: the row of build_info.
         answers: the rows of each query of `sql/report/`, by its name.
     """
-    from jinja2 import Environment, FileSystemLoader
-
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
         autoescape=True,

@@ -14,7 +14,8 @@ import pytest
 
 from flows.errors import Unreachable, Unusable
 from flows.parse.release import PARSER_VERSION
-from flows.pipeline import StageName, refresh
+from flows.pipeline import refresh
+from flows.run import StageName
 from flows.settings import Settings
 from tests.conftest import ROOT, Lines, Refresh, release_path, release_text
 from tests.pipeline.test_processes import BEEHIVE

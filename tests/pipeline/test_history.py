@@ -202,7 +202,7 @@ def test_a_build_tells_in_words_what_it_changed(run: Refresh, archive: GitArchiv
 def test_a_rewritten_history_is_told(run: Refresh, archive: GitArchive, tmp_path: Path) -> None:
     def told() -> tuple[str | None, bool]:
         ((history,),) = rows(tmp_path / "warehouse", "select source_history from meta.build")
-        return history, any(name == "the_archive_goes_on_from_the_build_before" for name, *_ in outcome.warnings)
+        return history, any(one.check_name == "the_archive_goes_on_from_the_build_before" for one in outcome.warnings)
 
     archive.write(release_path("2004-01-01", "new"), release_text("New", "2004-01-01", "new"))
     archive.commit()

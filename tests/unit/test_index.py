@@ -42,7 +42,7 @@ def rows(location: str | Path, warehouse: Path) -> list[tuple[str, str, str, dat
     state = source.state()
     index = source.read(state)
     assert index.state == state == IndexSource(str(location), warehouse).state()
-    return index.entries.rows()
+    return index.entries
 
 
 def test_a_file_a_directory_a_repository_and_an_address_give_the_same(file: Path, address: str, tmp_path: Path) -> None:
@@ -91,8 +91,8 @@ def test_an_entry_that_cannot_be_used_is_told_and_costs_no_other(file: Path, tmp
     file.write_text(json.dumps([good, bad]), encoding="utf-8")
     source = IndexSource(str(file), tmp_path)
     index = source.read(source.state())
-    assert index.entries.height == 1
-    assert index.problems.height == 4
+    assert len(index.entries) == 1
+    assert len(index.problems) == 4
 
 
 @pytest.mark.parametrize("content", ["", "{", "not json", "[" * 100_000])

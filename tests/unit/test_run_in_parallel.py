@@ -1,0 +1,55 @@
+"""Jobs that run two at a time: their order and their faults."""
+
+import threading
+from graphlib import CycleError
+
+import duckdb
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flows.load.database import connect, run_in_parallel
+
+NAMES = [f"job_{number}" for number in range(8)]
+GRAPHS = st.tuples(*(st.sets(st.sampled_from(NAMES[:number]) if number else st.nothing()) for number in range(8))).map(
+    lambda dependencies: dict(zip(NAMES, dependencies, strict=True))
+)
+
+
+@given(GRAPHS)
+def test_each_job_runs_once_after_its_dependencies(jobs: dict[str, set[str]]) -> None:
+    done: list[str] = []
+    lock = threading.Lock()
+    with connect() as connection:
+        connection.execute("create table ran (name varchar)")
+
+        def run(cursor: duckdb.DuckDBPyConnection, name: str) -> None:
+            with lock:
+                assert set(done) >= jobs[name]
+            cursor.execute("insert into ran values ($1)", [name])
+            with lock:
+                done.append(name)
+
+        run_in_parallel(connection, jobs, run)
+        assert sorted(done) == NAMES
+        assert [name for (name,) in connection.execute("from ran order by name").fetchall()] == NAMES
+
+
+def test_a_fault_ends_what_runs_beside_it() -> None:
+    began = threading.Event()
+
+    def run(cursor: duckdb.DuckDBPyConnection, name: str) -> None:
+        if name == "long":
+            began.set()
+            cursor.execute("select count(*) from range(1e12::bigint) as one, range(1000)").fetchall()
+        else:
+            began.wait()
+            raise duckdb.ConstraintException("broken")
+
+    with connect() as connection, pytest.raises(duckdb.ConstraintException, match="broken"):
+        run_in_parallel(connection, {"long": (), "broken": ()}, run)
+
+
+def test_jobs_that_wait_for_each_other_are_refused() -> None:
+    with connect() as connection, pytest.raises(CycleError):
+        run_in_parallel(connection, {"one": ("two",), "two": ("one",)}, lambda _cursor, _name: None)
