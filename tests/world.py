@@ -14,10 +14,11 @@ _DAYS = """
 insert into core.dim_date by name
 select
     strftime(day, '%Y%m%d')::integer as date_id, day::date as calendar_date,
-    year(day) as year, month(day) as month,
+    year(day) as year, month(day) as month, monthname(day) as month_name,
     date_trunc('month', day)::date as month_start_date, isodow(day) as weekday, dayname(day) as weekday_name,
     year(day + interval 6 month) as fiscal_year, 'labour' as government_id, 'ben' as prime_minister_id,
-    47 as parliament,
+    case month(day) when 3 then 'autumn' else 'summer' end as season, 47 as parliament,
+    datesub('month', timestamp '2002-07-27', day) + 1 as month_of_term,
     isodow(day) >= 6 as is_weekend, false as is_public_holiday, false as is_election_day, false as is_pre_election,
     false as is_budget_day
 from generate_series($1::timestamp, $2::timestamp, interval 1 day) as days (day)

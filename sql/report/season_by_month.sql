@@ -2,10 +2,12 @@
 -- description: Releases per day in each month of the year, over all months that have a release: those without any
 --     are gaps of the archive.
 select
-    releases_by_season.month,
-    releases_by_season.month_name,
-    releases_by_season.day_count,
-    releases_by_season.release_count,
-    round(releases_by_season.releases_per_day, 2) as releases_per_day
-from main.releases_by_season
-order by releases_by_season.month
+    days.month,
+    days.month_name,
+    count(*) as day_count,
+    sum(days.release_count)::bigint as release_count,
+    round(sum(days.release_count) / count(*), 2) as releases_per_day
+from main.releases_by_day as days
+where not days.is_gap
+group by days.month, days.month_name
+order by days.month

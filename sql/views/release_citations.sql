@@ -3,6 +3,7 @@
 -- column release_id: The release that links; joins to releases.
 -- column title: Of that release, as printed.
 -- column nz_date: Of that release; NULL where nothing is known.
+-- column twin_group_id: The same for releases of the same text.
 -- column cited_release_id: The release it links to.
 -- column cited_title: Of the cited release, as printed.
 -- column cited_nz_date: Of the cited release; later than nz_date where a text was edited after.
@@ -12,6 +13,7 @@ select
     release_link.release_id,
     fact_release.title,
     fact_release.nz_date,
+    fact_release.twin_group_id,
     release_link.target_release_id as cited_release_id,
     cited.title as cited_title,
     cited.nz_date as cited_nz_date,

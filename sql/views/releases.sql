@@ -24,9 +24,11 @@
 -- column month_start_date: First day of the month; NULL where undated.
 -- column weekday_name: Of nz_date, in English; NULL where undated.
 -- column fiscal_year: Year ended 30 June; NULL where undated.
+-- column season: Summer (December to February), autumn, winter or spring; NULL where undated.
 -- column government_name: In office on nz_date; Unknown where undated.
 -- column prime_minister_name: In office on nz_date; (not stated) where undated.
 -- column parliament: Number of the Parliament last elected; NULL where undated.
+-- column month_of_term: Month since the last general election, 1 to begin with; NULL where undated.
 -- column content_type: Folder under the archive's root.
 -- column ministers: People credited, in printed order, without those out of government then, separated by '; ';
 --     NULL where nobody is.
@@ -38,6 +40,7 @@
 -- column attachment_count: Files attached.
 -- column link_count: Markdown links in the body.
 -- column twin_count: Releases with this text, this one included.
+-- column twin_group_id: The same for releases of the same text.
 -- column is_canonical: True for the one of them that stands for all.
 -- column word_count: Words of the body.
 -- column reading_ease: Flesch, the higher the easier; NULL under 30 words.
@@ -72,9 +75,11 @@ select
     dim_date.month_start_date,
     dim_date.weekday_name,
     dim_date.fiscal_year,
+    dim_date.season,
     dim_government.government_name,
     prime_minister.minister_name as prime_minister_name,
     dim_date.parliament,
+    dim_date.month_of_term,
     fact_release.content_type,
     fact_release.minister_names as ministers,
     inferred.inferred_ministers,
@@ -84,6 +89,7 @@ select
     fact_release.attachment_count,
     fact_release.link_count,
     fact_release.twin_count,
+    fact_release.twin_group_id,
     fact_release.is_canonical,
     fact_release.word_count,
     fact_release.reading_ease,

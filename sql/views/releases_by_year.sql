@@ -7,7 +7,10 @@
 -- column joint_release_count: Of those, credited to two people or more; additive.
 -- column joint_share: joint_release_count as a part of release_count, 0 to 1; not additive.
 -- column minister_count: Different people credited; not additive.
+-- column top5_minister_share: Part of what names somebody that the five people with most have, 0 to 1; not additive.
+-- column top5_ministers: Those five, the first with most, separated by '; '.
 -- column portfolio_count: Different portfolios tagged; not additive.
+-- column top5_portfolio_share: Part of what is tagged that the five portfolios with most have, 0 to 1; not additive.
 -- column word_count: Words; additive.
 -- column first_date: Earliest nz_date of the year: the archive begins on 1996-02-25.
 -- column last_date: Latest nz_date of the year.
@@ -30,28 +33,38 @@ with releases as (
 
 ministers as (
     select
-        dim_date.year,
-        count(distinct bridge.minister_id) as minister_count
-    from core.bridge_release_minister as bridge
-    inner join core.dim_minister using (minister_id)
-    inner join core.fact_release using (release_id)
-    inner join core.dim_date
-        on fact_release.nz_date_id = dim_date.date_id
-    where dim_minister.is_person and not bridge.is_out_of_government
-    group by dim_date.year
+        year,
+        minister_name,
+        release_share,
+        row_number() over (partition by year order by release_share desc, minister_id asc) as place
+    from main.minister_activity
+),
+
+voices as (
+    select
+        year,
+        count(*) as minister_count,
+        round(sum(release_share) filter (where place <= 5) / sum(release_share), 6) as top5_minister_share,
+        string_agg(minister_name, '; ' order by place) filter (where place <= 5) as top5_ministers
+    from ministers
+    group by year
 ),
 
 portfolios as (
     select
-        dim_date.year,
-        count(distinct bridge.portfolio_id) as portfolio_count
-    from core.bridge_release_portfolio as bridge
-    inner join core.dim_portfolio using (portfolio_id)
-    inner join core.fact_release using (release_id)
-    inner join core.dim_date
-        on fact_release.nz_date_id = dim_date.date_id
-    where dim_portfolio.is_portfolio
-    group by dim_date.year
+        year,
+        release_share,
+        row_number() over (partition by year order by release_share desc, portfolio_id asc) as place
+    from main.portfolio_activity
+),
+
+subjects as (
+    select
+        year,
+        count(*) as portfolio_count,
+        round(sum(release_share) filter (where place <= 5) / sum(release_share), 6) as top5_portfolio_share
+    from portfolios
+    group by year
 )
 
 select
@@ -60,12 +73,15 @@ select
     releases.distinct_release_count,
     releases.joint_release_count,
     releases.joint_release_count / releases.release_count as joint_share,
-    coalesce(ministers.minister_count, 0) as minister_count,
-    coalesce(portfolios.portfolio_count, 0) as portfolio_count,
+    coalesce(voices.minister_count, 0) as minister_count,
+    voices.top5_minister_share,
+    voices.top5_ministers,
+    coalesce(subjects.portfolio_count, 0) as portfolio_count,
+    subjects.top5_portfolio_share,
     releases.word_count,
     releases.first_date,
     releases.last_date
 from releases
-left join ministers using (year)
-left join portfolios using (year)
+left join voices using (year)
+left join subjects using (year)
 order by releases.year;

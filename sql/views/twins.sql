@@ -4,6 +4,7 @@
 -- example: select title, ministers from twins order by release_count desc limit 5
 -- column twin_group_id: Release that stands for the group.
 -- column title: Its title as printed.
+-- column year: Calendar year of nz_date of the release that stands for the group; NULL where undated.
 -- column first_date: Earliest day of the group; NULL where none is dated.
 -- column last_date: Latest day of the group; NULL where none is dated.
 -- column release_count: Releases of the group, at least two.
@@ -59,6 +60,7 @@ grouped as (
 select
     grouped.twin_group_id,
     fact_release.title,
+    dim_date.year,
     grouped.first_date,
     grouped.last_date,
     twin_group.release_count,
@@ -71,6 +73,8 @@ from grouped
 inner join core.twin_group using (twin_group_id)
 inner join core.fact_release
     on grouped.twin_group_id = fact_release.release_id
+inner join core.dim_date
+    on fact_release.nz_date_id = dim_date.date_id
 left join minister_names
     on grouped.twin_group_id = minister_names.twin_group_id
 left join portfolio_names

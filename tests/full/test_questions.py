@@ -77,8 +77,8 @@ def test_output_by_fiscal_year_season_and_summer(built: Path, days: Counter[date
     for day, count in days.items():
         fiscal[day.year + (day.month > 6)] += count
         months[day.month] += count
-    assert dict(ask(built, "select fiscal_year, release_count from releases_by_fiscal_year")) == fiscal
-    assert dict(ask(built, "select month, release_count from releases_by_season")) == months
+    assert dict(ask(built, "select fiscal_year, count(*) from releases where year is not null group by all")) == fiscal
+    assert dict(ask(built, "select month, sum(release_count) from releases_by_day group by all")) == months
     summers = ask(
         built, "select summer_start_year, release_count, silent_day_count, around_release_count from christmas_quiet"
     )
@@ -103,7 +103,7 @@ def test_output_by_government_parliament_and_prime_minister(built: Path, days: C
     elections = sorted(
         (date.fromisoformat(row["election_date"]), int(row["parliament_number"])) for row in seed("elections")
     )
-    found = dict(ask(built, "select parliament, release_count from releases_by_parliament"))
+    found = dict(ask(built, "select parliament, sum(release_count) from releases_by_day group by all"))
     for (start, parliament), (end, _) in itertools.pairwise(elections):
         assert found.get(parliament, 0) == between(days, start, end - timedelta(days=1)), parliament
 
@@ -166,8 +166,7 @@ def test_concentration_service_and_joint_releases(built: Path, files: list[File]
             years[one].add(file.day.year)
     rows = ask(
         built,
-        "select year, minister_count, joint_release_count, top5_share "
-        "from releases_by_year inner join concentration_by_year using (year, minister_count)",
+        "select year, minister_count, joint_release_count, top5_minister_share from releases_by_year",
     )
     assert len(rows) == len(total)
     for year, minister_count, joint_count, share in rows:

@@ -38,6 +38,19 @@ def test_the_government_of_a_day(sample: Settings) -> None:
     assert rows(sample.warehouse, f"{asked}('1899-01-01')") == []
 
 
+def test_a_day_knows_its_season_and_the_month_of_the_term(sample: Settings) -> None:
+    """The days around the election of 2002-07-27, a summer, and a day before the first election of the archive."""
+    days = ("1996-06-26", "2002-07-26", "2002-07-27", "2002-08-26", "2002-08-27", "2003-02-28", "2003-03-01")
+    asked = "select calendar_date::varchar, season, parliament, month_of_term from releases_by_day"
+    found = {row[0]: row[1:] for row in rows(sample.warehouse, asked)}
+    assert [found[day] for day in days] == [
+        ("winter", 44, 32), ("winter", 46, 32), ("winter", 47, 1), ("winter", 47, 1), ("winter", 47, 2),
+        ("summer", 47, 8), ("autumn", 47, 8),
+    ]  # fmt: skip
+    per_release = "select season, parliament, month_of_term from releases"
+    assert rows(sample.warehouse, f"{per_release} where release_id = '{SEED}'") == [("winter", 47, 11)]
+
+
 def test_a_row_can_be_followed_to_its_file_and_to_what_was_decided(sample: Settings) -> None:
     ((path, url, ministers, portfolios, basis),) = rows(
         sample.warehouse,

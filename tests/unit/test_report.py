@@ -198,6 +198,7 @@ truncate core.dim_date;
 insert into core.dim_date by name
 select
     strftime(day, '%Y%m%d')::integer as date_id, day::date as calendar_date, month(day) as month,
+    monthname(day) as month_name,
     date_trunc('month', day)::date as month_start_date, isodow(day) as weekday, 'labour' as government_id,
     day = date '2014-09-20' as is_election_day, day = date '2013-05-16' as is_budget_day
 from generate_series(timestamp '2012-01-01', timestamp '2015-12-31', interval 1 day) as days (day);

@@ -1,7 +1,7 @@
 -- description: Every day of the calendar years that the archive covers, and the unknown date.
 -- grain: date_id
 -- column date_id: yyyymmdd; 0 is the unknown date.
--- column calendar_date: NULL for the unknown date, as are all columns down to fiscal_year.
+-- column calendar_date: NULL for the unknown date, as are all columns down to season.
 -- column year: Calendar year.
 -- column quarter: 1 to 4.
 -- column month: 1 to 12.
@@ -13,12 +13,14 @@
 -- column weekday: 1 (Monday) to 7 (Sunday).
 -- column weekday_name: In English.
 -- column fiscal_year: Year ended 30 June: 2014-07-01 is in 2015.
+-- column season: The New Zealand season: summer (December to February), autumn, winter or spring.
 -- column is_weekend: Saturday or Sunday; false for the unknown date, as are all columns that begin with is_.
 -- column is_public_holiday: A national public holiday, on the day it is observed or falls.
 -- column public_holiday_name: NULL on other days.
 -- column government_id: In office on the day.
 -- column prime_minister_id: In office on the day; `not-stated` where unknown.
 -- column parliament: Number of the Parliament elected by the last general election up to that day; NULL if unknown.
+-- column month_of_term: Months since the last general election, 1 in the first month; NULL if unknown.
 -- column is_election_day: A general election.
 -- column is_pre_election: In the three months before a general election, the day itself left out.
 -- column is_budget_day: The Budget was presented.
@@ -36,12 +38,14 @@ create table core.dim_date (
     weekday integer,
     weekday_name varchar,
     fiscal_year integer,
+    season varchar,
     is_weekend boolean not null,
     is_public_holiday boolean not null,
     public_holiday_name varchar,
     government_id varchar not null references core.dim_government (government_id),
     prime_minister_id varchar not null references core.dim_minister (minister_id),
     parliament integer,
+    month_of_term integer,
     is_election_day boolean not null,
     is_pre_election boolean not null,
     is_budget_day boolean not null,

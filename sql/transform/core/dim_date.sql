@@ -66,12 +66,19 @@ select
     isodow(days.calendar_date) as weekday,
     dayname(days.calendar_date) as weekday_name,
     year(days.calendar_date + interval 6 month) as fiscal_year,
+    case
+        when month(days.calendar_date) in (12, 1, 2) then 'summer'
+        when month(days.calendar_date) <= 5 then 'autumn'
+        when month(days.calendar_date) <= 8 then 'winter'
+        else 'spring'
+    end as season,
     isodow(days.calendar_date) >= 6 as is_weekend,
     public_holiday.holiday_name is not null as is_public_holiday,
     public_holiday.holiday_name as public_holiday_name,
     coalesce(governments.government_id, 'unknown') as government_id,
     coalesce(prime_ministers.prime_minister_id, 'not-stated') as prime_minister_id,
     last_election.parliament,
+    (datesub('month', last_election.election_date, days.calendar_date) + 1)::integer as month_of_term,
     coalesce(last_election.election_date = days.calendar_date, false) as is_election_day,
     pre_election.calendar_date is not null as is_pre_election,
     budget_days.budget_date is not null as is_budget_day
