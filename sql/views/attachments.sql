@@ -1,18 +1,22 @@
--- description: Every file attached to a release.
+-- description: Files attached to releases, as listed in the front matter.
 -- grain: release_id, position
--- metric attached_file_count: count(url): Files attached to releases; additive.
--- metric distinct_file_count: count(distinct url): Of those, each address once; not additive.
--- column release_id: Joins to releases.
--- column position: Place in the front matter, from 1.
--- column title: Of the release, as printed.
--- column published_date: Of the release, as printed; NULL where undated.
--- column nz_date: The best known New Zealand day; NULL where nothing is known.
--- column year: Calendar year of nz_date; NULL where undated.
--- column ministers: People credited with the release, separated by '; '; NULL where nobody is.
--- column file_name: Last part of the URL, percent-decoded.
--- column file_type: Lower-case extension such as `pdf`; `none` where there is none.
--- column url: As printed; one file may be attached to several releases.
--- column twin_group_id: The same for releases of the same text.
+-- warning: Several releases can attach the same file: count distinct url to count each file once.
+-- example: select file_type, count(*) as attachment_count from attachments group by all order by all
+-- metric attached_file_count: count(url): Number of attached files, where a file attached to two releases counts twice;
+--     additive.
+-- metric distinct_file_count: count(distinct url): Number of different addresses of attached files; not additive.
+-- column release_id: Id of the release; joins to releases.
+-- column position: Place of the attachment in the front matter, counted from 1.
+-- column title: Title of the release, as printed.
+-- column published_date: Date printed in the front matter; NULL if none is printed.
+-- column nz_date: Best known New Zealand date of the release; NULL if no date is known.
+-- column year: Calendar year of nz_date; NULL if no date is known.
+-- column ministers: People credited with the release, in printed order, separated by '; '; NULL if nobody is credited.
+-- column file_name: Last part of the file's URL, percent-decoded.
+-- column file_type: Extension of the file in lower case, such as `pdf`; `none` if it has no extension.
+-- column url: Address of the attached file, as printed; several releases can attach the same file.
+-- column twin_group_id: Id of the representative release among all with the same text; a release without twins has its
+--     own id. Count it distinct to count joint statements once.
 create or replace view main.attachments as
 select
     attachment.release_id,

@@ -1,13 +1,16 @@
--- description: How many tags can be given to a minister, and how many cannot; undated releases and those that credit
---     nobody in office are left out, and so are tags that are no portfolio or office.
+-- description: How many portfolio tags can be attributed to a minister, per calendar year of nz_date. Left out are
+--     undated releases, releases that credit nobody in office, and tags that are no portfolio or office.
 -- grain: year
 -- example: select year, ambiguous_count, attributed_share from attribution_by_year order by year
 -- column year: Calendar year of nz_date.
--- column tag_count: Pairs of release and portfolio; additive.
--- column sole_minister_count: Of those, given to the one minister who answers for the release; additive.
--- column tenure_count: Of those, given to the one of several who held the portfolio then; additive.
--- column ambiguous_count: Of those, given to nobody; additive.
--- column attributed_share: The part that is given to somebody, 0 to 1; not additive.
+-- column tag_count: Number of pairs of release and portfolio; additive.
+-- column sole_minister_count: Number of pairs of release and portfolio attributed to the single minister of the
+--     release; additive.
+-- column tenure_count: Number of pairs of release and portfolio attributed to the one of several ministers who held the
+--     portfolio then; additive.
+-- column ambiguous_count: Number of pairs of release and portfolio attributed to nobody; additive.
+-- column attributed_share: Share of the pairs of release and portfolio that are attributed to a minister, 0 to 1; not
+--     additive.
 create or replace view main.attribution_by_year as
 with tags as (
     select distinct

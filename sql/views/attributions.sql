@@ -1,20 +1,21 @@
--- description: Who made which release in which portfolio, where that can be shown: use it for minister by portfolio,
---     and never join the lists of ministers and portfolios to each other.
+-- description: Which minister made a release in which portfolio, where that can be shown. Use this view to combine
+--     ministers with portfolios, and never join the lists of ministers and portfolios to each other.
 -- grain: release_id, portfolio_id, minister_id
--- warning: The rest is left out: attribution_by_year counts it.
+-- warning: Releases for which it cannot be shown are missing; attribution_by_year counts them.
 -- example: select minister_name, portfolio_name, count(*) as release_count from attributions group by all limit 5
--- metric attributed_release_count: count(distinct release_id): Releases of which it can be shown who made them in which
---     portfolio; not additive (a release has several rows).
--- column release_id: Joins to releases.
--- column title: As printed.
--- column nz_date: The best known New Zealand day.
--- column government_name: In office on that day.
--- column minister_id: Joins to ministers.
--- column minister_name: Display name.
--- column portfolio_id: Joins to portfolios.
--- column portfolio_name: Display name.
--- column method: sole_minister, where one minister alone answers for the release; tenure, where of several one held the
---     portfolio then and no other did.
+-- metric attributed_release_count: count(distinct release_id): Number of releases for which it can be shown who made
+--     them in which portfolio; not additive (a release has several rows).
+-- column release_id: Id of the release; joins to releases.
+-- column title: Title of the release, as printed.
+-- column nz_date: Best known New Zealand date of the release; NULL if no date is known.
+-- column government_name: Name of the government in office on nz_date, such as `Fifth Labour Government`; Unknown for
+--     undated releases.
+-- column minister_id: Id of the minister, such as `winston-peters`; joins to ministers.
+-- column minister_name: Display name of the minister, without honorifics.
+-- column portfolio_id: Id of the portfolio, such as `foreign-affairs`; joins to portfolios.
+-- column portfolio_name: Display name of the portfolio, with macrons.
+-- column method: How the minister was found: sole_minister (the release is by a single minister) or tenure (of several
+--     ministers, one held the portfolio on that date and no other did).
 create or replace view main.attributions as
 select
     attribution.release_id,

@@ -1,15 +1,19 @@
--- description: Output on Budget days, and how they rank among the days of their year.
+-- description: Output on Budget days, and their rank among the days of the same calendar year. Years without any
+--     release are left out.
 -- grain: budget_date
--- warning: A Budget day on which the archive holds little was hardly silent: the site kept little of the first years.
---     Years without any release are left out.
+-- warning: The archive holds little of the first years, so a low number then does not mean a quiet Budget day.
 -- example: select count(*), avg(release_count) from budget_days where year_rank = 1
--- metric budget_release_count: sum(release_count): Releases of Budget days; additive.
--- metric usual_day_count: avg(year_day_average): Releases of a usual day of those years; not additive.
--- column budget_date: The day on which the Budget was presented.
--- column release_count: Releases of the day; additive.
--- column distinct_release_count: Of those, each text once; additive over these days.
--- column year_rank: 1 where no day of that calendar year has more releases; equal counts share a rank.
--- column year_day_average: Releases per day of that calendar year, as far as the archive covers it; not additive.
+-- metric budget_release_count: sum(release_count): Number of releases on Budget days; additive.
+-- metric usual_day_count: avg(year_day_average): Average number of releases per day in the years of these Budget days;
+--     not additive.
+-- column budget_date: Day on which the Budget was presented.
+-- column release_count: Number of releases on the Budget day; additive.
+-- column distinct_release_count: Number of different texts on the Budget day: copies of a joint statement count once;
+--     not additive.
+-- column year_rank: Rank of the day by release_count within its calendar year, where 1 has most; equal counts share a
+--     rank.
+-- column year_day_average: Average number of releases per day of the same calendar year, from the first to the last
+--     release of the archive; not additive.
 create or replace view main.budget_days as
 with ranked as (
     select

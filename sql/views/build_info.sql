@@ -1,22 +1,23 @@
--- description: Which build this is, how fresh, how complete and how good; one row, for dashboards.
+-- description: Which build this is, and how fresh, complete and correct it is: one row, for dashboards.
 -- grain: build_id
--- metric last_built_at: max(built_at): When the build was made, UTC; not additive.
--- metric last_release_date: max(latest_release_date): The latest day of a release; not additive.
--- column build_id: Start time in UTC and the first characters of the source state.
--- column built_at: UTC.
--- column source_location: The archive, without credentials.
--- column source_state: Commit, or digest of a directory's listing.
--- column source_committed_at: Time of that commit, UTC; NULL for a directory.
--- column latest_release_date: Latest nz_date.
--- column file_count: Files the archive lists in content folders and outside.
--- column release_count: Rows of releases.
--- column quarantined_count: Files set aside.
--- column excluded_count: Files excluded by a named rule.
--- column is_balanced: Every file is loaded, quarantined or excluded.
--- column check_count: Data checks run.
--- column warning_count: Of those, checks that warn.
--- column name_to_review_count: Printed names that await a decision.
--- column code_version: Version of the program.
+-- metric last_built_at: max(built_at): Time when the build was started, UTC; not additive.
+-- metric last_release_date: max(latest_release_date): Latest date of a release; not additive.
+-- column build_id: Id of the build: its start time in UTC and the first characters of source_state.
+-- column built_at: Time when the build was started, UTC.
+-- column source_location: Address of the archive, without credentials.
+-- column source_state: Commit of the archive, or a digest of the file list when the source is a directory.
+-- column source_committed_at: Time of the commit in source_state, UTC; NULL when the source is a directory.
+-- column latest_release_date: Latest nz_date of all releases; NULL if all are undated.
+-- column file_count: Number of files that the archive lists, inside and outside its content folders.
+-- column release_count: Number of releases in the warehouse.
+-- column quarantined_count: Number of files quarantined because they break a rule.
+-- column excluded_count: Number of files excluded by a named rule because they are not releases.
+-- column is_balanced: True if every file of the archive is loaded, quarantined or excluded.
+-- column check_count: Number of data checks that ran on the build.
+-- column warning_count: Number of data checks that found failing rows; a build is published only if all of them are
+--     warnings.
+-- column name_to_review_count: Number of printed names that await a decision.
+-- column code_version: Version of this program that made the build.
 create or replace view main.build_info as
 with files as (
     select

@@ -1,14 +1,15 @@
--- description: How quiet the weeks around New Year are: releases from 20 December to 19 January against the days around
+-- description: How quiet the 31 days around New Year are (20 December to 19 January), compared with the 60 days around
 --     them (20 November to 19 December and 20 January to 18 February).
 -- grain: summer_start_year
--- warning: Summers of which the archive does not cover all of these days, or has no release in one of the four months,
---     are left out.
+-- warning: A summer is left out if the archive does not cover all 91 days, or has no release in one of the four months.
 -- example: select count(*), avg(quiet_ratio) from christmas_quiet where summer_start_year >= 2017
--- column summer_start_year: Calendar year of its December.
--- column release_count: Releases of the 31 days around New Year; additive.
--- column silent_day_count: Of those days, days without any release; additive.
--- column around_release_count: Releases of the 60 days around them; additive.
--- column quiet_ratio: Releases per day in the 31 days against the 60: 1 is no quiet, 0 is silence; not additive.
+-- column summer_start_year: Calendar year in which the summer begins, which is the year of its December.
+-- column release_count: Number of releases in the 31 days around New Year; additive.
+-- column silent_day_count: Number of days without any release among the 31 days around New Year; additive.
+-- column around_release_count: Number of releases in the 30 days before and the 30 days after the 31 days around New
+--     Year; additive.
+-- column quiet_ratio: Releases per day in the 31 days around New Year, divided by releases per day in the 60 days
+--     around them: 1 means no quiet, 0 means silence; not additive.
 create or replace view main.christmas_quiet as
 with days as (
     select

@@ -1,18 +1,19 @@
--- description: Pairs of ministers who announce together: credited with the same release, or with twins of one text
---     within three days, as joint statements of before 2009 stand (the site held one minister per release).
+-- description: Pairs of ministers who announce together: credited with the same release, or with copies of one text
+--     dated within three days of each other. Before 2009 a joint statement has one copy per minister.
 -- grain: minister_a_id, minister_b_id
 -- example: select minister_a_name, minister_b_name, statement_count from co_announcements limit 10
--- metric pair_statement_count: max(statement_count): Texts credited to both of a pair; not additive (a text of three
---     ministers holds three pairs).
--- column minister_a_id: The first of the two by id, so that each pair stands once.
--- column minister_a_name: Display name.
--- column minister_b_id: The second of the two by id.
--- column minister_b_name: Display name.
--- column statement_count: Texts credited to both, on one release or on twins of it; not additive (texts of three
---     ministers hold three pairs).
--- column release_count: Releases credited to both; 0 for a pair of before 2009 that shares twins only. Not additive.
--- column first_release_date: Earliest nz_date of those; NULL where none is dated.
--- column last_release_date: Latest nz_date of those; NULL where none is dated.
+-- metric pair_statement_count: max(statement_count): Number of texts credited to both ministers of a pair; not additive
+--     (a text of three ministers has three pairs).
+-- column minister_a_id: Id of the minister whose id sorts first of the two; joins to ministers.
+-- column minister_a_name: Display name of the minister whose id sorts first of the two.
+-- column minister_b_id: Id of the minister whose id sorts second of the two; joins to ministers.
+-- column minister_b_name: Display name of the minister whose id sorts second of the two.
+-- column statement_count: Number of texts credited to both ministers, on one release or on copies of it; not additive
+--     (a text of three ministers has three pairs).
+-- column release_count: Number of releases that credit both ministers; 0 if only copies of a text credit them, as
+--     before 2009; not additive.
+-- column first_release_date: Earliest nz_date of the releases that the pair shares; NULL if all are undated.
+-- column last_release_date: Latest nz_date of the releases that the pair shares; NULL if all are undated.
 create or replace view main.co_announcements as
 with credited as (
     select distinct

@@ -1,12 +1,12 @@
--- description: What is missing, wrong or in doubt, with how many rows and where to see them: nothing is left out of a
---     build without a reason.
+-- description: What is missing, wrong or in doubt: the number of rows for each kind of problem, and where to see them.
 -- grain: kind
 -- example: select kind, row_count, where_to_look from data_quality where row_count > 0
--- metric affected_count: max(row_count): Rows, files, names or releases of a kind; not additive.
--- column kind: In words; data checks by their name.
--- column severity: fail or warn for data checks; note for the rest.
--- column row_count: Rows, files, names or releases of the kind; not additive.
--- column where_to_look: Where they stand, each with its reason.
+-- metric affected_count: max(row_count): Number of rows, files, names or releases with a kind of problem; not additive.
+-- column kind: Kind of problem in words, or the name of a data check.
+-- column severity: What the problem means: fail (the build is not published) or warn for a data check; note for
+--     anything else.
+-- column row_count: Number of rows, files, names or releases with the problem; not additive.
+-- column where_to_look: View or table that lists the rows concerned, with a condition where one is needed.
 create or replace view main.data_quality as
 select
     check_name as kind,

@@ -1,16 +1,19 @@
--- description: Credits that cannot be: the person served in no government that was in office around the day of the
---     release. Either the credit or the date is wrong; the other views leave these credits out.
+-- description: Credits that cannot be right, because no government that the person served in was in office around the
+--     date of the release: the credit or the date is wrong. The other views leave these credits out.
 -- grain: release_id, position
--- column release_id: Joins to releases.
--- column position: Place in the front matter, from 1.
--- column title: As printed.
--- column nz_date: The best known New Zealand day.
--- column government_name: In office on that day.
--- column minister_id: The person.
--- column minister_name: Their name.
--- column credited_as: As printed.
--- column served_in: Governments the person served in, separated by '; '.
--- column suspicion: credit, where somebody in office is credited, too; date, where nobody else is.
+-- column release_id: Id of the release; joins to releases.
+-- column position: Place of the credit in the front matter, counted from 1.
+-- column title: Title of the release, as printed.
+-- column nz_date: Best known New Zealand date of the release; NULL if no date is known.
+-- column government_name: Name of the government in office on nz_date, such as `Fifth Labour Government`; Unknown for
+--     undated releases.
+-- column minister_id: Id of the person credited, such as `winston-peters`; joins to ministers unless all credits of the
+--     person are doubtful.
+-- column minister_name: Display name of the person credited, without honorifics.
+-- column credited_as: Name of a minister, as printed in the front matter.
+-- column served_in: Names of the governments that the person served in, separated by '; '; NULL if none is known.
+-- column suspicion: What is probably wrong: credit (the release also credits somebody in office) or date (it credits
+--     nobody else).
 create or replace view main.doubtful_credits as
 with terms as (
     select

@@ -1,15 +1,16 @@
--- description: Releases whose day may not be what it seems: the text opens with a date more than three days off, no day
---     is printed, or the same text stands under a day four weeks or more away (at times a wrong month or year, at times
---     a text that was used again).
+-- description: Releases whose date may be wrong: the text begins with a date more than three days away, no date is
+--     printed, or copies of the text are dated four weeks or more apart (a wrong month or year, or a text that was used
+--     again).
 -- grain: release_id
--- column release_id: Joins to releases.
--- column title: As printed.
--- column published_date: As printed; NULL where none is.
--- column opening_date: The date line that the body begins with; NULL where it has none.
--- column nz_date: The best known New Zealand day; NULL where nothing is known.
--- column date_basis: What nz_date rests on.
--- column reason: In words.
--- column source_path: Path in the archive.
+-- column release_id: Id of the release; joins to releases.
+-- column title: Title of the release, as printed.
+-- column published_date: Date printed in the front matter; NULL if none is printed.
+-- column opening_date: Date line that the text begins with; NULL if it begins with none.
+-- column nz_date: Best known New Zealand date of the release; NULL if no date is known.
+-- column date_basis: What nz_date is based on: local (the printed New Zealand date), utc_day (the printed UTC date),
+--     exact (the index of publication times), recovered (evidence in a seed) or unknown.
+-- column reason: Why the date is in doubt, in words.
+-- column source_path: Path of the file in the archive.
 create or replace view main.doubtful_dates as
 with spread as (
     select

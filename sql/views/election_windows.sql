@@ -1,19 +1,23 @@
--- description: Output around general elections: the four weeks before, the day, the four weeks behind it, and the same
---     weeks a year (52 weeks) earlier.
+-- description: Output around general elections: the four weeks before, the day itself, the four weeks after, and the
+--     same weeks a year (364 days) earlier.
 -- grain: election_date
--- warning: Elections before which the archive has no release are left out. Where it has none in the weeks of a year
---     earlier, those columns are NULL; the weeks behind the last one count as far as the archive goes.
+-- warning: Elections before which the archive has no release are left out. The four weeks after the last election count
+--     as far as the archive goes.
 -- example: select count(*), avg(before_ratio) from election_windows
--- metric pre_election_count: sum(before_count): Releases of the 28 days before a general election; additive.
--- metric year_earlier_count: sum(year_earlier_before_count): Releases of the same 28 days a year earlier; additive.
--- column election_date: The day of the election.
--- column parliament: Number of the Parliament it elected.
--- column before_count: Releases of the 28 days before; additive.
--- column election_day_count: Releases of the day; additive.
--- column behind_count: Releases of the 28 days behind it; additive.
--- column year_earlier_before_count: As before_count, 364 days earlier.
--- column year_earlier_behind_count: As behind_count, 364 days earlier.
--- column before_ratio: before_count against that of a year earlier: below 1 is a slow-down; not additive.
+-- metric pre_election_count: sum(before_count): Number of releases in the 28 days before a general election; additive.
+-- metric year_earlier_count: sum(year_earlier_before_count): Number of releases in the same 28 days a year earlier;
+--     additive.
+-- column election_date: Day of the general election.
+-- column parliament: Number of the Parliament that the election elected.
+-- column before_count: Number of releases in the 28 days before the election; additive.
+-- column election_day_count: Number of releases on the day of the election; additive.
+-- column behind_count: Number of releases in the 28 days after the election; additive.
+-- column year_earlier_before_count: Number of releases in the 28 days before the day 364 days earlier than the
+--     election; NULL if the archive has none; additive.
+-- column year_earlier_behind_count: Number of releases in the 28 days after the day 364 days earlier than the election;
+--     NULL if the archive has none; additive.
+-- column before_ratio: Releases in the 28 days before the election divided by those of a year earlier: below 1 is a
+--     slow-down; NULL if the archive has none of a year earlier; not additive.
 create or replace view main.election_windows as
 with elections as (
     select

@@ -1,17 +1,18 @@
--- description: When a portfolio went from one minister to another, as far as its holders are known.
+-- description: When a portfolio passed from one minister to another, as far as its holders are known.
 -- grain: portfolio_id, handover_date
--- warning: Inferred, see portfolio_holders: handover_date lies between the last release of one and the first of the
---     other.
+-- warning: Inferred from releases, like portfolio_holders: the exact day lies between the last release of the earlier
+--     holder and the first release of the later one.
 -- example: select count(*) from handovers where portfolio_name = 'Health'
--- column portfolio_id: Joins to portfolios.
--- column portfolio_name: Display name.
--- column handover_date: Day on which the later holder is taken to have begun.
--- column from_minister_id: Who held it before.
--- column from_minister_name: Display name.
--- column to_minister_id: Who held it then.
--- column to_minister_name: Display name.
--- column days_between: Days from the last release of the one to the first of the other; negative where both published.
--- column is_change_of_government: The two belong to different governments.
+-- column portfolio_id: Id of the portfolio, such as `foreign-affairs`; joins to portfolios.
+-- column portfolio_name: Display name of the portfolio, with macrons.
+-- column handover_date: Day on which the later holder is assumed to have begun.
+-- column from_minister_id: Id of the minister who held the portfolio before; joins to ministers.
+-- column from_minister_name: Display name of the minister who held the portfolio before.
+-- column to_minister_id: Id of the minister who took the portfolio over; joins to ministers.
+-- column to_minister_name: Display name of the minister who took the portfolio over.
+-- column days_between: Days from the last release of the earlier holder to the first release of the later one; negative
+--     if their releases overlap.
+-- column is_change_of_government: True if the two holders belong to different governments.
 create or replace view main.handovers as
 with holders as (
     select

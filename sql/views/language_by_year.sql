@@ -1,36 +1,50 @@
--- description: How releases are written, per calendar year of nz_date: length and reading ease, te reo Māori, and how
---     the word Māori is spelt. Undated releases are left out.
+-- description: How releases are written, per calendar year of nz_date: length, reading ease, te reo Māori, and how the
+--     word Māori is spelt. Undated releases are left out.
 -- grain: year
--- warning: Medians leave out releases of under 30 words (measured_release_count says how many remain). A release that
---     spells Māori in two ways counts in both columns. Names count as te reo, so a year that names more places and iwi
---     has more. A few releases wholly in te reo move the counts of words; the shares of releases are steadier.
+-- warning: Te reo counts as hard to read. Names count as te reo, so a year that mentions more places and iwi has more
+--     of it. A few releases wholly in te reo move the counts of words; the shares of releases are steadier.
 -- example: select year, median_reading_ease, round(100 * maori_macron_share) as percent from language_by_year
 -- column year: Calendar year of nz_date.
--- column release_count: Files, twins counted apart; additive.
--- column distinct_release_count: Texts; not additive.
--- column measured_release_count: Files of 30 words or more; additive.
--- column distinct_measured_release_count: Texts of 30 words or more; not additive.
--- column median_words: Median of word_count.
--- column median_reading_ease: Median of reading_ease.
--- column median_words_per_sentence: Median words per sentence.
--- column median_quoted_share: Median share in quotes.
--- column te_reo_release_count: Files with a word of te reo that is not written as a name; additive.
--- column mostly_te_reo_release_count: Files more than half of whose words are te reo; additive.
--- column te_reo_word_count: Words of te reo.
--- column te_reo_name_count: Words of te reo with a capital letter.
--- column reading_word_count: Words with a letter.
--- column te_reo_share: Part of the words.
--- column macron_word_count: Words with a macron; additive.
--- column aotearoa_release_count: Files with the word Aotearoa; additive.
--- column aotearoa_release_share: Part of the files.
--- column aotearoa_count: Times that Aotearoa stands.
--- column maori_release_count: Files with the word Māori in any spelling.
--- column distinct_maori_release_count: Texts with the word Māori.
--- column maori_macron_release_count: Files with Māori.
--- column maori_plain_release_count: Files with Maori.
--- column maori_umlaut_release_count: Files with Mäori.
--- column maori_circumflex_release_count: Files with Mâori.
--- column maori_macron_share: Part with a macron.
+-- column release_count: Number of releases, every copy of a text counted; additive.
+-- column distinct_release_count: Number of different texts among the releases: copies of a joint statement count once;
+--     not additive.
+-- column measured_release_count: Number of releases of 30 words or more, which are those that the medians cover;
+--     additive.
+-- column distinct_measured_release_count: Number of different texts of 30 words or more: copies of a joint statement
+--     count once; not additive.
+-- column median_words: Median number of words per release, without releases under 30 words; not additive; NULL if the
+--     year has no longer release.
+-- column median_reading_ease: Median Flesch reading ease, where higher is easier, without releases under 30 words; not
+--     additive; NULL if the year has no longer release.
+-- column median_words_per_sentence: Median number of words per sentence, without releases under 30 words; not additive;
+--     NULL if the year has no longer release.
+-- column median_quoted_share: Median share of the words that are in quotations, 0 to 1, without releases under 30
+--     words; not additive; NULL if the year has no longer release.
+-- column te_reo_release_count: Number of releases with a word of te reo Māori that is not written as a name; additive.
+-- column mostly_te_reo_release_count: Number of releases in which more than half of the words are te reo Māori;
+--     additive.
+-- column te_reo_word_count: Number of words of te reo Māori, recognised by their letters, names included; additive.
+-- column te_reo_name_count: Number of words of te reo Māori with a capital letter, mostly names of people, places and
+--     organisations; additive.
+-- column reading_word_count: Number of words that hold a letter, without those in web addresses; additive.
+-- column te_reo_share: Share of the words that are te reo Māori, 0 to 1; not additive; NULL if the year has no words.
+-- column macron_word_count: Number of words with a macron; additive.
+-- column aotearoa_release_count: Number of releases that use the word Aotearoa; additive.
+-- column aotearoa_release_share: Share of the releases that use the word Aotearoa, 0 to 1; not additive.
+-- column aotearoa_count: Number of times the word Aotearoa is used; additive.
+-- column maori_release_count: Number of releases with the word Māori in any spelling; additive.
+-- column distinct_maori_release_count: Number of different texts with the word Māori in any spelling: copies of a joint
+--     statement count once; not additive.
+-- column maori_macron_release_count: Number of releases that spell the word Māori with a macron; additive over years,
+--     but a release with two spellings counts for both.
+-- column maori_plain_release_count: Number of releases that spell the word Māori as Maori; additive over years, but a
+--     release with two spellings counts for both.
+-- column maori_umlaut_release_count: Number of releases that spell the word Māori as Mäori; additive over years, but a
+--     release with two spellings counts for both.
+-- column maori_circumflex_release_count: Number of releases that spell the word Māori as Mâori; additive over years,
+--     but a release with two spellings counts for both.
+-- column maori_macron_share: Share of the releases with the word Māori in any spelling that spell it with a macron, 0
+--     to 1; not additive; NULL if no release has the word.
 create or replace view main.language_by_year as
 with measures as (
     select

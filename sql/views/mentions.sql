@@ -1,28 +1,32 @@
--- description: Who is named in which release: credited or not, likely quoted or not.
+-- description: People named in the texts of releases, whether the front matter credits them or not, and whether they
+--     are quoted.
 -- grain: release_id, minister_id
--- warning: Named is not announced: a list of ministers, a thank-you and an attack name people, too. is_quoted is found
---     by rule and right in 19 of 20 cases; a release that quotes only `the Minister` quotes nobody here.
+-- warning: A person who is named need not be announcing anything: texts also list, thank and attack people. A release
+--     that quotes only `the Minister`, without a name, counts as quoting nobody.
 -- example: select title, minister_name from mentions where release_id = '2003-06-17-nz-becomes-100th-member-iom'
--- metric named_release_count: count(distinct release_id): Releases that name somebody; not additive over ministers.
+-- metric named_release_count: count(distinct release_id): Number of releases that name somebody; not additive over
+--     ministers.
 -- metric uncredited_quote_count: count(distinct case when is_in_office and is_quoted and not is_credited and not
---     is_credited_on_twin then release_id end): Releases that quote somebody in office and do not credit them, nor does
---     a twin; not additive over ministers.
--- metric name_count: sum(mention_count): How often people are named; additive.
--- column release_id: Joins to releases.
--- column title: As printed.
--- column nz_date: The best known New Zealand day; NULL where nothing is known.
--- column government_name: In office on that day; Unknown where undated.
--- column minister_id: Joins to ministers.
--- column minister_name: Display name.
--- column method: full_name; alias, where only a known other name stands there; title, where only a title and the
---     surname do (counted for people whom the release credits).
--- column mention_count: How often the text names them; additive.
--- column first_place: Of the first name, in characters of the cleaned body from 1.
--- column is_credited: The front matter credits them, and they were in office.
--- column is_credited_on_twin: A twin of the same text credits them, and this release does not.
--- column is_in_office: In office then, as their credits tell: within 45 days of them, in a government they served in.
--- column is_quoted: The text says that they say something.
--- column is_announcing: The text says that they announce, launch or welcome something.
+--     is_credited_on_twin then release_id end): Number of releases that quote somebody in office whom neither the
+--     release nor a copy of it credits; not additive over ministers.
+-- metric name_count: sum(mention_count): Number of times that people are named; additive.
+-- column release_id: Id of the release; joins to releases.
+-- column title: Title of the release, as printed.
+-- column nz_date: Best known New Zealand date of the release; NULL if no date is known.
+-- column government_name: Name of the government in office on nz_date, such as `Fifth Labour Government`; Unknown for
+--     undated releases.
+-- column minister_id: Id of the person, such as `winston-peters`; joins to ministers if any release credits the person.
+-- column minister_name: Display name of the person, without honorifics.
+-- column method: How the text names the person: full_name, alias (only another known name is printed) or title (only a
+--     title and the surname are printed; counted only where the release credits the person).
+-- column mention_count: Number of times that the text names the person; additive.
+-- column first_place: Place of the person's first mention in the cleaned text, counted in characters from 1.
+-- column is_credited: True if the front matter credits the person and they were in office.
+-- column is_credited_on_twin: True if this release does not credit the person but a twin with the same text does.
+-- column is_in_office: True if the person was in office on nz_date, judged from the releases that credit them: from 45
+--     days before the first to 45 days after the last, within governments they served in.
+-- column is_quoted: True if the text says that the person says something, which is right in 19 of 20 cases.
+-- column is_announcing: True if the text says that the person announces, launches or welcomes something.
 create or replace view main.mentions as
 select
     mention.release_id,

@@ -1,15 +1,17 @@
--- description: What each minister published in each year; undated releases are left out.
+-- description: How much each minister published in each calendar year of nz_date; undated releases are left out.
 -- grain: minister_id, year
--- column minister_id: Joins to ministers.
--- column minister_name: Display name, without honorifics.
+-- warning: A joint release counts for each of its ministers: do not add release_count over ministers.
+-- column minister_id: Id of the minister, such as `winston-peters`; joins to ministers.
+-- column minister_name: Display name of the minister, without honorifics.
 -- column year: Calendar year of nz_date.
--- column release_count: Releases credited to them, each once; additive over years, not over ministers.
--- column distinct_release_count: Of those, each text once: copies of a joint statement count as one. Not
---     additive: the copies may stand on two rows.
--- column sole_release_count: Of those, credited to nobody else; additive.
--- column joint_release_count: Of those, credited to others too; additive over years, not over ministers.
--- column release_share: Their part of the year's releases when a joint one is shared equally; additive.
--- column year_rank: 1 for whoever was credited with most releases that year; equal counts share a rank.
+-- column release_count: Number of releases credited to the minister; additive over years, not over ministers.
+-- column distinct_release_count: Number of different texts credited to the minister: copies of a joint statement count
+--     once; not additive.
+-- column sole_release_count: Number of releases credited to the minister alone; additive.
+-- column joint_release_count: Number of releases credited to the minister together with others; additive over years,
+--     not over ministers.
+-- column release_share: Number of releases when each joint release is divided equally between its ministers; additive.
+-- column year_rank: Rank of the minister by release_count within the year, where 1 has most; equal counts share a rank.
 create or replace view main.minister_activity as
 with credited as (
     select

@@ -1,21 +1,26 @@
--- description: Everyone a release is credited to, with their place in the archive.
+-- description: Everybody whom releases credit, with dates and counts. Credits of people who were not in office are left
+--     out.
 -- grain: minister_id
--- metric minister_count: count(minister_id): People ever credited; additive.
--- column minister_id: Readable and durable, such as `winston-peters`.
--- column minister_name: Display name, without honorifics.
--- column sort_name: Surname first.
--- column honorific: As last held; NULL where none is known.
--- column kind: minister, under-secretary, spokesperson or provisional (awaits review).
--- column release_count: Releases credited to them, each once; not additive over ministers (joint releases).
--- column distinct_release_count: Of those, each text once: copies of a joint statement count as one. Not
---     additive: the copies may stand on two rows.
--- column joint_release_count: Of those, credited to others too.
--- column release_share: Their part of all releases when a joint one is shared equally; additive.
--- column portfolio_count: Different portfolios on the releases of which they are the only minister.
--- column first_release_date: Earliest nz_date of those; NULL where none is dated.
--- column last_release_date: Latest nz_date of those; NULL where none is dated.
--- column span_days: Days from the first to the last; NULL where none is dated. Not the days in office.
--- column year_count: Calendar years with a release credited to them; not additive.
+-- warning: A joint release counts for each of its ministers: do not add release_count over ministers.
+-- metric minister_count: count(minister_id): Number of people ever credited; additive.
+-- column minister_id: Id of the person, readable and durable, such as `winston-peters`.
+-- column minister_name: Display name of the minister, without honorifics.
+-- column sort_name: Name with the surname first, for sorting.
+-- column honorific: Honorific as last held, such as `Rt Hon`; NULL if none is known.
+-- column kind: Highest office that the person held: minister, under-secretary or spokesperson; provisional (awaits
+--     review).
+-- column release_count: Number of releases credited to the minister; not additive over ministers.
+-- column distinct_release_count: Number of different texts credited to the minister: copies of a joint statement count
+--     once; not additive.
+-- column joint_release_count: Number of releases credited to the minister together with others; not additive over
+--     ministers.
+-- column release_share: Number of releases when each joint release is divided equally between its ministers; additive.
+-- column portfolio_count: Number of different portfolios on the releases credited to the minister alone; not additive.
+-- column first_release_date: Earliest nz_date of the releases credited to the minister; NULL if all are undated.
+-- column last_release_date: Latest nz_date of the releases credited to the minister; NULL if all are undated.
+-- column span_days: Days from the earliest to the latest release credited to the minister, which are not the days in
+--     office; NULL if all are undated.
+-- column year_count: Number of calendar years with a release credited to the minister; not additive.
 create or replace view main.ministers as
 with credited as (
     select

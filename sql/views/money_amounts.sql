@@ -1,17 +1,19 @@
--- description: Every amount of money that a release prints with the sign of a currency ($, £ or €); of a range,
---     both ends.
+-- description: Amounts of money printed in texts with a currency sign ($, £ or €). A range has two rows, one for each
+--     end.
 -- grain: release_id, position
--- warning: An amount printed twice stands twice, and a whole beside its parts: do not sum them.
+-- warning: Do not add amounts up: one that is printed twice has two rows, and a total is listed beside its parts.
 -- example: select count(*), max(amount) from money_amounts where currency = 'NZD'
--- column release_id: Joins to releases.
--- column position: Place among the amounts of the text, from 1.
--- column title: Of the release, as printed.
--- column nz_date: The best known New Zealand day; NULL where nothing is known.
--- column year: Calendar year of nz_date; NULL where undated.
--- column printed_as: As printed, such as `$23.5 million`; the lower end of a range with the whole range.
--- column amount: The number in the currency, such as 23500000; not additive.
--- column currency: ISO code; NZD where a plain $ is printed, which in a few releases means another dollar.
--- column is_currency_printed: False where NZD is understood.
+-- column release_id: Id of the release; joins to releases.
+-- column position: Place among the amounts of the text, counted from 1.
+-- column title: Title of the release, as printed.
+-- column nz_date: Best known New Zealand date of the release; NULL if no date is known.
+-- column year: Calendar year of nz_date; NULL if no date is known.
+-- column printed_as: Text of the amount as printed, such as `$23.5 million`; for the lower end of a range, the whole
+--     range.
+-- column amount: Amount as a number of currency units, such as 23500000; not additive.
+-- column currency: ISO code of the currency; NZD where a plain $ is printed, which in a few releases means another
+--     dollar.
+-- column is_currency_printed: False if the text prints a plain $, so that NZD is assumed.
 create or replace view main.money_amounts as
 select
     money_amount.release_id,

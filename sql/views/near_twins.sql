@@ -1,13 +1,14 @@
--- description: Pairs of releases within three days whose texts are nearly the same: corrected copies, and joint
---     statements with another first line. They are counted apart: only twins of the same text are one.
+-- description: Pairs of releases dated within three days of each other whose texts are nearly the same: corrected
+--     copies, and joint statements with another first line. Both count as texts of their own; releases with exactly the
+--     same text are in twins.
 -- grain: release_id, near_release_id
--- column release_id: The release whose id sorts first.
--- column near_release_id: The other.
--- column similarity: Share of the runs of five words that the two have in common, 0.9 to 1.
--- column title: Of the first, as printed.
--- column near_title: Of the other, as printed.
--- column nz_date: Of the first.
--- column near_nz_date: Of the other.
+-- column release_id: Id of the release whose id sorts first of the two; joins to releases.
+-- column near_release_id: Id of the other release, whose id sorts second.
+-- column similarity: Share of all runs of five words in either text that both have (Jaccard similarity), 0.9 to 1.
+-- column title: Title of the release whose id sorts first of the two, as printed.
+-- column near_title: Title of the release whose id sorts second of the two, as printed.
+-- column nz_date: Best known New Zealand date of the release whose id sorts first of the two.
+-- column near_nz_date: Best known New Zealand date of the release whose id sorts second of the two.
 create or replace view main.near_twins as
 select
     near_twin.release_id,

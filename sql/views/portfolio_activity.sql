@@ -1,15 +1,19 @@
--- description: What was published under each portfolio in each year; undated releases are left out.
+-- description: How much was published under each portfolio in each calendar year of nz_date; undated releases are left
+--     out.
 -- grain: portfolio_id, year
--- column portfolio_id: Joins to portfolios.
--- column portfolio_name: Display name with macrons.
--- column kind: portfolio, office, organisation, theme, unassigned or provisional.
--- column sector: One of 19 sectors; NULL for provisional ones.
+-- warning: A release with several portfolios counts for each: do not add release_count over portfolios. A tag is no
+--     evidence of the title of the day, because the site has relabelled old releases.
+-- column portfolio_id: Id of the portfolio, such as `foreign-affairs`; joins to portfolios.
+-- column portfolio_name: Display name of the portfolio, with macrons.
+-- column kind: Kind of portfolio: portfolio, office, organisation, theme, unassigned or provisional (awaits review).
+-- column sector: One of 19 sectors; NULL for a portfolio that awaits review.
 -- column year: Calendar year of nz_date.
--- column release_count: Releases tagged with it, each once; additive over years, not over portfolios.
--- column distinct_release_count: Of those, each text once: copies of a joint statement count as one. Not
---     additive: the copies may stand on two rows.
--- column release_share: Its part of the year's releases when one with several tags is shared equally; additive.
--- column year_rank: 1 for the portfolio with most releases that year; equal counts share a rank.
+-- column release_count: Number of releases tagged with the portfolio; additive over years, not over portfolios.
+-- column distinct_release_count: Number of different texts tagged with the portfolio: copies of a joint statement count
+--     once; not additive.
+-- column release_share: Number of releases when each release is divided equally between its portfolios; additive.
+-- column year_rank: Rank of the portfolio by release_count within the year, where 1 has most; equal counts share a
+--     rank.
 create or replace view main.portfolio_activity as
 with tagged as (
     select

@@ -1,23 +1,28 @@
--- description: Who held which portfolio when, and who else published under it, inferred from releases that one minister
---     alone answers for.
+-- description: Who held which portfolio when, and who else published under it, inferred from releases by a single
+--     minister.
 -- grain: portfolio_id, minister_id, role, first_release_date
--- warning: Inferred, not from a register: use role = 'holder' and confidence, and mind that days of a handover are
---     those of the releases around it. Who stays through a change of government has two rows.
+-- warning: Inferred, not taken from a register: use role = 'holder' and confidence. The dates of a handover are those
+--     of the releases around it.
 -- example: select minister_name, portfolio_name, start_date, end_date from portfolio_holders limit 5
--- column portfolio_id: Joins to portfolios.
--- column portfolio_name: Display name.
--- column minister_id: Joins to ministers.
--- column minister_name: Display name.
--- column role: holder; other, who published under it while somebody else held it; or the role that tags print until
---     1999.
--- column government_name: The government it falls into.
--- column start_date: Day on which a holder is taken to have begun; NULL for the other roles.
--- column end_date: Day on which a holder is taken to have ended; NULL while in office, and for the other roles.
--- column first_release_date: First day of the evidence.
--- column last_release_date: Last day of the evidence.
--- column release_count: Releases of the evidence; additive.
--- column release_share: Part of such releases of the portfolio in that time, 0 to 1.
--- column confidence: high (10 releases and 60 % of those in that time, or more), medium (3 and 50 %) or low.
+-- column portfolio_id: Id of the portfolio, such as `foreign-affairs`; joins to portfolios.
+-- column portfolio_name: Display name of the portfolio, with macrons.
+-- column minister_id: Id of the minister, such as `winston-peters`; joins to ministers.
+-- column minister_name: Display name of the minister, without honorifics.
+-- column role: Role of the person: holder; other (published under the portfolio while somebody else held it, such as an
+--     associate or acting minister); or associate, acting, deputy, under-secretary or spokesperson where the tags print
+--     it (until 1999).
+-- column government_name: Name of the government in office at the time, such as `Fifth Labour Government`; a minister
+--     who stayed on through a change of government has two rows.
+-- column start_date: Day on which the holder is assumed to have begun; NULL for roles other than holder.
+-- column end_date: Day on which the holder is assumed to have ended; NULL while in office, and for roles other than
+--     holder.
+-- column first_release_date: Earliest nz_date of the releases that show the person in this role.
+-- column last_release_date: Latest nz_date of the releases that show the person in this role.
+-- column release_count: Number of releases that show the person in this role in this period; additive.
+-- column release_share: Share of the portfolio's releases by a single minister, from first_release_date to
+--     last_release_date, that show the person in this role, 0 to 1.
+-- column confidence: How sure it is that the person held the portfolio: high (at least 10 releases, and 60 % of the
+--     portfolio's releases in that period), medium (at least 3, and 50 %) or low.
 create or replace view main.portfolio_holders as
 select
     tenure.portfolio_id,

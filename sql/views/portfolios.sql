@@ -1,21 +1,24 @@
--- description: Every portfolio or other subject a release is tagged with, with its place in the archive.
+-- description: Portfolios and the other subjects that releases are tagged with, with dates and counts.
 -- grain: portfolio_id
--- warning: The site has back-filled labels: a tag is no evidence of the title of the day.
--- metric portfolio_count: count(portfolio_id): Portfolios ever tagged; additive.
--- column portfolio_id: Readable and durable, such as `foreign-affairs`.
--- column portfolio_name: Display name with macrons.
--- column kind: portfolio, office, organisation, theme, unassigned or provisional (awaits review).
--- column sector: One of 19 sectors; NULL for provisional ones.
--- column family_name: The portfolio that its renamings and mergers end in, itself where there is none.
--- column release_count: Releases tagged with it, each once; not additive over portfolios.
--- column distinct_release_count: Of those, each text once: copies of a joint statement count as one. Not additive: the
---     copies may stand on two rows.
--- column associate_release_count: Of those, tagged in an associate's role only (printed until 1999).
--- column release_share: Its part of all releases when a release with several tags is shared equally; additive.
--- column first_release_date: Earliest nz_date of those; NULL where none is dated.
--- column last_release_date: Latest nz_date of those; NULL where none is dated.
--- column successors: Portfolios that took over from it and how (renamed, merged or split), separated by '; '; NULL
---     where none is known.
+-- warning: A release with several portfolios counts for each: do not add release_count over portfolios. A tag is no
+--     evidence of the title of the day, because the site has relabelled old releases.
+-- metric portfolio_count: count(portfolio_id): Number of portfolios ever used as a tag; additive.
+-- column portfolio_id: Id of the portfolio, readable and durable, such as `foreign-affairs`.
+-- column portfolio_name: Display name of the portfolio, with macrons.
+-- column kind: Kind of portfolio: portfolio, office, organisation, theme, unassigned or provisional (awaits review).
+-- column sector: One of 19 sectors; NULL for a portfolio that awaits review.
+-- column family_name: Name of the portfolio that this one was finally renamed or merged into, its own name if it was
+--     not.
+-- column release_count: Number of releases tagged with the portfolio; not additive over portfolios.
+-- column distinct_release_count: Number of different texts tagged with the portfolio: copies of a joint statement count
+--     once; not additive.
+-- column associate_release_count: Number of releases tagged with the portfolio in an associate's role only, which is
+--     printed until 1999; not additive over portfolios.
+-- column release_share: Number of releases when each release is divided equally between its portfolios; additive.
+-- column first_release_date: Earliest nz_date of the releases tagged with the portfolio; NULL if all are undated.
+-- column last_release_date: Latest nz_date of the releases tagged with the portfolio; NULL if all are undated.
+-- column successors: Portfolios that took over from this one, each with how (renamed, merged or split), separated by ';
+--     '; NULL if none is known.
 create or replace view main.portfolios as
 with successors as (
     select

@@ -1,16 +1,17 @@
--- description: Length and reading ease of the releases that credit each minister, by their medians; releases of
---     under 30 words are left out, and credits of people who were not in office.
+-- description: Length and reading ease of the releases credited to each minister, as medians. Releases under 30 words,
+--     and credits of people who were not in office, are left out.
 -- grain: minister_id
--- warning: Prose is the press office's, and changes with the years: compare ministers of the same time.
+-- warning: Press offices write the texts, and their style changes over the years: compare ministers of the same time.
 -- example: select minister_name, median_reading_ease from reading_ease_by_minister where release_count >= 1
--- column minister_id: Joins to ministers.
--- column minister_name: Display name.
--- column release_count: Files that credit them and are measured, a joint one for each; not additive (joint releases).
--- column distinct_release_count: Of those, each text once; not additive.
--- column median_words: Median of word_count; not additive.
--- column median_reading_ease: Median of Flesch, the higher the easier; not additive.
--- column median_words_per_sentence: Median over releases; not additive.
--- column median_quoted_share: Median of the share of words in quotes, 0 to 1; not additive.
+-- column minister_id: Id of the minister, such as `winston-peters`; joins to ministers.
+-- column minister_name: Display name of the minister, without honorifics.
+-- column release_count: Number of releases of 30 words or more credited to the minister; not additive over ministers.
+-- column distinct_release_count: Number of different texts of 30 words or more credited to the minister: copies of a
+--     joint statement count once; not additive.
+-- column median_words: Median number of words per release; not additive.
+-- column median_reading_ease: Median Flesch reading ease, where higher is easier; not additive.
+-- column median_words_per_sentence: Median number of words per sentence; not additive.
+-- column median_quoted_share: Median share of the words that are in quotations, 0 to 1; not additive.
 create or replace view main.reading_ease_by_minister as
 with credited as (
     select distinct

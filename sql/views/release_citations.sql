@@ -1,13 +1,18 @@
--- description: Which release links to which: a row per pair.
+-- description: Which release links to which release, one row per pair.
 -- grain: release_id, cited_release_id
--- column release_id: The release that links; joins to releases.
--- column title: Of that release, as printed.
--- column nz_date: Of that release; NULL where nothing is known.
--- column twin_group_id: The same for releases of the same text.
--- column cited_release_id: The release it links to.
--- column cited_title: Of the cited release, as printed.
--- column cited_nz_date: Of the cited release; later than nz_date where a text was edited after.
--- column citation_count: Links from the one to the other; additive.
+-- warning: A release can link to itself: add `where release_id <> cited_release_id`.
+-- example: select cited_title, count(*) as citing_release_count from release_citations
+--     group by all order by citing_release_count desc limit 5
+-- column release_id: Id of the release that prints the link; joins to releases.
+-- column title: Title of the release that prints the link.
+-- column nz_date: Best known New Zealand date of the release that prints the link; NULL if no date is known.
+-- column twin_group_id: Id of the representative release among all with the same text as the one that prints the link;
+--     count it distinct to count each text once.
+-- column cited_release_id: Id of the release that the link leads to; joins to releases.
+-- column cited_title: Title of the release that the link leads to.
+-- column cited_nz_date: Best known New Zealand date of the release that the link leads to, later than nz_date if the
+--     text was edited afterwards; NULL if no date is known.
+-- column citation_count: Number of links from the one release to the other; additive.
 create or replace view main.release_citations as
 select
     release_link.release_id,

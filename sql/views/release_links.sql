@@ -1,23 +1,29 @@
--- description: Every markdown link of a release's text, images left out, with the release it leads to where
---     that can be proven.
+-- description: Markdown links in the texts of releases, without images, each with the release it leads to where that
+--     can be proven.
 -- grain: release_id, position
 -- example: select title, link_text, url from release_links where not is_outside
--- column release_id: The release that prints the link; joins to releases.
--- column position: Place in the text, from 1.
--- column title: Of that release, as printed.
--- column nz_date: Of that release; NULL where nothing is known.
--- column year: Calendar year of nz_date; NULL where undated.
--- column link_text: As a reader sees it; may be empty.
--- column url: As printed.
--- column domain: Host of the address without `www.`; NULL where it names none.
--- column link_kind: outside, release, speech, number, file, page, mail, phone, anchor, empty or broken.
--- column is_outside: Leads to another site than the government's.
--- column target_release_id: The release it leads to; NULL where it leads to none or to one that is not proven.
--- column target_title: Of that release.
--- column target_nz_date: Of that release.
--- column found_by: address, folded_address or number; NULL without a target.
--- column unresolved_reason: not_a_release, not_in_archive or ambiguous; NULL with a target.
--- column twin_group_id: The same for releases of the same text.
+-- column release_id: Id of the release that prints the link; joins to releases.
+-- column position: Place among the links of the text, counted from 1.
+-- column title: Title of the release that prints the link.
+-- column nz_date: Best known New Zealand date of the release that prints the link; NULL if no date is known.
+-- column year: Calendar year of nz_date; NULL if no date is known.
+-- column link_text: Text of the link as a reader sees it; can be empty.
+-- column url: Address of the link, as printed.
+-- column domain: Host of the address, without `www.`; NULL if the address names no host.
+-- column link_kind: Kind of address: outside (another site), release, speech, number (a page of the site by its number,
+--     used until 2008), file, page (another page of the site), mail, phone, anchor, empty or broken.
+-- column is_outside: True if the link leads outside the government's site (beehive.govt.nz and executive.govt.nz).
+-- column target_release_id: Id of the release that the link leads to; NULL if it leads to none, or to one that cannot
+--     be proven.
+-- column target_title: Title of the release that the link leads to; NULL if no release is proven.
+-- column target_nz_date: Best known New Zealand date of the release that the link leads to; NULL if no release is
+--     proven or its date is unknown.
+-- column found_by: How the linked release was found: address (exact match), folded_address (match without macrons,
+--     quotes, dashes and short words) or number (page number); NULL if none was found.
+-- column unresolved_reason: Why no linked release was found: not_a_release (link_kind says what it is), not_in_archive
+--     (no release has that address or number) or ambiguous (several have); NULL if one was found.
+-- column twin_group_id: Id of the representative release among all with the same text as the one that prints the link;
+--     count it distinct to count each text once.
 create or replace view main.release_links as
 select
     release_link.release_id,

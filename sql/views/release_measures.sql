@@ -1,32 +1,40 @@
--- description: What each release measures: length, reading ease, te reo, quotes, amounts of money.
+-- description: Measures of each release: length, reading ease, te reo Māori, quotations and amounts of money.
 -- grain: release_id
 -- example: select title, reading_ease from release_measures where reading_ease is not null order by reading_ease desc
--- column release_id: Joins to releases.
--- column title: As printed.
--- column nz_date: The best known New Zealand day; NULL where nothing is known.
--- column year: Calendar year of nz_date; NULL where undated.
--- column is_canonical: True for the one release of those with the same text that stands for all.
--- column word_count: Runs of letters, digits and underscores; additive.
--- column reading_word_count: Words with a letter, addresses left out; additive.
--- column sentence_count: Sentences; a heading or an item of a list is one. Additive.
--- column syllable_count: Of the reading words, by groups of vowels; additive.
--- column reading_ease: Flesch, the higher the easier (60 is plain English, 30 hard); te reo counts as hard. NULL under
---     30 reading words. Not additive: take a median.
--- column reading_minutes: At 238 words a minute, one decimal; additive.
--- column te_reo_word_count: Words of te reo Māori by their letters, names included: in a
---     sample read by hand, 97 in 100 of those found are. Additive.
--- column te_reo_name_count: Of those, with a capital letter; additive.
--- column te_reo_share: te_reo_word_count as a part of reading_word_count, 0 to 1; NULL where there are no words.
--- column macron_word_count: Words with a macron; additive.
--- column maori_macron_count: The word Māori, spelt with a macron; additive.
--- column maori_plain_count: Spelt Maori; additive.
--- column maori_umlaut_count: Spelt Mäori; additive.
--- column maori_circumflex_count: Spelt Mâori; additive.
--- column aotearoa_count: The word Aotearoa; additive.
--- column quote_count: Quotes of five words or more between double quote marks; additive.
--- column quoted_word_count: Their words; additive.
--- column quoted_share: quoted_word_count as a part of word_count, 0 to 1; NULL where there are no words.
--- column money_amount_count: Amounts of money; additive.
+-- column release_id: Id of the release; joins to releases.
+-- column title: Title of the release, as printed.
+-- column nz_date: Best known New Zealand date of the release; NULL if no date is known.
+-- column year: Calendar year of nz_date; NULL if no date is known.
+-- column is_canonical: True for the representative release of each group with the same text.
+-- column word_count: Number of words in the cleaned text (runs of letters, digits and underscores); additive.
+-- column reading_word_count: Number of words that hold a letter, without those in web addresses; the basis of
+--     reading_ease; additive.
+-- column sentence_count: Number of sentences in the cleaned text, where a heading or a list item counts as one;
+--     additive.
+-- column syllable_count: Number of syllables in the words counted by reading_word_count, estimated from groups of
+--     vowels; additive.
+-- column reading_ease: Flesch reading ease: higher is easier (60 is plain English, 30 is hard); te reo counts as hard.
+--     NULL under 30 words. Not additive: use a median.
+-- column reading_minutes: Minutes to read the text at 238 words a minute, rounded to one decimal; additive.
+-- column te_reo_word_count: Number of words of te reo Māori, recognised by their letters, names included; 97 in 100 are
+--     right in a sample read by hand; additive.
+-- column te_reo_name_count: Number of words of te reo Māori with a capital letter, mostly names of people, places and
+--     organisations; additive.
+-- column te_reo_share: Share of the words that are te reo Māori, 0 to 1; NULL if the text has no words.
+-- column macron_word_count: Number of words with a macron; additive.
+-- column maori_macron_count: Number of times the word Māori is spelt with a macron; additive.
+-- column maori_plain_count: Number of times the word Māori is spelt Maori; additive.
+-- column maori_umlaut_count: Number of times the word Māori is spelt Mäori, a stand-in for fonts without macrons;
+--     additive.
+-- column maori_circumflex_count: Number of times the word Māori is spelt Mâori; additive.
+-- column aotearoa_count: Number of times the word Aotearoa is used; additive.
+-- column quote_count: Number of quotations of five words or more between double quote marks; one over several
+--     paragraphs counts once; additive.
+-- column quoted_word_count: Number of words in quotations of five words or more, estimated where a quotation is not
+--     closed; additive.
+-- column quoted_share: Share of the words that are in quotations of five words or more, 0 to 1; NULL if the text has no
+--     words.
+-- column money_amount_count: Number of amounts of money printed in the text; additive.
 create or replace view main.release_measures as
 select
     fact_release.release_id,

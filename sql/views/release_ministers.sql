@@ -1,26 +1,33 @@
--- description: Each release once per person credited with it who was in office; one that credits nobody of them stands
---     once, with the reason in brackets. For charts by minister, government and day in one place.
+-- description: One row for each person credited with a release who was in office, for charts by minister, government
+--     and date. A release that credits nobody in office has one row, with the reason in brackets.
 -- grain: release_id, minister_id
--- warning: A joint release stands on several rows: count distinct release_id, or sum release_share.
+-- warning: A joint release has several rows: count distinct release_id, or sum release_share. Do not join this view to
+--     release_portfolios; use attributions.
 -- example: select minister_name, count(distinct release_id) as release_count from release_ministers group by all
--- metric credited_release_count: count(distinct release_id): Releases, files of the archive; not additive over
---     ministers (joint releases).
--- metric credited_text_count: count(distinct twin_group_id): Releases, each text once: copies of a joint statement
---     count as one; not additive.
--- metric shared_release_count: sum(release_share): Releases when a joint one is shared equally; additive.
--- metric credited_person_count: count(distinct case when is_person then minister_id end): People credited; not
---     additive.
--- column release_id: Joins to releases.
--- column title: As printed.
--- column nz_date: The best known New Zealand day; NULL where nothing is known.
--- column year: Calendar year of nz_date; NULL where undated.
--- column government_id: In office on nz_date; `unknown` where undated.
--- column government_name: Such as `Fifth Labour Government`.
--- column minister_id: Joins to ministers; or the reason why there is none.
--- column minister_name: Display name, without honorifics; in brackets where there is no person.
--- column is_person: False on the row of a release that credits nobody in office.
--- column release_share: This person's part of the release; the shares of a release sum to 1 (but for rounding).
--- column twin_group_id: The same for releases of the same text.
+-- metric credited_release_count: count(distinct release_id): Number of releases, every copy of a text counted; not
+--     additive over ministers (a joint release has several).
+-- metric credited_text_count: count(distinct twin_group_id): Number of different texts: copies of a joint statement
+--     count once; not additive.
+-- metric shared_release_count: sum(release_share): Number of releases when each joint release is divided equally
+--     between its ministers; additive.
+-- metric credited_person_count: count(distinct case when is_person then minister_id end): Number of people credited;
+--     not additive.
+-- column release_id: Id of the release; joins to releases.
+-- column title: Title of the release, as printed.
+-- column nz_date: Best known New Zealand date of the release; NULL if no date is known.
+-- column year: Calendar year of nz_date; NULL if no date is known.
+-- column government_id: Id of the government in office on nz_date, such as `fifth-labour`; `unknown` for undated
+--     releases.
+-- column government_name: Name of the government in office on nz_date, such as `Fifth Labour Government`; Unknown for
+--     undated releases.
+-- column minister_id: Id of the minister, such as `winston-peters`, or the reason why there is none: `not-stated`,
+--     `not-a-person`, `unresolved` or `not-in-office`; joins to ministers.
+-- column minister_name: Display name of the minister, without honorifics; in brackets if there is no person.
+-- column is_person: False on the single row of a release that credits nobody in office.
+-- column release_share: Share of the release given to this minister, 0 to 1; the shares of a release sum to 1, except
+--     for rounding.
+-- column twin_group_id: Id of the representative release among all with the same text; a release without twins has its
+--     own id. Count it distinct to count joint statements once.
 create or replace view main.release_ministers as
 with credited as (
     select

@@ -1,25 +1,33 @@
--- description: Each release once per portfolio it is tagged with; one without any stands once, with the reason in
---     brackets. For charts by portfolio, sector, government and day in one place.
+-- description: One row for each portfolio that a release is tagged with, for charts by portfolio, sector, government
+--     and date. A release without a portfolio has one row, with the reason in brackets.
 -- grain: release_id, portfolio_id
--- warning: A release of several portfolios stands on several rows: count distinct release_id, or sum release_share.
---     A tag is no evidence of the title of the day: the site has back-filled labels.
+-- warning: A release with several portfolios has several rows: count distinct release_id, or sum release_share. A tag
+--     is no evidence of the title of the day, because the site has relabelled old releases. Do not join this view to
+--     release_ministers; use attributions.
 -- example: select portfolio_name, count(distinct release_id) as release_count from release_portfolios group by all
--- metric tagged_release_count: count(distinct release_id): Releases, files of the archive; not additive over
---     portfolios (a release has several).
--- metric tagged_text_count: count(distinct twin_group_id): Releases, each text once; not additive.
--- metric shared_tag_count: sum(release_share): Releases when one with several portfolios is shared equally; additive.
--- column release_id: Joins to releases.
--- column title: As printed.
--- column nz_date: The best known New Zealand day; NULL where nothing is known.
--- column year: Calendar year of nz_date; NULL where undated.
--- column government_id: In office on nz_date; `unknown` where undated.
--- column government_name: Such as `Fifth Labour Government`.
--- column portfolio_id: Joins to portfolios; or the reason why there is none.
--- column portfolio_name: Display name with macrons; in brackets where there is no portfolio.
--- column sector: One of 19 sectors; NULL for provisional ones and where there is no portfolio.
--- column is_portfolio: False on the row of a release without a portfolio.
--- column release_share: This portfolio's part of the release; the shares of a release sum to 1 (but for rounding).
--- column twin_group_id: The same for releases of the same text.
+-- metric tagged_release_count: count(distinct release_id): Number of releases, every copy of a text counted; not
+--     additive over portfolios (a release can have several).
+-- metric tagged_text_count: count(distinct twin_group_id): Number of different texts: copies of a joint statement count
+--     once; not additive.
+-- metric shared_tag_count: sum(release_share): Number of releases when each release is divided equally between its
+--     portfolios; additive.
+-- column release_id: Id of the release; joins to releases.
+-- column title: Title of the release, as printed.
+-- column nz_date: Best known New Zealand date of the release; NULL if no date is known.
+-- column year: Calendar year of nz_date; NULL if no date is known.
+-- column government_id: Id of the government in office on nz_date, such as `fifth-labour`; `unknown` for undated
+--     releases.
+-- column government_name: Name of the government in office on nz_date, such as `Fifth Labour Government`; Unknown for
+--     undated releases.
+-- column portfolio_id: Id of the portfolio, such as `foreign-affairs`, or the reason why there is none: `not-stated`,
+--     `not-a-portfolio` or `unresolved`; joins to portfolios.
+-- column portfolio_name: Display name of the portfolio, with macrons; in brackets if there is no portfolio.
+-- column sector: One of 19 sectors; NULL for a portfolio that awaits review and where there is no portfolio.
+-- column is_portfolio: False on the single row of a release without a portfolio.
+-- column release_share: Share of the release given to this portfolio, 0 to 1; the shares of a release sum to 1, except
+--     for rounding.
+-- column twin_group_id: Id of the representative release among all with the same text; a release without twins has its
+--     own id. Count it distinct to count joint statements once.
 create or replace view main.release_portfolios as
 with tagged as (
     select

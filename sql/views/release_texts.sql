@@ -1,12 +1,13 @@
--- description: The text of every release, with what is needed to read it alone.
+-- description: The text of each release.
 -- grain: release_id
 -- example: select title from release_texts where cleaned_body ilike '%asylum system%'
--- column release_id: Joins to releases.
--- column title: As printed.
--- column published_date: As printed; NULL where undated.
--- column cleaned_body: The body without the faults of its keeping (no-break spaces, wrong decodings, marks without
---     width, converter comments, image placeholders, entities, escapes): the text to search and to count.
--- column body: Markdown as read; empty where the site kept no text.
+-- column release_id: Id of the release; joins to releases.
+-- column title: Title of the release, as printed.
+-- column published_date: Date printed in the front matter; NULL if none is printed.
+-- column cleaned_body: Text without faults of conversion (no-break spaces, wrong decodings, invisible characters,
+--     converter comments, image placeholders, entities and escapes), for searching and counting; empty if the site kept
+--     no text.
+-- column body: Text of the release as markdown, without blank space at either end; empty if the site kept no text.
 create or replace view main.release_texts as
 select
     fact_release.release_id,

@@ -1,59 +1,75 @@
--- description: Every release, readable on its own: start here.
+-- description: Every release with its dates, government, people, portfolios, counts and addresses: start here.
 -- grain: release_id
--- warning: published_date is the date as printed; from October 2017 on that is the UTC day, for about a third of
---     the releases the day before the New Zealand one. nz_date is the best known day and date_basis says what it
---     rests on. To count a joint statement once that stands once per minister, add `where is_canonical`.
+-- warning: published_date is the date as printed: from October 2017 it is the UTC date, for about a third of the
+--     releases the day before the New Zealand date. Use nz_date, the best known New Zealand date; date_basis says what
+--     it is based on. Before 2009 a joint statement has one copy per minister: add `where is_canonical` to count each
+--     text once.
 -- example: select title, ministers from releases where published_date = '2003-06-17'
--- metric release_count: count(release_id): Files of the archive, twins counted apart; additive.
--- metric canonical_release_count: count(case when is_canonical then release_id end): Releases, each text once: of a
---     joint statement that stands once per minister, the one that stands for all; additive.
--- metric published_word_count: sum(word_count): Words of the bodies; additive.
--- metric joint_share: avg(case when minister_count > 1 then 1.0 else 0.0 end): Part of the releases that credits two
+-- metric release_count: count(release_id): Number of releases, every copy of a text counted; additive.
+-- metric canonical_release_count: count(case when is_canonical then release_id end): Number of different texts: copies
+--     of a joint statement count once; additive.
+-- metric published_word_count: sum(word_count): Number of words in the texts; additive.
+-- metric joint_share: avg(case when minister_count > 1 then 1.0 else 0.0 end): Share of the releases that credit two
 --     people or more, 0 to 1; not additive.
--- metric median_word_count: percentile_cont(0.5) within group (order by word_count): Median length in words; not
---     additive.
--- metric median_ease: percentile_cont(0.5) within group (order by reading_ease): Median of Flesch, the higher the
---     easier; not additive.
--- column release_id: Path stem, such as `2003-06-17-nz-becomes-100th-member-iom`.
--- column title: As printed; empty for two releases of the archive.
--- column published_date: As printed; NULL where undated.
--- column nz_date: The best known New Zealand day; NULL where nothing is known.
--- column published_at: Time of publication, UTC; NULL unless the build used the index of publication times.
--- column date_basis: What nz_date rests on: local, utc_day, exact, recovered or unknown.
--- column year: Calendar year of nz_date; NULL where undated.
--- column month_start_date: First day of the month; NULL where undated.
--- column weekday_name: Of nz_date, in English; NULL where undated.
--- column fiscal_year: Year ended 30 June; NULL where undated.
--- column season: Summer (December to February), autumn, winter or spring; NULL where undated.
--- column government_name: In office on nz_date; Unknown where undated.
--- column prime_minister_name: In office on nz_date; (not stated) where undated.
--- column parliament: Number of the Parliament last elected; NULL where undated.
--- column month_of_term: Month since the last general election, 1 to begin with; NULL where undated.
--- column content_type: Folder under the archive's root.
--- column ministers: People credited, in printed order, without those out of government then, separated by '; ';
---     NULL where nobody is.
--- column inferred_ministers: Where nobody is credited, the people in office whom the text names, in order; never mixed
---     with printed credits. NULL elsewhere.
--- column portfolios: Portfolios tagged, in printed order, separated by '; '; NULL where none is.
--- column minister_count: People credited, each once.
--- column portfolio_count: Portfolios tagged, each once.
--- column attachment_count: Files attached.
--- column link_count: Markdown links in the body.
--- column twin_count: Releases with this text, this one included.
--- column twin_group_id: The same for releases of the same text.
--- column is_canonical: True for the one of them that stands for all.
--- column word_count: Words of the body.
--- column reading_ease: Flesch, the higher the easier; NULL under 30 words.
--- column quoted_word_count: Words in quotes of five words or more; see release_measures for more measures.
--- column te_reo_word_count: Words of te reo Māori, names included.
--- column money_amount_count: Amounts of money printed; see money_amounts.
--- column has_body: False where the site kept no text.
--- column url: As printed; may stand on two releases.
--- column site_url: The address on the site by that index; NULL where it is not known.
--- column source_path: Path in the archive.
--- column source_commit: Commit that last changed the file; NULL where the source keeps no history.
--- column first_seen_at: When the archive first held the file, UTC; NULL where the source keeps no history.
--- column last_changed_at: When the archive last changed the file, UTC; NULL where the source keeps no history.
+-- metric median_word_count: percentile_cont(0.5) within group (order by word_count): Median number of words per
+--     release; not additive.
+-- metric median_ease: percentile_cont(0.5) within group (order by reading_ease): Median Flesch reading ease, where
+--     higher is easier; not additive.
+-- column release_id: Id of the release: its file name without extension, such as
+--     `2003-06-17-nz-becomes-100th-member-iom`; for content types other than releases, prefixed with their folder.
+-- column title: Title of the release, as printed; empty for two releases of the archive.
+-- column published_date: Date printed in the front matter; NULL if none is printed.
+-- column nz_date: Best known New Zealand date of the release, which can be a day early where date_basis is utc_day;
+--     NULL if no date is known.
+-- column published_at: Time of publication from the index of publication times, UTC; NULL if no index is used or it
+--     lacks the release.
+-- column date_basis: What nz_date is based on: local (the printed New Zealand date), utc_day (the printed UTC date),
+--     exact (the index of publication times), recovered (evidence in a seed) or unknown.
+-- column year: Calendar year of nz_date; NULL if no date is known.
+-- column month_start_date: First day of the calendar month of nz_date, for time axes; NULL if no date is known.
+-- column weekday_name: English name of the day of the week of nz_date; NULL if no date is known.
+-- column fiscal_year: Fiscal year ended 30 June, named by the year it ends in: 2014-07-01 is in 2015; NULL if no date
+--     is known.
+-- column season: Season in New Zealand on nz_date: summer (December to February), autumn, winter or spring; NULL if no
+--     date is known.
+-- column government_name: Name of the government in office on nz_date, such as `Fifth Labour Government`; Unknown for
+--     undated releases.
+-- column prime_minister_name: Name of the prime minister in office on nz_date; (not stated) for undated releases.
+-- column parliament: Number of the Parliament elected at the last general election up to nz_date; NULL if no date is
+--     known.
+-- column month_of_term: Month of the parliamentary term, where month 1 begins on the day of the general election; NULL
+--     if no date is known.
+-- column content_type: Folder under the archive's root, such as `releases`.
+-- column ministers: People credited with the release, in printed order, separated by '; ', without people who were out
+--     of government; NULL if nobody is credited.
+-- column inferred_ministers: People in office whom the text names, in order, if the release credits nobody who was in
+--     office; a suggestion, separated by '; '; NULL for all other releases.
+-- column portfolios: Portfolios tagged, in printed order, separated by '; '; NULL if none is tagged.
+-- column minister_count: Number of people credited, each counted once, without people who were out of government; the
+--     sum over releases counts credits, not people.
+-- column portfolio_count: Number of portfolios tagged, each counted once; the sum over releases counts tags, not
+--     portfolios.
+-- column attachment_count: Number of files attached; additive.
+-- column link_count: Number of markdown links in the body, without images; additive.
+-- column twin_count: Number of releases with the same text, this one included.
+-- column twin_group_id: Id of the representative release among all with the same text; a release without twins has its
+--     own id. Count it distinct to count joint statements once.
+-- column is_canonical: True for the representative release of each group with the same text.
+-- column word_count: Number of words in the cleaned text (runs of letters, digits and underscores); additive.
+-- column reading_ease: Flesch reading ease: higher is easier (60 is plain English, 30 is hard); te reo counts as hard.
+--     NULL under 30 words. Not additive: use a median.
+-- column quoted_word_count: Number of words in quotations of five words or more, estimated where a quotation is not
+--     closed; additive.
+-- column te_reo_word_count: Number of words of te reo Māori, recognised by their letters, names included; additive.
+-- column money_amount_count: Number of amounts of money printed in the text; additive.
+-- column has_body: False if the site kept no text for the release.
+-- column url: Address of the release in the front matter, as printed; a few addresses are on two releases each.
+-- column site_url: Address of the release on the site, with macrons and quotes, from the index of publication times;
+--     NULL if the index lacks the release.
+-- column source_path: Path of the file in the archive.
+-- column source_commit: Git's hash of the commit that last changed the file; NULL if the source keeps no history.
+-- column first_seen_at: Time when the archive first held the file, UTC; NULL if the source keeps no history.
+-- column last_changed_at: Time when the archive last changed the file, UTC; NULL if the source keeps no history.
 create or replace view main.releases as
 with inferred as (
     select

@@ -1,33 +1,35 @@
--- description: Releases per New Zealand day (nz_date), days without any included from the first to the last.
+-- description: Releases per New Zealand day (nz_date), from the first to the last day of the archive, days without any
+--     release included.
 -- grain: calendar_date
--- warning: From October 2017 on nz_date is the UTC day unless the build used the index of publication times: do not
---     compare weekdays across that change without it (releases_by_weekday shows both).
--- metric day_release_count: sum(release_count): Files of the archive, twins counted apart; additive.
--- metric covered_day_average: avg(case when not is_gap then release_count end): Releases per day, without the months of
---     which the archive has none; not additive.
--- column calendar_date: The day.
--- column year: Calendar year.
--- column month: 1 to 12.
--- column month_name: In English.
--- column month_start_date: First day of the month.
--- column season: summer (December to February), autumn, winter or spring.
--- column fiscal_year: Year ended 30 June.
--- column weekday: 1 (Monday) to 7 (Sunday).
--- column weekday_name: In English.
--- column is_weekend: Saturday or Sunday.
--- column is_public_holiday: A national public holiday.
--- column is_election_day: A general election.
--- column is_pre_election: In the three months before a general election.
--- column is_budget_day: The Budget was presented.
--- column government_name: In office on the day.
--- column parliament: Number of the Parliament last elected.
--- column month_of_term: Month since the last general election, 1 to begin with.
--- column release_count: Files, twins counted apart; additive.
--- column distinct_release_count: Of those, each text once: copies of a joint statement count as one. Not
---     additive: the copies may stand on two rows.
--- column joint_release_count: Files that credit two people or more; additive.
--- column word_count: Words; additive.
--- column is_gap: The archive has no release of the whole month: a hole of the archive, no quiet time.
+-- warning: A rate per day needs `where not is_gap`. From October 2017 nz_date is the UTC date unless the build used the
+--     index of publication times: without it, do not compare weekdays across that change (releases_by_weekday shows
+--     both).
+-- metric day_release_count: sum(release_count): Number of releases, every copy of a text counted; additive.
+-- metric covered_day_average: avg(case when not is_gap then release_count end): Releases per day, without months of
+--     which the archive has no release; not additive.
+-- column calendar_date: New Zealand day, the nz_date of the releases counted.
+-- column year: Calendar year of the day.
+-- column month: Calendar month as a number, 1 (January) to 12.
+-- column month_name: English name of the calendar month.
+-- column month_start_date: First day of the calendar month, for time axes.
+-- column season: Season in New Zealand: summer (December to February), autumn, winter or spring.
+-- column fiscal_year: Fiscal year ended 30 June, named by the year it ends in: 2014-07-01 is in 2015.
+-- column weekday: Day of the week as a number, 1 (Monday) to 7 (Sunday).
+-- column weekday_name: English name of the day of the week.
+-- column is_weekend: True on a Saturday or Sunday.
+-- column is_public_holiday: True on a national public holiday, on the day it is observed or falls on.
+-- column is_election_day: True on the day of a general election.
+-- column is_pre_election: True in the three months before a general election, without the day itself.
+-- column is_budget_day: True on the day when the Budget was presented.
+-- column government_name: Name of the government in office on the day, such as `Fifth Labour Government`.
+-- column parliament: Number of the Parliament elected at the last general election up to the day.
+-- column month_of_term: Month of the parliamentary term, where month 1 begins on the day of the general election.
+-- column release_count: Number of releases, every copy of a text counted; additive.
+-- column distinct_release_count: Number of different texts among the releases: copies of a joint statement count once;
+--     not additive.
+-- column joint_release_count: Number of releases that credit two people or more; additive.
+-- column word_count: Number of words in the texts; additive.
+-- column is_gap: True if the archive has no release of the whole month: a hole in the archive, not a quiet time.
 create or replace view main.releases_by_day as
 with months as (
     select distinct date_trunc('month', nz_date) as month_start_date

@@ -1,25 +1,27 @@
--- description: Releases per government, by nz_date; undated releases stand under `unknown`.
+-- description: Releases per government, by nz_date; undated releases are in the row `unknown`.
 -- grain: government_id
 -- example: select government_name, release_count, releases_per_day from releases_by_government
--- metric government_release_count: sum(release_count): Files of the archive, twins counted apart; additive.
--- metric daily_release_count: sum(release_count) * 1.0 / sum(day_count): Releases per day that the archive covers; not
+-- metric government_release_count: sum(release_count): Number of releases, every copy of a text counted; additive.
+-- metric daily_release_count: sum(release_count) * 1.0 / sum(day_count): Releases per day covered by the archive; not
 --     additive.
--- column government_id: Readable and durable; `unknown` where the day is unknown.
--- column government_name: Such as `Fifth Labour Government`.
--- column prime_ministers: Names in order of office, separated by '; '.
--- column start_date: First day in office; NULL for `unknown`.
--- column end_date: Last day in office; NULL while in office.
--- column first_date: Earliest nz_date of its releases.
--- column last_date: Latest nz_date of its releases.
--- column release_count: Files, twins counted apart; additive.
--- column distinct_release_count: Of those, each text once: copies of a joint statement count as one. Not additive: the
---     copies may stand on two rows.
--- column joint_release_count: Of release_count, credited to two people or more; additive.
--- column joint_share: joint_release_count as a part of release_count, 0 to 1; not additive.
--- column word_count: Words; additive.
--- column day_count: Days from the first release of the archive to the last, without the months of which it has none;
---     NULL for `unknown`; additive.
--- column releases_per_day: release_count by day_count; not additive.
+-- column government_id: Id of the government, such as `fifth-labour`; `unknown` for undated releases.
+-- column government_name: Name of the government, such as `Fifth Labour Government`; Unknown for undated releases.
+-- column prime_ministers: Names of the prime ministers in order of office, separated by '; '; NULL for the `unknown`
+--     government.
+-- column start_date: First day in office; NULL for the `unknown` government.
+-- column end_date: Last day in office; NULL while in office, and for the `unknown` government.
+-- column first_date: Earliest nz_date of the releases counted; NULL if all are undated.
+-- column last_date: Latest nz_date of the releases counted; NULL if all are undated.
+-- column release_count: Number of releases, every copy of a text counted; additive.
+-- column distinct_release_count: Number of different texts among the releases: copies of a joint statement count once;
+--     not additive.
+-- column joint_release_count: Number of releases that credit two people or more; additive.
+-- column joint_share: Share of the releases that credit two people or more, 0 to 1; not additive.
+-- column word_count: Number of words in the texts; additive.
+-- column day_count: Number of days in office that the archive covers, without months of which it has no release;
+--     additive; NULL for the `unknown` government.
+-- column releases_per_day: Releases per day covered by the archive (release_count divided by day_count); not additive;
+--     NULL for the `unknown` government.
 create or replace view main.releases_by_government as
 with covered as (
     select

@@ -1,13 +1,15 @@
--- description: Releases per month of nz_date, months without any included from the first to the last.
+-- description: Releases per month of nz_date, from the first to the last month of the archive, months without any
+--     release included.
 -- grain: month_start_date
--- column month_start_date: First day of the month, a date so that tools draw a time axis.
--- column year: Calendar year.
--- column month: 1 to 12.
--- column release_count: Files, twins counted apart; additive.
--- column distinct_release_count: Of those, each text once: copies of a joint statement count as one. Not
---     additive: the copies may stand on two rows.
--- column joint_release_count: Of those, credited to two people or more; additive.
--- column word_count: Words; additive.
+-- warning: A month without any release is mostly a hole in the archive, not a quiet time.
+-- column month_start_date: First day of the calendar month, for time axes.
+-- column year: Calendar year of the month.
+-- column month: Calendar month as a number, 1 (January) to 12.
+-- column release_count: Number of releases, every copy of a text counted; additive.
+-- column distinct_release_count: Number of different texts among the releases: copies of a joint statement count once;
+--     not additive.
+-- column joint_release_count: Number of releases that credit two people or more; additive.
+-- column word_count: Number of words in the texts; additive.
 create or replace view main.releases_by_month as
 with span as (
     select

@@ -1,22 +1,23 @@
--- description: Releases by year and weekday, by the best known New Zealand day and by the day as printed: what the
---     printed UTC days do to a weekday, and what the index of publication times puts right.
+-- description: Releases by year and day of the week, by the best known New Zealand date and by the printed date. The
+--     comparison shows what printed UTC dates do to weekdays, and what the index of publication times corrects.
 -- grain: year, weekday
--- warning: Where exact_count is far below release_count in a year from 2017 on, weekdays of that year are those of the
---     UTC day for about a third of its releases: too few Fridays, too many Sundays.
+-- warning: From 2017, if exact_count is far below release_count, about a third of the releases of that year are counted
+--     on the day before: too few Fridays, too many Sundays.
 -- example: select year, day_share, printed_day_share from releases_by_weekday where weekday_name = 'Friday'
--- metric weekday_release_count: sum(release_count): Releases by the best known New Zealand day; additive.
--- metric printed_weekday_count: sum(printed_release_count): Releases by the day as printed, from October 2017 on the
---     UTC day; additive.
--- metric exact_day_share: sum(exact_count) * 1.0 / sum(release_count): Part of the releases whose day is known from the
---     index, 0 to 1; not additive.
+-- metric weekday_release_count: sum(release_count): Number of releases by the day of the week of nz_date; additive.
+-- metric printed_weekday_count: sum(printed_release_count): Number of releases by the day of the week of the printed
+--     date, from October 2017 the UTC date; additive.
+-- metric exact_day_share: sum(exact_count) * 1.0 / sum(release_count): Share of the releases whose date is known from
+--     the index of publication times, 0 to 1; not additive.
 -- column year: Calendar year of nz_date.
--- column weekday: 1 is Monday.
--- column weekday_name: In English.
--- column release_count: Releases of that weekday by nz_date; additive.
--- column printed_release_count: Releases of that weekday by the date as printed; additive.
--- column exact_count: Of release_count, those whose day is known from the index; additive.
--- column day_share: Part of the year's releases, by nz_date.
--- column printed_day_share: Part of the year's releases, by the date as printed.
+-- column weekday: Day of the week as a number, 1 (Monday) to 7 (Sunday).
+-- column weekday_name: English name of the day of the week.
+-- column release_count: Number of releases whose nz_date is on this day of the week; additive.
+-- column printed_release_count: Number of releases of the year whose printed date is on this day of the week; additive.
+-- column exact_count: Number of releases counted by release_count whose date is known from the index of publication
+--     times; additive.
+-- column day_share: Share of the year's releases whose nz_date is on this day of the week, 0 to 1.
+-- column printed_day_share: Share of the year's releases whose printed date is on this day of the week, 0 to 1.
 create or replace view main.releases_by_weekday as
 with counted as (
     select

@@ -1,19 +1,23 @@
--- description: Releases per calendar year of nz_date; undated releases are left out.
+-- description: Releases per calendar year of nz_date, with the number of people and portfolios and the share of the
+--     five largest; undated releases are left out.
 -- grain: year
--- column year: Calendar year.
--- column release_count: Files, twins counted apart; additive.
--- column distinct_release_count: Of those, each text once: copies of a joint statement count as one. Not
---     additive: the copies may stand on two rows.
--- column joint_release_count: Of those, credited to two people or more; additive.
--- column joint_share: joint_release_count as a part of release_count, 0 to 1; not additive.
--- column minister_count: Different people credited; not additive.
--- column top5_minister_share: Part of what names somebody that the five people with most have, 0 to 1; not additive.
--- column top5_ministers: Those five, the first with most, separated by '; '.
--- column portfolio_count: Different portfolios tagged; not additive.
--- column top5_portfolio_share: Part of what is tagged that the five portfolios with most have, 0 to 1; not additive.
--- column word_count: Words; additive.
--- column first_date: Earliest nz_date of the year: the archive begins on 1996-02-25.
--- column last_date: Latest nz_date of the year.
+-- column year: Calendar year of nz_date.
+-- column release_count: Number of releases, every copy of a text counted; additive.
+-- column distinct_release_count: Number of different texts among the releases: copies of a joint statement count once;
+--     not additive.
+-- column joint_release_count: Number of releases that credit two people or more; additive.
+-- column joint_share: Share of the releases that credit two people or more, 0 to 1; not additive.
+-- column minister_count: Number of different people credited; not additive.
+-- column top5_minister_share: Share of the credited releases that the five ministers with most have, 0 to 1, where each
+--     joint release is divided equally between its ministers; not additive; NULL if nobody is credited.
+-- column top5_ministers: Names of the five ministers with most releases, largest first, where each joint release is
+--     divided equally between its ministers, separated by '; '; NULL if nobody is credited.
+-- column portfolio_count: Number of different portfolios tagged; not additive.
+-- column top5_portfolio_share: Share of the tagged releases that the five portfolios with most have, 0 to 1, where each
+--     release is divided equally between its portfolios; not additive; NULL if none is tagged.
+-- column word_count: Number of words in the texts; additive.
+-- column first_date: Earliest nz_date of the year's releases.
+-- column last_date: Latest nz_date of the year's releases.
 create or replace view main.releases_by_year as
 with releases as (
     select

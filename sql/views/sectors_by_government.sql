@@ -1,13 +1,13 @@
--- description: What each government talks about: its releases by sector of their portfolios. A release of several tags
---     is shared by them, so that the shares of a government sum to 1; the row in brackets holds what has no sector.
+-- description: What each government talks about: its releases by the sector of their portfolios. A release with several
+--     tags is divided equally between them, so that the shares of a government sum to 1. Undated releases are left out.
 -- grain: government_id, sector
 -- example: select sector, sector_share from sectors_by_government where government_id = 'fifth-labour'
--- column government_id: In office on nz_date; undated releases are left out.
--- column government_name: Such as `Fifth Labour Government`.
+-- column government_id: Id of the government in office on nz_date, such as `fifth-labour`.
+-- column government_name: Name of the government in office on nz_date, such as `Fifth Labour Government`.
 -- column sector: One of 19 sectors; (none) for releases without a portfolio and for portfolios that await review.
--- column release_count: Releases with a portfolio of the sector, each once; not additive over sectors.
--- column release_share: Releases when one with several tags is shared equally; additive.
--- column sector_share: release_share as a part of the government's releases, 0 to 1; additive over sectors.
+-- column release_count: Number of releases with a portfolio of the sector; not additive over sectors.
+-- column release_share: Number of releases when each release is divided equally between its tags; additive.
+-- column sector_share: Share of the government's releases that falls to the sector, 0 to 1; additive over sectors.
 create or replace view main.sectors_by_government as
 with shared as (
     select

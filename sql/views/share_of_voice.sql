@@ -1,23 +1,27 @@
--- description: Each minister's part of what a government published. A joint release is shared equally, so the
---     shares of a government sum to 1 (but for rounding to six places, without which two builds could differ
---     in the last bit); the rows in brackets hold the releases that name nobody who was in office.
--- warning: A credit of the day before or after a change of government is believed, since printed days can be UTC
---     days: a few releases of an incoming minister count under the outgoing government.
+-- description: Each minister's share of what a government published. A joint release is divided equally between its
+--     ministers, so that the shares of a government sum to 1, except for rounding to six places. Rows with a name in
+--     brackets hold the releases that credit nobody in office.
 -- grain: government_id, minister_id
--- metric voice_release_count: sum(release_share): Releases when a joint one is shared equally; additive.
--- metric government_voice_share: sum(voice_share): Part of what a government published, 0 to 1; additive within one
+-- warning: A credit of the day before or after a change of government is accepted, because printed dates can be UTC
+--     dates: a few releases of incoming ministers count under the outgoing government.
+-- metric voice_release_count: sum(release_share): Number of releases when each joint release is divided equally between
+--     its ministers; additive.
+-- metric government_voice_share: sum(voice_share): Share of what a government published, 0 to 1; additive within one
 --     government.
--- column government_id: Government in office on nz_date; `unknown` for undated releases.
--- column government_name: Such as `Fifth Labour Government`.
--- column minister_id: The person, or the reason why there is none: not-in-office for releases that credit only people
---     who were not (see doubtful_credits).
--- column minister_name: Display name; in brackets where there is no person.
--- column is_prime_minister: Was prime minister in that government, at any time.
--- column release_count: Releases credited to them, each once; not additive (joint releases).
--- column distinct_release_count: Of those, each text once: copies of a joint statement count as one. Not
---     additive: the copies may stand on two rows.
--- column release_share: Releases when a joint one is shared equally; additive.
--- column voice_share: release_share as a part of the government's releases, 0 to 1.
+-- column government_id: Id of the government in office on nz_date, such as `fifth-labour`; `unknown` for undated
+--     releases.
+-- column government_name: Name of the government in office on nz_date, such as `Fifth Labour Government`; Unknown for
+--     undated releases.
+-- column minister_id: Id of the minister, such as `winston-peters`, or the reason why there is none: `not-stated`,
+--     `not-a-person`, `unresolved` or `not-in-office`; joins to ministers.
+-- column minister_name: Display name of the minister, without honorifics; in brackets if there is no person.
+-- column is_prime_minister: True if the person was prime minister in that government at any time.
+-- column release_count: Number of releases credited to the minister; not additive over ministers.
+-- column distinct_release_count: Number of different texts credited to the minister: copies of a joint statement count
+--     once; not additive.
+-- column release_share: Number of releases when each joint release is divided equally between its ministers; additive.
+-- column voice_share: Share of the government's releases that falls to the minister, 0 to 1; additive within one
+--     government.
 create or replace view main.share_of_voice as
 with credited as (
     select

@@ -1,14 +1,14 @@
--- description: The fate of every file of the archive: loaded, quarantined or excluded, and why.
+-- description: What became of every file of the archive: loaded, quarantined or excluded, and why.
 -- grain: path
 -- example: select fate, meaning from source_files
 --     where path = 'releases/2003/06/2003-06-17-nz-becomes-100th-member-iom.md'
--- column path: Path in the archive.
--- column fate: loaded, quarantined or excluded.
--- column release_id: The release it became; NULL for the others.
--- column reason: Code of the rule by which it is not loaded; NULL for a loaded file.
--- column meaning: That rule in words; NULL for a loaded file.
--- column message: What is wrong with this file; NULL unless quarantined.
--- column next_step: What to do about it; NULL for a loaded file.
+-- column path: Path of the file in the archive.
+-- column fate: What happened to the file: loaded, quarantined or excluded.
+-- column release_id: Id of the release that the file became; NULL if it is not loaded.
+-- column reason: Code of the rule by which the file is not loaded; NULL for a loaded file.
+-- column meaning: What the rule says is wrong with the file, or why it is not a release; NULL for a loaded file.
+-- column message: What is wrong with the file, in words; NULL unless it is quarantined.
+-- column next_step: What to do about the file; NULL for a loaded file.
 create or replace view main.source_files as
 select
     fact_release.source_path as path,

@@ -1,16 +1,19 @@
--- description: What each year was about: the twenty words that stand in its titles more often than in those of other
---     years, most telling first, by the log-likelihood ratio (Rayson and Garside 2000). Copies of a joint statement
---     count once; numbers and the words of ministers' names are left out.
+-- description: What each year was about: the twenty words that are more frequent in its titles than in those of other
+--     years, most distinctive first, by the log-likelihood ratio (Rayson and Garside 2000). Copies of a joint statement
+--     count once. Numbers and the words of ministers' names are left out.
 -- grain: year, topic_rank
--- warning: Words as they are: what they mean is not known, and a word that is a name, too, such as `key`, is left out.
+-- warning: Words are counted as they are printed, without their meaning. A word that is also a name, such as `key`, is
+--     left out.
 -- example: select string_agg(term, ', ' order by topic_rank) as topics from topics_by_year where year = 2011
--- column year: Of nz_date.
--- column topic_rank: 1 is the most telling word of the year.
--- column term: The word, without macrons, accents and case.
--- column title_count: Titles of the year that have it; not additive over words.
--- column title_share: Of all titles of the year, 0 to 1; not additive.
--- column other_title_share: Of all titles of other years, 0 to 1; not additive.
--- column log_likelihood: How surprising the difference is; above 11 it comes by chance once in a thousand.
+-- column year: Calendar year of nz_date.
+-- column topic_rank: Rank of the word within the year, where 1 is the most distinctive.
+-- column term: Word in lower case, without macrons and accents.
+-- column title_count: Number of titles of the year that have the word; not additive over words.
+-- column title_share: Share of the year's titles that have the word, 0 to 1; not additive.
+-- column other_title_share: Share of the titles of all other years that have the word, 0 to 1; not additive; NULL if
+--     there is no other year.
+-- column log_likelihood: Log-likelihood ratio of the word: how unlikely its frequency in the year is by chance; above
+--     11, the chance is below 1 in 1,000.
 create or replace view main.topics_by_year as
 with years as (
     select

@@ -1,18 +1,21 @@
--- description: Groups of releases that say the same, with everybody they credit: before 2009 the site held one
---     minister a release, so a joint statement stands once per minister.
+-- description: Groups of two or more releases with the same text, with everybody they credit. Before 2009 the site held
+--     one minister per release, so a joint statement has one copy per minister.
 -- grain: twin_group_id
 -- example: select title, ministers from twins order by release_count desc limit 5
--- column twin_group_id: Release that stands for the group.
--- column title: Its title as printed.
--- column year: Calendar year of nz_date of the release that stands for the group; NULL where undated.
--- column first_date: Earliest day of the group; NULL where none is dated.
--- column last_date: Latest day of the group; NULL where none is dated.
--- column release_count: Releases of the group, at least two.
--- column is_identical: True where the bodies are the same byte for byte, not only in letters and digits.
--- column title_count: Different titles; more than one may mean that a text was put under a wrong title.
--- column ministers: Everybody whom a release of the group credits, by name, separated by '; '; NULL where nobody is.
--- column portfolios: Every portfolio of the group, by name, separated by '; '; NULL where there is none.
--- column release_ids: The releases, separated by '; '.
+-- column twin_group_id: Id of the representative release of the group; joins to releases.
+-- column title: Title of the representative release, as printed.
+-- column year: Calendar year of the representative release, by nz_date; NULL if no date is known.
+-- column first_date: Earliest nz_date in the group; NULL if all are undated.
+-- column last_date: Latest nz_date in the group; NULL if all are undated.
+-- column release_count: Number of releases in the group, at least two.
+-- column is_identical: True if the bodies of all releases in the group are equal byte for byte, not only in letters and
+--     digits.
+-- column title_count: Number of different titles in the group; more than one can mean that a text has a wrong title.
+-- column ministers: Names of everybody credited by a release of the group, in alphabetical order, separated by '; ';
+--     NULL if nobody is credited.
+-- column portfolios: Names of all portfolios tagged in the group, in alphabetical order, separated by '; '; NULL if
+--     none is tagged.
+-- column release_ids: Ids of the releases in the group, separated by '; '.
 create or replace view main.twins as
 with members as (
     select

@@ -1,16 +1,21 @@
--- description: Ministers in office whom releases name without crediting them, by year; undated releases are left out.
---     Until 2008 the site held one minister per release, so joint announcements hide here.
+-- description: How often releases name ministers in office without crediting them, per minister and calendar year of
+--     nz_date; undated releases are left out. Before 2009 the site held one minister per release, so these numbers
+--     include joint announcements.
 -- grain: minister_id, year
--- warning: Named is not announced, see mentions; quoted_release_count is the safer measure.
+-- warning: A minister who is named need not be announcing anything (see mentions); quoted_release_count is the safer
+--     measure.
 -- example: select minister_name, release_count from uncredited_mentions where year = 2003 order by release_count desc
--- column minister_id: Joins to ministers.
--- column minister_name: Display name.
+-- column minister_id: Id of the minister, such as `winston-peters`; joins to ministers.
+-- column minister_name: Display name of the minister, without honorifics.
 -- column year: Calendar year of nz_date.
--- column release_count: Releases that name them and do not credit them; additive over years, not over ministers.
--- column distinct_release_count: Of those, each text once: copies of a joint statement count as one. Not additive:
---     the copies may stand on two rows.
--- column quoted_release_count: Of release_count, those that quote them; additive over years.
--- column twin_release_count: Of release_count, those with a twin that credits them; additive over years.
+-- column release_count: Number of releases that name the minister without crediting them; additive over years, not over
+--     ministers.
+-- column distinct_release_count: Number of different texts that name the minister without crediting them: copies of a
+--     joint statement count once; not additive.
+-- column quoted_release_count: Number of releases that quote the minister without crediting them; additive over years,
+--     not over ministers.
+-- column twin_release_count: Number of releases that name the minister without crediting them while a twin with the
+--     same text does; additive over years, not over ministers.
 create or replace view main.uncredited_mentions as
 select
     mention.minister_id,

@@ -1,18 +1,18 @@
--- description: How much of what was published while they were in office each prime minister was credited with.
+-- description: How many of the releases published while a prime minister was in office credit that prime minister.
 -- grain: prime_minister_id
--- warning: By release, not by share: a release that credits the prime minister with others counts whole. share_of_voice
---     shares joint releases equally.
+-- warning: A release that credits the prime minister together with others counts in full; share_of_voice divides joint
+--     releases.
 -- example: select prime_minister_name, own_release_share, releases_per_day from voice_of_prime_ministers
--- column prime_minister_id: Joins to ministers.
--- column prime_minister_name: Display name.
--- column first_date: First day of the term with a release.
--- column last_date: Last day of the term with a release.
--- column release_count: Releases of the term; additive.
--- column own_release_count: Of those, credited to the prime minister; additive.
--- column own_release_share: own_release_count as a part of release_count, 0 to 1; not additive.
--- column day_count: Days from the first release of the archive to the last, without the months of which it has none;
+-- column prime_minister_id: Id of the prime minister, such as `helen-clark`; joins to ministers.
+-- column prime_minister_name: Display name of the prime minister, without honorifics.
+-- column first_date: Earliest nz_date of a release while the prime minister was in office.
+-- column last_date: Latest nz_date of a release while the prime minister was in office.
+-- column release_count: Number of releases while the prime minister was in office; additive.
+-- column own_release_count: Number of releases that credit the prime minister while in office; additive.
+-- column own_release_share: Share of the releases that credit the prime minister while in office, 0 to 1; not additive.
+-- column day_count: Number of days in office that the archive covers, without months of which it has no release;
 --     additive.
--- column releases_per_day: release_count by day_count; not additive.
+-- column releases_per_day: Releases per day covered by the archive (release_count divided by day_count); not additive.
 create or replace view main.voice_of_prime_ministers as
 with own as (
     select distinct

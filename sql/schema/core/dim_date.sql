@@ -13,14 +13,16 @@
 -- column weekday: 1 (Monday) to 7 (Sunday).
 -- column weekday_name: In English.
 -- column fiscal_year: Year ended 30 June: 2014-07-01 is in 2015.
--- column season: The New Zealand season: summer (December to February), autumn, winter or spring.
+-- column season: Season in New Zealand: summer (December to February), autumn, winter or spring; NULL for the unknown
+--     date.
 -- column is_weekend: Saturday or Sunday; false for the unknown date, as are all columns that begin with is_.
 -- column is_public_holiday: A national public holiday, on the day it is observed or falls.
 -- column public_holiday_name: NULL on other days.
 -- column government_id: In office on the day.
 -- column prime_minister_id: In office on the day; `not-stated` where unknown.
 -- column parliament: Number of the Parliament elected by the last general election up to that day; NULL if unknown.
--- column month_of_term: Months since the last general election, 1 in the first month; NULL if unknown.
+-- column month_of_term: Month of the parliamentary term, where month 1 begins on the day of the general election; NULL
+--     if unknown.
 -- column is_election_day: A general election.
 -- column is_pre_election: In the three months before a general election, the day itself left out.
 -- column is_budget_day: The Budget was presented.
