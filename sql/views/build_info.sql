@@ -14,8 +14,7 @@
 -- column excluded_count: Number of files excluded by a named rule because they are not releases.
 -- column is_balanced: True if every file of the archive is loaded, quarantined or excluded.
 -- column check_count: Number of data checks that ran on the build.
--- column warning_count: Number of data checks that found failing rows; a build is published only if all of them are
---     warnings.
+-- column warning_count: Number of data checks of severity warn that found failing rows.
 -- column name_to_review_count: Number of printed names that await a decision.
 -- column code_version: Version of this program that made the build.
 create or replace view main.build_info as

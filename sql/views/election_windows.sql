@@ -16,8 +16,8 @@
 --     election; NULL if the archive has none; additive.
 -- column year_earlier_behind_count: Number of releases in the 28 days after the day 364 days earlier than the election;
 --     NULL if the archive has none; additive.
--- column before_ratio: Releases in the 28 days before the election divided by those of a year earlier: below 1 is a
---     slow-down; NULL if the archive has none of a year earlier; not additive.
+-- column before_ratio: Ratio of before_count to year_earlier_before_count, where less than 1 is a slow-down; NULL if
+--     the archive has no release in the weeks of a year earlier; not additive.
 create or replace view main.election_windows as
 with elections as (
     select

@@ -12,14 +12,14 @@
 --     additive.
 -- column distinct_measured_release_count: Number of different texts of 30 words or more: copies of a joint statement
 --     count once; not additive.
--- column median_words: Median number of words per release, without releases under 30 words; not additive; NULL if the
---     year has no longer release.
+-- column median_words: Median number of words per release, without releases under 30 words; not additive; NULL if no
+--     release of the year has 30 words.
 -- column median_reading_ease: Median Flesch reading ease, where higher is easier, without releases under 30 words; not
---     additive; NULL if the year has no longer release.
+--     additive; NULL if no release of the year has 30 words.
 -- column median_words_per_sentence: Median number of words per sentence, without releases under 30 words; not additive;
---     NULL if the year has no longer release.
+--     NULL if no release of the year has 30 words.
 -- column median_quoted_share: Median share of the words that are in quotations, 0 to 1, without releases under 30
---     words; not additive; NULL if the year has no longer release.
+--     words; not additive; NULL if no release of the year has 30 words.
 -- column te_reo_release_count: Number of releases with a word of te reo Māori that is not written as a name; additive.
 -- column mostly_te_reo_release_count: Number of releases in which more than half of the words are te reo Māori;
 --     additive.
