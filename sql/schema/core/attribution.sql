@@ -1,12 +1,14 @@
--- description: In which portfolio a minister made a release, where that can be shown; the rest is left out and counted
---     as ambiguous in attribution_by_year.
+-- description: Which minister made a release in which portfolio, where that can be shown. Pairs of release and
+--     portfolio for which it cannot be shown have no row; the view attribution_by_year counts them as ambiguous.
 -- grain: release_id, portfolio_id, minister_id
 -- references: release_id in core.fact_release
--- column release_id: The release.
--- column portfolio_id: A portfolio that it is tagged with.
--- column minister_id: A minister whom it credits.
--- column method: sole_minister, where one minister alone answers for the release; tenure, where of several one held the
---     portfolio then and no other did.
+-- column release_id: Id of the release; joins to releases and core.fact_release.
+-- column portfolio_id: Id of a portfolio that the release is tagged with, such as `foreign-affairs`; joins to
+--     portfolios and core.dim_portfolio.
+-- column minister_id: Id of a minister whom the release credits, such as `winston-peters`; joins to ministers and
+--     core.dim_minister.
+-- column method: How the minister was found: sole_minister (one minister alone answers for the release) or tenure (of
+--     several ministers, one held the portfolio on that date and no other did).
 create table core.attribution (
     release_id varchar not null,
     portfolio_id varchar not null references core.dim_portfolio (portfolio_id),

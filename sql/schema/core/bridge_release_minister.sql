@@ -1,16 +1,22 @@
--- description: Who each release is credited to, one row per printed credit, and one for a release without any.
+-- description: Who each release is credited to: one row per printed credit, and one row for a release that prints
+--     none.
 -- grain: release_id, position
 -- references: release_id in core.fact_release
--- warning: Ministers and portfolios of a release are independent lists: never join the two bridges to each other.
--- column release_id: The release.
--- column position: Place in the front matter, from 1; 0 on the one row of a release that names nobody.
--- column minister_id: The person, or the reason why there is none.
--- column credited_as: As printed; NULL on the row of a release that names nobody.
--- column rule: How the string was resolved (see minister_alias); `not_stated` where there is none.
--- column is_out_of_government: True where the person served in no government that was in office around the day of
---     the release: the credit or the date is wrong. The views leave such credits out.
--- column share: This row's part of the release; the shares of a release sum to 1 over its people, and strings
---     that are no person, and people out of government, get 0 beside a person in office.
+-- warning: The ministers and the portfolios of a release are independent lists: never join the two bridges to each
+--     other.
+-- column release_id: Id of the release; joins to releases and core.fact_release.
+-- column position: Place of the credit in the front matter, counted from 1; 0 on the single row of a release that
+--     credits nobody.
+-- column minister_id: Id of the person, such as `winston-peters`, or the reason why there is none: `not-stated`,
+--     `not-a-person` or `unresolved`; joins to ministers and core.dim_minister.
+-- column credited_as: Name of a minister, as printed in the front matter; NULL on the single row of a release that
+--     credits nobody.
+-- column rule: Rule by which the printed name was resolved, as in core.minister_alias; `not_stated` on the single row
+--     of a release that credits nobody.
+-- column is_out_of_government: True if no government that the person served in was in office around the date of the
+--     release, so that the credit or the date must be wrong. The views leave such credits out.
+-- column share: Share of the release given to this credit, 0 to 1. The shares of a release sum to 1. A string that is
+--     no person, or a person out of government, gets 0 next to a person in office.
 create table core.bridge_release_minister (
     release_id varchar not null,
     position integer not null,

@@ -1,17 +1,22 @@
--- description: What each release is tagged with, one row per printed tag, and one for a release without any.
+-- description: What each release is tagged with: one row per printed tag, and one row for a release that prints none.
 -- grain: release_id, position
 -- references: release_id in core.fact_release
--- warning: Ministers and portfolios of a release are independent lists: never join the two bridges to each other.
--- column release_id: The release.
--- column position: Place in the front matter, from 1; 0 on the one row of a release without a tag.
--- column portfolio_id: The portfolio, or the reason why there is none.
--- column tagged_as: As printed; NULL on the row of a release without a tag.
--- column role: minister, associate, acting, deputy, under-secretary, spokesperson, or none where there is no
---     portfolio. The site prints the role only until 1999; later an associate's release carries the plain portfolio.
--- column delegation: The part in brackets of a role, such as `Work and Income`; NULL where none is printed.
--- column rule: How the string was resolved (see portfolio_alias); `not_stated` where there is none.
--- column share: This row's part of the release; the shares of a release sum to 1 over its portfolios, and
---     strings that are no portfolio get 0 beside one.
+-- warning: The ministers and the portfolios of a release are independent lists: never join the two bridges to each
+--     other.
+-- column release_id: Id of the release; joins to releases and core.fact_release.
+-- column position: Place of the tag in the front matter, counted from 1; 0 on the single row of a release without
+--     tags.
+-- column portfolio_id: Id of the portfolio, such as `foreign-affairs`, or the reason why there is none: `not-stated`,
+--     `not-a-portfolio` or `unresolved`; joins to portfolios and core.dim_portfolio.
+-- column tagged_as: Portfolio tag, as printed in the front matter; NULL on the single row of a release without tags.
+-- column role: Role printed in the tag: minister, associate, acting, deputy, under-secretary or spokesperson; none
+--     where there is no portfolio. The site prints roles only until 1999; later releases of associates carry the plain
+--     portfolio.
+-- column delegation: Part in brackets of a printed role, such as `Work and Income`; NULL if none is printed.
+-- column rule: Rule by which the printed tag was resolved, as in core.portfolio_alias; `not_stated` on the single row
+--     of a release without tags.
+-- column share: Share of the release given to this tag, 0 to 1. The shares of a release sum to 1. A string that is no
+--     portfolio gets 0 next to one that is.
 create table core.bridge_release_portfolio (
     release_id varchar not null,
     position integer not null,

@@ -1,17 +1,20 @@
--- description: People credited with releases, and one member for each reason why a credit has no person.
+-- description: People credited with releases, and one row for each reason why a credit has no person.
 -- grain: minister_id
--- column minister_id: Readable and durable, such as `winston-peters`; `not-stated` (the release names nobody),
---     `not-a-person` (the printed string is a link or a placeholder), `unresolved` (it could not be decided).
--- column minister_name: Display name, without honorifics.
--- column sort_name: Surname first.
--- column honorific: As last held, such as `Rt Hon`; NULL where none is known.
--- column kind: The highest office held: minister, under-secretary, spokesperson, provisional (in no seed yet) or
---     none (no person).
--- column certainty: verified or partly, as in the seed; NULL for members that are in no seed.
--- column is_person: False for the three members that stand for a reason.
--- column is_provisional: True for a name that awaits review.
--- column first_release_date: Earliest day of a release credited to them; NULL where none is dated.
--- column last_release_date: Latest day of a release credited to them; NULL where none is dated.
+-- column minister_id: Id of the person, readable and durable, such as `winston-peters`; or the reason why there is
+--     none: `not-stated` (the release names nobody), `not-a-person` (the printed string is a link or a placeholder),
+--     `unresolved` (no decision was possible).
+-- column minister_name: Display name of the person, without honorifics.
+-- column sort_name: Name with the surname first, for sorting.
+-- column honorific: Honorific as last held, such as `Rt Hon`; NULL if none is known.
+-- column kind: Highest office that the person held: minister, under-secretary or spokesperson; provisional (in no seed
+--     yet) or none (not a person).
+-- column certainty: How sure the entry in the seed is: verified or partly; NULL if no seed has the person.
+-- column is_person: False for the three rows that are a reason instead of a person.
+-- column is_provisional: True for a printed name that awaits review.
+-- column first_release_date: Earliest nz_date of the releases credited to the person; NULL if there are none or all
+--     are undated.
+-- column last_release_date: Latest nz_date of the releases credited to the person; NULL if there are none or all are
+--     undated.
 create table core.dim_minister (
     minister_id varchar primary key,
     minister_name varchar not null,

@@ -1,18 +1,22 @@
--- description: Portfolios and the other subjects that releases are tagged with, and one member for each reason
---     why a tag has no portfolio.
+-- description: Portfolios and the other subjects that releases are tagged with, and one row for each reason why a tag
+--     has no portfolio.
 -- grain: portfolio_id
--- column portfolio_id: Readable and durable, such as `foreign-affairs`; `not-stated` (no tag), `not-a-portfolio`
---     (the printed string is a link), `unresolved` (it could not be decided).
--- column portfolio_name: Display name with macrons.
--- column kind: portfolio, office, organisation, theme, unassigned, provisional (in no seed yet) or none.
--- column sector: One of 19 sectors; NULL for provisional members and for no portfolio.
--- column family_id: The portfolio at the end of its renamings and mergers, itself where there is none: group by it
---     to follow a subject through its names. A split ends a family.
--- column certainty: verified or partly, as in the seed; NULL for members that are in no seed.
--- column is_portfolio: False for the three members that stand for a reason.
--- column is_provisional: True for a tag that awaits review.
--- column first_release_date: Earliest day of a release tagged with it; NULL where none is dated.
--- column last_release_date: Latest day of a release tagged with it; NULL where none is dated.
+-- column portfolio_id: Id of the portfolio, readable and durable, such as `foreign-affairs`; or the reason why there
+--     is none: `not-stated` (the release has no tag), `not-a-portfolio` (the printed string is a link), `unresolved`
+--     (no decision was possible).
+-- column portfolio_name: Display name of the portfolio, with macrons.
+-- column kind: Kind of portfolio: portfolio, office, organisation, theme, unassigned, provisional (in no seed yet) or
+--     none (not a portfolio).
+-- column sector: One of 19 sectors; NULL for a portfolio that awaits review and where there is no portfolio.
+-- column family_id: Id of the portfolio that this one was finally renamed or merged into, its own id if it was not.
+--     Group by it to follow a subject through its names. A split ends a family.
+-- column certainty: How sure the entry in the seed is: verified or partly; NULL if no seed has the portfolio.
+-- column is_portfolio: False for the three rows that are a reason instead of a portfolio.
+-- column is_provisional: True for a printed tag that awaits review.
+-- column first_release_date: Earliest nz_date of the releases tagged with the portfolio; NULL if there are none or all
+--     are undated.
+-- column last_release_date: Latest nz_date of the releases tagged with the portfolio; NULL if there are none or all
+--     are undated.
 create table core.dim_portfolio (
     portfolio_id varchar primary key,
     portfolio_name varchar not null,

@@ -1,62 +1,78 @@
--- description: One row per file of the archive that is a release; twins and shared addresses are kept apart.
+-- description: One row per file of the archive that is a release. Copies with the same text or the same address have a
+--     row each.
 -- grain: release_id
--- warning: A joint statement of before 2009 stands once per minister: count twins once where that matters.
--- column release_id: Path stem, such as `2003-06-17-nz-becomes-100th-member-iom`; other content types than
---     releases are prefixed with their folder.
+-- warning: Before 2009 a joint statement has one copy per minister: where that matters, count distinct twin_group_id.
+-- column release_id: Id of the release: its file name without extension, such as
+--     `2003-06-17-nz-becomes-100th-member-iom`; for content types other than releases, prefixed with their folder.
 -- column content_type: Folder under the archive's root, such as `releases`.
--- column title: As printed; empty for two releases of the archive.
--- column published_date_id: Key of dim_date for the date as printed; 0 where none is.
--- column published_date: The date as printed; NULL where none is.
--- column date_basis: What nz_date rests on: local (the printed New Zealand day), utc_day (the printed UTC day, for
---     about a third of the releases the day before the New Zealand one), exact (the time in the index), recovered
---     (no day is printed; a seed gives it with its evidence) or unknown.
--- column nz_date_id: Key of dim_date for nz_date; 0 where nothing is known.
--- column nz_date: The best known New Zealand day; NULL where nothing is known.
--- column published_at: Time of publication by the index, UTC; NULL where the index is not used or lacks it.
--- column opening_date: The date line that the body begins with; NULL where it has none.
--- column is_date_doubtful: True where opening_date is more than three days from nz_date.
--- column government_id: In office on nz_date.
--- column url: As printed; 26 addresses of the whole archive stand on two releases each.
--- column site_url: The address on the site by the index, with macrons and quotes; NULL where it lacks the release.
--- column twin_group_id: Release that stands for all of the same text, this one where it has no twin. Count it
---     distinct to count joint statements once.
--- column is_canonical: True for the release that stands for its group.
--- column twin_count: Releases of the group, this one included.
--- column word_count: Runs of letters, digits and underscores in the cleaned body; additive.
--- column minister_count: People credited, each once, without those out of government; additive as credits, not as
---     people.
--- column portfolio_count: Portfolios tagged, each once; additive as tags, not as portfolios.
--- column minister_names: Those people in printed order, separated by '; '; NULL where there are none. Kept, since to
---     put them together took as long as all else of the view releases.
--- column portfolio_names: Those portfolios in printed order, separated by '; '; NULL where there are none.
--- column attachment_count: Files attached; additive.
--- column link_count: Markdown links in the body, images left out; additive.
--- column sentence_count: Sentences of the cleaned body; a heading or an item of a list is one. Additive.
--- column syllable_count: Syllables of the reading words, by groups of vowels; additive.
--- column reading_word_count: Words with a letter, addresses left out: what reading ease is counted of; additive.
--- column reading_ease: Flesch: 206.835 - 1.015 x words per sentence - 84.6 x syllables per word, the higher the
---     easier (60 is plain English, 30 hard). Te reo counts as hard, since each of its vowels is a syllable. NULL
---     under 30 reading words. Not additive: take a median.
--- column te_reo_word_count: Words of te reo Māori by their letters (syllables of at most one consonant and a vowel),
---     without the words of seeds/not_te_reo_words.csv, names included; additive.
--- column te_reo_name_count: Of those, with a capital letter: mostly names of people, places and bodies; additive.
--- column macron_word_count: Words with a macron; additive.
--- column maori_macron_count: The word Māori, spelt with a macron; additive.
--- column maori_plain_count: Spelt Maori; additive.
--- column maori_umlaut_count: Spelt Mäori, as fonts without macrons were helped; additive.
--- column maori_circumflex_count: Spelt Mâori; additive.
--- column aotearoa_count: The word Aotearoa; additive.
--- column quote_count: Quotes of five words or more between double quote marks, one over several paragraphs once;
+-- column title: Title of the release, as printed; empty for two releases of the archive.
+-- column published_date_id: Key of core.dim_date for the printed date; 0 if none is printed.
+-- column published_date: Date printed in the front matter; NULL if none is printed.
+-- column date_basis: What nz_date is based on: local (the printed New Zealand date), utc_day (the printed UTC date,
+--     which for about a third of these releases is the day before the New Zealand date), exact (the time in the index
+--     of publication times), recovered (no date is printed; a seed gives it with its evidence) or unknown (no date at
+--     all).
+-- column nz_date_id: Key of core.dim_date for nz_date; 0 if no date is known.
+-- column nz_date: Best known New Zealand date of the release, which can be a day early where date_basis is utc_day;
+--     NULL if no date is known.
+-- column published_at: Time of publication from the index of publication times, UTC; NULL if no index is used or it
+--     lacks the release.
+-- column opening_date: Date line that the text begins with; NULL if it begins with none.
+-- column is_date_doubtful: True if opening_date is more than three days from nz_date.
+-- column government_id: Id of the government in office on nz_date, such as `fifth-labour`; `unknown` for undated
+--     releases.
+-- column url: Address of the release in the front matter, as printed; 26 addresses of the whole archive are on two
+--     releases each.
+-- column site_url: Address of the release on the site, with macrons and quotes, from the index of publication times;
+--     NULL if the index lacks the release.
+-- column twin_group_id: Id of the representative release among all with the same text; a release without twins has its
+--     own id. Count it distinct to count joint statements once.
+-- column is_canonical: True for the representative release of each group with the same text.
+-- column twin_count: Number of releases with the same text, this one included.
+-- column word_count: Number of words in the cleaned text (runs of letters, digits and underscores); additive.
+-- column minister_count: Number of people credited, each counted once, without people who were out of government; the
+--     sum over releases counts credits, not people.
+-- column portfolio_count: Number of portfolios tagged, each counted once; the sum over releases counts tags, not
+--     portfolios.
+-- column minister_names: Names of the people counted in minister_count, in printed order, separated by '; '; NULL if
+--     nobody is credited. Stored because building it in the view releases took as long as the rest of the view.
+-- column portfolio_names: Names of the portfolios counted in portfolio_count, in printed order, separated by '; ';
+--     NULL if none is tagged.
+-- column attachment_count: Number of files attached; additive.
+-- column link_count: Number of markdown links in the body, without images; additive.
+-- column sentence_count: Number of sentences in the cleaned text, where a heading or a list item counts as one;
 --     additive.
--- column quoted_word_count: Their words, estimated where a quote is not closed; additive.
--- column money_amount_count: Amounts of money, see core.money_amount; additive.
--- column has_body: False where the site kept no text.
--- column search_number: By which core.search_posting names the release, from 1, in order of days; of this build only.
--- column source_path: Path in the archive: the natural key.
--- column source_blob: Git's hash of the content.
--- column source_commit: Commit that last changed the file; NULL where the source keeps no history.
--- column first_seen_at: When the archive first held the path, UTC; NULL where the source keeps no history.
--- column last_changed_at: When the archive last changed the file, UTC; NULL where the source keeps no history.
+-- column syllable_count: Number of syllables in the words counted by reading_word_count, estimated from groups of
+--     vowels; additive.
+-- column reading_word_count: Number of words that hold a letter, without those in web addresses; the basis of
+--     reading_ease; additive.
+-- column reading_ease: Flesch reading ease: 206.835 - 1.015 x words per sentence - 84.6 x syllables per word; higher
+--     is easier (60 is plain English, 30 is hard). Te reo counts as hard, because each of its vowels is a syllable.
+--     NULL under 30 reading words. Not additive: use a median.
+-- column te_reo_word_count: Number of words of te reo Māori, recognised by their letters (each syllable has at most
+--     one consonant and a vowel), without those in seeds/not_te_reo_words.csv; names included; additive.
+-- column te_reo_name_count: Number of words of te reo Māori with a capital letter, mostly names of people, places and
+--     organisations; additive.
+-- column macron_word_count: Number of words with a macron; additive.
+-- column maori_macron_count: Number of times the word Māori is spelt with a macron; additive.
+-- column maori_plain_count: Number of times the word Māori is spelt Maori; additive.
+-- column maori_umlaut_count: Number of times the word Māori is spelt Mäori, a stand-in for fonts without macrons;
+--     additive.
+-- column maori_circumflex_count: Number of times the word Māori is spelt Mâori; additive.
+-- column aotearoa_count: Number of times the word Aotearoa is used; additive.
+-- column quote_count: Number of quotations of five words or more between double quote marks; one over several
+--     paragraphs counts once; additive.
+-- column quoted_word_count: Number of words in quotations of five words or more, estimated where a quotation is not
+--     closed; additive.
+-- column money_amount_count: Number of amounts of money printed in the text; additive.
+-- column has_body: False if the site kept no text for the release.
+-- column search_number: Number by which core.search_posting refers to the release, from 1 in order of date; valid in
+--     this build only.
+-- column source_path: Path of the file in the archive, the natural key of a release.
+-- column source_blob: Git's hash of the file's content.
+-- column source_commit: Git's hash of the commit that last changed the file; NULL if the source keeps no history.
+-- column first_seen_at: Time when the archive first held the file, UTC; NULL if the source keeps no history.
+-- column last_changed_at: Time when the archive last changed the file, UTC; NULL if the source keeps no history.
 create table core.fact_release (
     release_id varchar primary key,
     content_type varchar not null,

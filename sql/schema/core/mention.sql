@@ -1,19 +1,21 @@
--- description: Ministers whom the texts of releases name, whether the front matter credits them or not, and whoever
---     else of the known people is named.
+-- description: People named in the texts of releases, whether the front matter credits them or not: ministers, and
+--     every other person known to the seeds.
 -- grain: release_id, minister_id
 -- references: release_id in core.fact_release
--- warning: Being named is not announcing: before 2009 many texts attack people who were not in office then.
--- column release_id: The release.
--- column minister_id: The person.
--- column method: full_name; alias, where only a known other name stands there; title, where only a title and the
---     surname do (counted for people whom the release credits).
--- column mention_count: How often the text names them; additive.
--- column first_place: Of the first name, in characters of the cleaned body from 1.
--- column is_credited: The front matter credits them, and they were in office.
--- column is_credited_on_twin: A twin of the same text credits them.
--- column is_in_office: In office then, as their credits tell: within 45 days of them, in a government they served in.
--- column is_quoted: The text says that they say something: right in 19 of 20 cases.
--- column is_announcing: The text says that they announce, launch or welcome something.
+-- warning: A person who is named need not be announcing anything: before 2009 many texts attack people who were not in
+--     office.
+-- column release_id: Id of the release; joins to releases and core.fact_release.
+-- column minister_id: Id of the person, such as `winston-peters`; joins to ministers and core.dim_minister.
+-- column method: How the text names the person: full_name, alias (only another known name is printed) or title (only a
+--     title and the surname are printed; counted only where the release credits the person).
+-- column mention_count: Number of times that the text names the person; additive.
+-- column first_place: Place of the person's first mention in the cleaned text, counted in characters from 1.
+-- column is_credited: True if the front matter credits the person and they were in office.
+-- column is_credited_on_twin: True if this release does not credit the person but a twin with the same text does.
+-- column is_in_office: True if the person was in office on nz_date, judged from the releases that credit them: from 45
+--     days before the first to 45 days after the last, within governments they served in.
+-- column is_quoted: True if the text says that the person says something, which is right in 19 of 20 cases.
+-- column is_announcing: True if the text says that the person announces, launches or welcomes something.
 create table core.mention (
     release_id varchar not null,
     minister_id varchar not null references core.dim_minister (minister_id),

@@ -1,10 +1,11 @@
 -- description: Which portfolio took over from which, by renaming, merging or splitting.
 -- grain: portfolio_id, successor_id
--- column portfolio_id: The earlier portfolio.
--- column successor_id: The later one.
--- column link: renamed (one became one), merged (one became part of a wider one) or split (one became several).
--- column certainty: verified or partly, as in the seed.
--- column reason: How that is known.
+-- column portfolio_id: Id of the earlier portfolio; joins to portfolios and core.dim_portfolio.
+-- column successor_id: Id of the portfolio that took over from it; joins to portfolios and core.dim_portfolio.
+-- column link: How the portfolio changed: renamed (one became one), merged (one became part of a wider one) or split
+--     (one became several).
+-- column certainty: How sure the entry in the seed is: verified or partly.
+-- column reason: How the change of portfolio is known.
 create table core.portfolio_successor (
     portfolio_id varchar not null references core.dim_portfolio (portfolio_id),
     successor_id varchar not null references core.dim_portfolio (portfolio_id),

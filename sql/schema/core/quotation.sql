@@ -1,17 +1,19 @@
--- description: What the texts of releases say that ministers say: the paragraph that names them with such a verb, and
---     those behind it that go on with its quotation.
+-- description: What texts say that people say: the paragraph that names a person with a verb of speech, and the
+--     paragraphs after it that continue the quotation.
 -- grain: release_id, minister_id, passage_place
 -- references: release_id in core.fact_release
--- warning: Found by rule: right in 19 of 20 cases. Paragraphs of `he said` and `the Minister said` are found only where
---     they go on with a quotation.
--- column release_id: The release.
--- column minister_id: Who speaks; two people may share a passage.
--- column passage_place: Where it begins in the cleaned body, in characters from 1.
--- column passage_length: In characters, at most 2,000.
--- column verb: By which they are said to speak, the first of the passage.
--- column is_direct: The passage holds a quotation; else it reports what they say.
--- column is_credited: The front matter credits them, and they were in office.
--- column is_in_office: As in mention.
+-- warning: Found by rule, and right in 19 of 20 cases. Paragraphs with `he said` or `the Minister said` are found only
+--     where they continue a quotation.
+-- column release_id: Id of the release; joins to releases and core.fact_release.
+-- column minister_id: Id of the speaker, such as `winston-peters`; two people can share a passage; joins to ministers
+--     and core.dim_minister.
+-- column passage_place: Place where the passage begins in the cleaned text, counted in characters from 1.
+-- column passage_length: Length of the passage in characters, at most 2,000.
+-- column verb: First verb of the passage that marks the person as speaking, such as `said`.
+-- column is_direct: True if the passage holds words in quotation marks; false if it only reports what the person says.
+-- column is_credited: True if the front matter credits the person and they were in office.
+-- column is_in_office: True if the person was in office on nz_date, judged from the releases that credit them: from 45
+--     days before the first to 45 days after the last, within governments they served in.
 create table core.quotation (
     release_id varchar not null,
     minister_id varchar not null references core.dim_minister (minister_id),

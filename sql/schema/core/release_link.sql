@@ -1,20 +1,23 @@
--- description: Markdown links of bodies, images left out, each with the release it leads to where that can be proven.
+-- description: Markdown links in the texts of releases, without images, each with the release it leads to where that
+--     can be proven.
 -- grain: release_id, position
 -- references: release_id in core.fact_release
--- column release_id: The release that prints the link.
--- column position: Place in the body, from 1.
--- column link_text: As a reader sees it; may be empty.
--- column url: As printed.
--- column host: Of the address, lower case, out of the wrapper of a mail filter; NULL where it names none.
--- column domain: The host without `www.`; NULL where the address names none.
--- column link_kind: outside, release (an address of releases), speech, number (a page by its number, as until 2008),
---     file, page (another page of the site), mail, phone, anchor, empty or broken.
--- column is_outside: Leads to another site than the government's (beehive.govt.nz, executive.govt.nz).
--- column target_release_id: The release it leads to; NULL where it leads to none or to one that is not proven.
--- column found_by: address (the same), folded_address (the same but for macrons, quotes, dashes and the words that
---     the site has left out at times), number; NULL without a target.
--- column unresolved_reason: Why a link has no target: not_a_release (its kind says what it is), not_in_archive (no
---     release has the address or number) or ambiguous (several do); NULL with a target.
+-- column release_id: Id of the release that prints the link; joins to releases and core.fact_release.
+-- column position: Place among the links of the text, counted from 1.
+-- column link_text: Text of the link as a reader sees it; can be empty.
+-- column url: Address of the link, as printed.
+-- column host: Host of the address in lower case, taken out of the wrapper of a mail filter; NULL if the address names
+--     no host.
+-- column domain: Host of the address, without `www.`; NULL if the address names no host.
+-- column link_kind: Kind of address: outside (another site), release, speech, number (a page of the site by its
+--     number, used until 2008), file, page (another page of the site), mail, phone, anchor, empty or broken.
+-- column is_outside: True if the link leads outside the government's site (beehive.govt.nz and executive.govt.nz).
+-- column target_release_id: Id of the release that the link leads to; NULL if it leads to none, or to one that cannot
+--     be proven.
+-- column found_by: How the linked release was found: address (exact match), folded_address (match without macrons,
+--     quotes, dashes and short words) or number (page number); NULL if none was found.
+-- column unresolved_reason: Why no linked release was found: not_a_release (link_kind says what it is), not_in_archive
+--     (no release has that address or number) or ambiguous (several have); NULL if one was found.
 create table core.release_link (
     release_id varchar not null,
     position integer not null,

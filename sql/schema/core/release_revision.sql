@@ -1,35 +1,48 @@
--- description: Every version of every file that can be a release: what it was, from when to when, and what changed.
---     Of a git archive, the main line of its history; of a directory, what the refreshes that looked at it found.
+-- description: Every version of every release file: what it held, from when to when, and what changed. For a git
+--     archive, the versions come from the main line of its history; for a directory, from what each refresh found.
 -- grain: source_path, revision_number
 -- warning: A version in the archive is not a version on the site: the archive is synced hourly, and its first commit
---     holds years.
--- column source_path: Path in the archive while this version stood.
--- column revision_number: 1 is the first version at the path.
--- column change: How the version came: added, edited, renamed (the file moved here, changed or not) or restored (it
---     was gone before).
--- column previous_path: Where a renamed file stood; NULL otherwise.
--- column source_blob: Git's hash of the content.
--- column valid_from_commit: Commit that brought the version; NULL for a directory.
--- column valid_from_number: Its commit_number; NULL for a directory.
--- column valid_from_at: When, UTC; for a directory when a refresh first saw it.
--- column valid_to_commit: Commit that ended it; NULL while it stands, and for a directory.
--- column valid_to_number: Its commit_number; NULL while it stands, and for a directory.
--- column valid_to_at: When, UTC; NULL while it stands.
--- column ended_by: edited, renamed or removed; NULL while it stands.
--- column is_current: The version stands in the loaded state.
--- column title: As printed; NULL where the content breaks a rule and was never a release.
--- column published_date: As printed; NULL where none is or the content breaks a rule.
--- column ministers: Names as printed, separated by '; '; NULL where none is printed.
--- column portfolios: Tags as printed, separated by '; '; NULL where none is printed.
--- column word_count: Words of the text; NULL where the content breaks a rule.
--- column is_title_changed: Against the version before, as the five after it; NULL where there is none, or one that
---     was no release.
--- column is_date_changed: The printed date.
--- column is_ministers_changed: The printed names or their order.
--- column is_portfolios_changed: The printed tags or their order.
--- column is_body_changed: The text, by any character.
--- column word_added_count: Words of the text that the version before had not, or fewer times; additive.
--- column word_removed_count: Words of the version before that this one has not, or fewer times; additive.
+--     holds many years.
+-- column source_path: Path of the file in the archive while this version was current.
+-- column revision_number: Number of the version at its path; 1 is the first.
+-- column change: How the version came about: added, edited, renamed (the file moved here, changed or not) or restored
+--     (it had been removed before).
+-- column previous_path: Earlier path of a renamed file; NULL for any other change.
+-- column source_blob: Git's hash of the file's content.
+-- column valid_from_commit: Git's hash of the commit that created the version; NULL when the source is a directory.
+-- column valid_from_number: Value of commit_number for the commit that created the version; NULL when the source is a
+--     directory.
+-- column valid_from_at: Time when the version appeared, UTC; when the source is a directory, the time when a refresh
+--     first saw it.
+-- column valid_to_commit: Git's hash of the commit that ended the version; NULL while it is current, and when the
+--     source is a directory.
+-- column valid_to_number: Value of commit_number for the commit that ended the version; NULL while it is current, and
+--     when the source is a directory.
+-- column valid_to_at: Time when the version ended, UTC; NULL while it is current.
+-- column ended_by: What ended the version: edited, renamed or removed; NULL while it is current.
+-- column is_current: True if the version is in the loaded state of the archive.
+-- column title: Title of the release, as printed; NULL if the version breaks a rule and never was a release.
+-- column published_date: Date printed in the front matter; NULL if none is printed or the version breaks a rule.
+-- column ministers: Names of ministers as printed, separated by '; '; NULL if none is printed or the version breaks a
+--     rule.
+-- column portfolios: Portfolio tags as printed, separated by '; '; NULL if none is printed or the version breaks a
+--     rule.
+-- column word_count: Number of words in the cleaned text (runs of letters, digits and underscores); NULL if the
+--     version breaks a rule.
+-- column is_title_changed: True if the title differs from the version before; NULL if there is none or it was not a
+--     release.
+-- column is_date_changed: True if the printed date differs from the version before; NULL if there is none or it was
+--     not a release.
+-- column is_ministers_changed: True if the printed ministers or their order differ from the version before; NULL if
+--     there is none or it was not a release.
+-- column is_portfolios_changed: True if the printed portfolios or their order differ from the version before; NULL if
+--     there is none or it was not a release.
+-- column is_body_changed: True if the text differs from the version before in any character; NULL if there is none or
+--     it was not a release.
+-- column word_added_count: Number of words that the version before did not have, or had fewer times; additive; NULL if
+--     there is none or it was not a release.
+-- column word_removed_count: Number of words of the version before that are gone, or are there fewer times; additive;
+--     NULL if there is none or it was not a release.
 create table core.release_revision (
     source_path varchar not null,
     revision_number integer not null,

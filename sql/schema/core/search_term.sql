@@ -1,10 +1,12 @@
 -- description: The words of titles and texts, for the macro releases_about.
 -- grain: term
--- warning: A word is without macrons, accents and case; addresses are left out, and what an apostrophe cuts off.
+-- warning: Words are stored in lower case without macrons and accents. Web addresses, and what follows an apostrophe,
+--     are left out.
 -- example: select release_count from core.search_term where term = 'asylum'
--- column term: The word, folded.
--- column term_number: By which core.search_posting names the word, from 1, in order; of this build only.
--- column release_count: Releases that hold it, in title or body, twins each; not additive.
+-- column term: Word in lower case, without macrons and accents.
+-- column term_number: Number by which core.search_posting refers to the word, from 1 in alphabetical order; valid in
+--     this build only.
+-- column release_count: Number of releases with the word in title or text, each twin counted; not additive.
 create table core.search_term (
     term varchar not null,
     term_number integer not null,

@@ -1,9 +1,9 @@
--- description: How many titles of each year have each word, copies of a joint statement once; words of one character
---     and of one title are left out.
+-- description: How many titles of each year have each word; copies of a joint statement count once. Words of one
+--     character, and words found in one title only, are left out.
 -- grain: term, year
--- column term: The word, folded as in core.search_term.
--- column year: Of nz_date.
--- column title_count: Titles that have it; additive over years.
+-- column term: Word in lower case, without macrons and accents.
+-- column year: Calendar year of nz_date.
+-- column title_count: Number of titles that have the word; additive over years.
 create table core.title_term (
     term varchar not null,
     year integer not null,

@@ -1,23 +1,22 @@
 -- description: What this build was made from; one row.
 -- grain: build_id
--- column build_id: Start time in UTC and the first characters of the source state.
--- column built_at: When the build was started, UTC.
--- column source_kind: git or directory.
--- column source_location: The archive, without credentials.
--- column source_state: Commit, or digest of a directory's listing.
--- column source_committed_at: Time of that commit, UTC; NULL for a directory.
--- column index_location: The index of publication times, without credentials; NULL where none is used.
--- column index_state: Its commit, or a digest; NULL where none is used.
--- column source_history: How the state goes on from the build before: continued (it holds that commit, or is it),
---     went_back (to an earlier commit) or rewritten (that commit is in the history no more); NULL for a directory, a
---     first build and another source.
--- column inputs_digest: Digest of the seeds, the SQL, the code and the libraries: with source_state and index_state
---     it determines
---     every row of core and main.
--- column code_version: Version of this program.
--- column duckdb_version: Library that wrote the file.
--- column storage_version: Oldest DuckDB that reads the file.
--- column release_count: Rows of core.fact_release.
+-- column build_id: Id of the build: its start time in UTC and the first characters of source_state.
+-- column built_at: Time when the build was started, UTC.
+-- column source_kind: Kind of source: git or directory.
+-- column source_location: Address of the archive, without credentials.
+-- column source_state: Commit of the archive, or a digest of the file list when the source is a directory.
+-- column source_committed_at: Time of the commit in source_state, UTC; NULL when the source is a directory.
+-- column index_location: Address of the index of publication times, without credentials; NULL if none is used.
+-- column index_state: Commit of the index of publication times, or a digest of it; NULL if none is used.
+-- column source_history: How this state of the archive follows the one loaded in the previous build: continued (the
+--     history contains that commit), went_back (to an earlier commit) or rewritten (that commit is no longer in the
+--     history); NULL for a directory, a first build or another source.
+-- column inputs_digest: Digest of the seeds, SQL, code and libraries; together with source_state and index_state it
+--     determines every row of core and main.
+-- column code_version: Version of this program that made the build.
+-- column duckdb_version: Version of the DuckDB library that wrote the file.
+-- column storage_version: Oldest DuckDB version that can read the file.
+-- column release_count: Number of rows in core.fact_release.
 create table meta.build (
     build_id varchar primary key,
     built_at timestamp not null,

@@ -1,11 +1,13 @@
--- description: The data checks run on this build before it was published.
+-- description: What is wrong if the check finds failing rows.
 -- grain: check_name
--- column check_name: A sentence; the file under sql/checks, or grain_of_TABLE for a stated grain.
--- column severity: fail (nothing is published) or warn.
--- column is_passed: No row failed.
--- column failing_count: Rows that fail.
--- column failing_rows: Up to ten of them, as JSON.
--- column description: What the check proves.
+-- column check_name: Name of the check: a file under sql/checks, or grain_of_TABLE or references_of_TABLE for what the
+--     header of a table or view states.
+-- column severity: What a failure means: fail (the build is not published) or warn (it is published, but somebody
+--     should look).
+-- column is_passed: True if the check found no failing row.
+-- column failing_count: Number of rows that fail the check.
+-- column failing_rows: Up to ten of the failing rows, as JSON.
+-- column description: What is wrong if the check finds failing rows.
 create table meta.check_result (
     check_name varchar primary key,
     severity varchar not null,

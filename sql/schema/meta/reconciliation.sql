@@ -1,12 +1,13 @@
--- description: Files of the archive against rows of the warehouse, counted apart from each other.
+-- description: Files of the archive compared with rows of the warehouse, folder by folder; each number is counted from
+--     its own source.
 -- grain: content_type
--- column content_type: The folder under the root; `(root)` for files that stand in none.
--- column file_count: Files the archive lists.
--- column loaded_count: Rows of core.fact_release.
--- column quarantined_count: Rows of meta.quarantine.
--- column excluded_count: Files excluded by a named rule.
--- column is_known: False for a folder that is in no seed and was never seen before.
--- column is_balanced: file_count = loaded_count + quarantined_count + excluded_count.
+-- column content_type: Folder under the archive's root, such as `releases`; `(root)` for files outside all folders.
+-- column file_count: Number of files that the archive lists.
+-- column loaded_count: Number of rows in core.fact_release.
+-- column quarantined_count: Number of rows in meta.quarantine.
+-- column excluded_count: Number of files excluded by a named rule.
+-- column is_known: False for a folder that is not listed in seeds/content_types.csv.
+-- column is_balanced: True if file_count equals loaded_count + quarantined_count + excluded_count.
 create table meta.reconciliation (
     content_type varchar primary key,
     file_count bigint not null,

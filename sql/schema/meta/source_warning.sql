@@ -1,9 +1,9 @@
--- description: Things in the archive that were loaded but never seen before, and entries of the index of publication
---     times that cannot be used.
+-- description: Front-matter keys and folders of the archive that were never seen before (their files are loaded), and
+--     entries of the index of publication times that cannot be used.
 -- grain: path, kind, detail
--- column path: Path in the archive, a folder, or the file of the index.
--- column kind: unknown_key (in a front matter), unknown_folder or index_entry.
--- column detail: The key, the folder, or the entry and what is wrong with it.
+-- column path: Path of the file in the archive, the name of the folder, or the path of the file in the index.
+-- column kind: Kind of warning: unknown_key (in a front matter), unknown_folder or index_entry.
+-- column detail: Name of the key or folder, or the index entry and what is wrong with it.
 create table meta.source_warning (
     path varchar not null,
     kind varchar not null,

@@ -1,5 +1,5 @@
--- description: The releases of the state being loaded, as read, each under its id. Numbers of rows are joined faster
---     than paths, and rows far from those that are asked for are not read.
+-- description: The releases of the state being loaded, as read, each with its id. Rows are joined by row number
+--     because that is faster than by path, and rows far from the requested ones are not read.
 -- grain: release_id
 create or replace view current_release as
 select

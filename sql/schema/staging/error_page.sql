@@ -1,5 +1,5 @@
--- description: Files that hold an error page where a release should be: the title of one in any spelling, little
---     text, and either no date or nobody and nothing that the page was credited to.
+-- description: Files that hold an error page instead of a release: the title is that of an error page in any spelling,
+--     the text is short, and the file has no date, or no ministers and no portfolios.
 -- grain: path
 create or replace view error_page as
 select

@@ -1,4 +1,5 @@
--- description: When each path first came and last changed by the archive's own log; empty for a directory.
+-- description: When each file was first added and last changed, from the history of the archive; empty when the source
+--     is a directory.
 -- grain: path
 create or replace view file_history as
 select

@@ -1,5 +1,5 @@
--- description: The release id of each file that was read. Of two files that ask for one id, the one that stands
---     where its date says gets it, then the first by path; the others are quarantined as duplicate_id.
+-- description: The release id of each file that was read. If two files claim the same id, the one whose path matches
+--     its date gets it, otherwise the first by path; the others are quarantined as duplicate_id.
 -- grain: path
 create or replace view identity as
 with identified as (

@@ -1,14 +1,16 @@
--- description: Names of ministers in the cleaned bodies of releases, as found; whose they are is decided by each build.
+-- description: Names of ministers found in the cleaned texts of releases. Each build decides anew who a name belongs
+--     to.
 -- grain: path, blob, place
--- column path: Path in the archive.
--- column blob: Git's hash of the content.
--- column place: Of the name in the cleaned body, in characters from 0.
--- column name: Full name, other name, or title and surname, in lower-case ASCII.
--- column is_in_quotation: Named by somebody who is quoted.
--- column verb: By which the text says that they say or announce something; NULL where it does not.
--- column passage_place: Of what they say, in characters from 0; NULL where they say nothing.
--- column passage_length: Of what they say, in characters.
--- column is_direct: What they say holds a quotation.
+-- column path: Path of the file in the archive.
+-- column blob: Git's hash of the file's content.
+-- column place: Place of the name in the cleaned text, counted in characters from 0.
+-- column name: Full name, another known name, or title and surname, in lower-case ASCII.
+-- column is_in_quotation: True if the name is inside the quoted words of somebody.
+-- column verb: Verb by which the text says that the person says or announces something; NULL if there is none.
+-- column passage_place: Place in the cleaned text where the person's words begin, counted in characters from 0; NULL
+--     if the person says nothing.
+-- column passage_length: Length of the person's words in characters; NULL if the person says nothing.
+-- column is_direct: True if the person's words are quoted; NULL if the person says nothing.
 create table if not exists name_hit (
     path varchar not null,
     blob varchar not null,

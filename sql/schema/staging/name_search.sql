@@ -1,8 +1,9 @@
--- description: Which contents were looked through for the names of ministers, and for which names.
+-- description: Which file contents were searched for the names of ministers, and with which version of names and
+--     rules.
 -- grain: path, blob
--- column path: Path in the archive.
--- column blob: Git's hash of the content.
--- column search_version: Of the names, and of the rules; rows of another version are dropped.
+-- column path: Path of the file in the archive.
+-- column blob: Git's hash of the file's content.
+-- column search_version: Version of the names and rules used for the search; rows of other versions are dropped.
 create table if not exists name_search (
     path varchar not null,
     blob varchar not null,

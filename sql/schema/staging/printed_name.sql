@@ -1,5 +1,6 @@
--- description: Each distinct name of a minister or portfolio as printed, with the evidence that normalising weighs.
---     Only a link to a folder of ministers (of portfolios) counts: those are what the scraper takes for one.
+-- description: Each distinct name of a minister or portfolio as printed, with the evidence that the rules for names
+--     use. A link counts as evidence only if it leads to a folder of ministers or portfolios, because the scraper
+--     takes such links for names.
 -- grain: name_kind, printed
 create or replace view printed_name as
 with credits as (

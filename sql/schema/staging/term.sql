@@ -1,7 +1,7 @@
--- description: The words of all releases as read, as the search knows them, each with a number.
+-- description: The distinct words of all releases as the search knows them, each with a number.
 -- grain: term_id
--- column term_id: In the order in which this file met them: of this file only.
--- column term: In lower case, without macrons and accents.
+-- column term_id: Number of the word, in the order in which this staging file first met it; valid in this file only.
+-- column term: Word in lower case, without macrons and accents.
 create table if not exists term (
     term_id integer not null,
     term varchar not null

@@ -1,4 +1,5 @@
--- description: Contents to be read: files of the state being loaded, and what its history says they held before.
+-- description: File contents still to be read: those of the state being loaded, and those that the archive's history
+--     says its files held before.
 -- grain: path, blob
 create or replace view unparsed as
 (
