@@ -87,10 +87,11 @@ def _checks() -> Iterator[_Check]:
         yield _Check(file.name, file.severity, file.description, file.statement)
     for file in (*sqlfiles.tables(), *sqlfiles.views()):
         if file.grain and not file.unchecked:
-            description = f"{file.qualified} has one row per {', '.join(file.grain)}."
+            description = f"{file.qualified} has several rows of the same {', '.join(file.grain)}; it must have one."
             yield _Check(f"grain_of_{file.name}", "fail", description, sqlfiles.grain_check(file))
         if file.foreign_key:
-            description = f"Every {file.foreign_key.replace(' in ', f' of {file.qualified} is in ')}."
+            column, _, table = file.foreign_key.partition(" in ")
+            description = f"{file.qualified} has rows whose {column} is not in {table}."
             yield _Check(f"references_of_{file.name}", "fail", description, sqlfiles.reference_check(file))
 
 

@@ -1,5 +1,6 @@
--- description: The index moves a printed day by two days at most: one between file and index, one between UTC and
---     New Zealand.
+-- description: Releases whose date in the index of publication times is more than two days from their printed date.
+--     One day can lie between file and index, one between UTC and New Zealand; more means that the index entry belongs
+--     to another release.
 -- severity: fail
 select
     fact_release.release_id,

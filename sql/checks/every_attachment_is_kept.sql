@@ -1,4 +1,4 @@
--- description: The attachments of each release are as many as its front matter prints.
+-- description: Releases with more or fewer rows in core.attachment than attachments in their front matter.
 -- severity: fail
 with kept as (
     select

@@ -1,4 +1,5 @@
--- description: A credit is out of government only where the seed has terms of the person, and none near the day.
+-- description: Credits marked is_out_of_government without grounds: the release has no date, no term of the person is
+--     known, or the person served in the government of that date.
 -- severity: fail
 select
     bridge.release_id,

@@ -1,4 +1,5 @@
--- description: The date in the front matter is the one the file name begins with.
+-- description: Releases whose printed date is not the date that their file name begins with; compare both with the
+--     release on the site.
 -- severity: warn
 select
     source_path,

@@ -1,4 +1,5 @@
--- description: Only an undated release has the unknown government.
+-- description: Releases with a printed date but without a government; either the date is wrong, or
+--     seeds/governments.csv lacks a government.
 -- severity: warn
 select
     release_id,

@@ -1,4 +1,5 @@
--- description: Files of the archive = releases + quarantined + excluded, for each content type.
+-- description: Folders of the archive where some files are neither loaded nor quarantined nor excluded, or are counted
+--     twice; see meta.reconciliation.
 -- severity: fail
 select
     content_type,

@@ -1,4 +1,5 @@
--- description: Of each group of the same text one release is canonical, is in the group, and the count is right.
+-- description: Groups of releases with the same text that do not have exactly one representative release among them,
+--     or whose number of releases is wrong in twin_count or in core.twin_group.
 -- severity: fail
 select
     twin_group_id,

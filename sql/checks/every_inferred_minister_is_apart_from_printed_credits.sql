@@ -1,4 +1,4 @@
--- description: A minister is inferred only where nobody who was in office is credited.
+-- description: Releases with inferred ministers although they credit somebody who was in office.
 -- severity: fail
 select
     inferred_minister.release_id,

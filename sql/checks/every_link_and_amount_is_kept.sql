@@ -1,4 +1,5 @@
--- description: The links and the amounts of money of each release are as many as were read from it.
+-- description: Releases with more or fewer rows in core.release_link or core.money_amount than links or amounts of
+--     money in their text.
 -- severity: fail
 with kept_links as (
     select

@@ -1,5 +1,5 @@
--- description: A portfolio was renamed or merged into one other at most, the chain of those ends, and its end is a
---     family of its own.
+-- description: Portfolios that were renamed or merged into several others, or whose family_id names a portfolio that
+--     itself belongs to another family; see seeds/portfolio_links.csv.
 -- severity: fail
 select
     portfolio_id,

@@ -1,4 +1,5 @@
--- description: The credits of each release read as its front matter prints them: none lost, none invented.
+-- description: Releases whose credits differ from the ministers in their front matter: a name is missing, added, or in
+--     another place.
 -- severity: fail
 with kept as (
     select

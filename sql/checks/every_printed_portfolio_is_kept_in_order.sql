@@ -1,4 +1,5 @@
--- description: The tags of each release read as its front matter prints them: none lost, none invented.
+-- description: Releases whose tags differ from the portfolios in their front matter: a tag is missing, added, or in
+--     another place.
 -- severity: fail
 with kept as (
     select

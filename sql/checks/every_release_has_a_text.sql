@@ -1,4 +1,4 @@
--- description: Each release has its row of text, empty or not.
+-- description: Releases without a row in core.release_text; even a release without text must have one.
 -- severity: fail
 select fact_release.release_id
 from core.fact_release

@@ -1,4 +1,5 @@
--- description: No release has an empty title; two of the archive do.
+-- description: Releases with an empty title; compare the file with the release on the site. Two releases of the full
+--     archive are known to have none.
 -- severity: warn
 select
     release_id,

@@ -1,4 +1,5 @@
--- description: What the rules left open is in meta.name_review, and nothing else is.
+-- description: Printed names that no rule could decide but that are missing from meta.name_review, or names listed
+--     there although they are decided.
 -- severity: fail
 with undecided as (
     select

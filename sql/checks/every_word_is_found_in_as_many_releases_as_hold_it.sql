@@ -1,4 +1,5 @@
--- description: The index of the search has as many releases for each word as hold it, and no other words.
+-- description: Words of the search index whose number of rows in core.search_posting differs from release_count in
+--     core.search_term, or that are in one of the two tables only.
 -- severity: fail
 with postings as (
     select

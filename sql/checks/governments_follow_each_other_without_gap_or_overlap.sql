@@ -1,4 +1,5 @@
--- description: Each government begins the day after the last day of the one before.
+-- description: Governments that do not begin on the day after the last day of the government before; see
+--     seeds/governments.csv.
 -- severity: fail
 select
     government_id,

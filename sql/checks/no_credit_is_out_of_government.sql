@@ -1,4 +1,5 @@
--- description: Nobody is credited outside every government they served in: the credit or the date is wrong.
+-- description: Credits of people who served in no government of that time: the credit or the date is wrong. See
+--     doubtful_credits.
 -- severity: warn
 select
     release_id,

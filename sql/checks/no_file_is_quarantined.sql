@@ -1,4 +1,4 @@
--- description: Every file that should be a release is one; what is wrong with the others stands in meta.quarantine.
+-- description: Files were quarantined because they break a rule; see meta.quarantine.
 -- severity: warn
 select
     path,

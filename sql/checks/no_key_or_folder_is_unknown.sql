@@ -1,5 +1,5 @@
--- description: The archive holds no front-matter key and no folder that was never seen before, and the index no
---     entry that cannot be used.
+-- description: Front-matter keys or folders that were never seen before, or entries of the index of publication times
+--     that cannot be used; see meta.source_warning.
 -- severity: warn
 select
     path,

@@ -1,4 +1,4 @@
--- description: Every printed name is known to a seed or decided by a rule.
+-- description: Printed names that no seed knows; see names_to_review, and decide them with `beehive review`.
 -- severity: warn
 select
     name_kind,

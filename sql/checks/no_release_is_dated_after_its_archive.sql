@@ -1,4 +1,5 @@
--- description: No release is dated later than the day after the commit it was loaded from.
+-- description: Releases dated more than a day after the commit they were loaded from; compare the printed date with
+--     the release on the site.
 -- severity: warn
 select
     fact_release.release_id,

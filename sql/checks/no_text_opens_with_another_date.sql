@@ -1,4 +1,4 @@
--- description: No text opens with a date more than three days from that of its release.
+-- description: Releases whose text begins with a date more than three days from nz_date; see doubtful_dates.
 -- severity: warn
 select
     release_id,

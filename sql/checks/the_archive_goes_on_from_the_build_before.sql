@@ -1,5 +1,5 @@
--- description: The archive's history holds the commit that was published before: if not, it was rewritten, and versions
---     that releases had before may be gone from release_history.
+-- description: The history of the archive was rewritten: it no longer contains the commit of the previous build, so
+--     release_history may lack earlier versions of releases. See source_history in meta.build.
 -- severity: warn
 select
     build_id,

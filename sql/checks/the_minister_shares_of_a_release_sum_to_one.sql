@@ -1,4 +1,5 @@
--- description: Shares add up to the number of releases, so that shares of voice never double-count.
+-- description: Releases whose shares in core.bridge_release_minister do not sum to 1, so that shares of voice lose
+--     them or count them twice.
 -- severity: fail
 select
     fact_release.release_id,

@@ -1,4 +1,5 @@
--- description: Shares add up to the number of releases, so that shares by portfolio never double-count.
+-- description: Releases whose shares in core.bridge_release_portfolio do not sum to 1, so that shares by portfolio
+--     lose them or count them twice.
 -- severity: fail
 select
     fact_release.release_id,

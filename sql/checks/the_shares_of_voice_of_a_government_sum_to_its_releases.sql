@@ -1,4 +1,5 @@
--- description: Every release is in share_of_voice, whole, whoever it credits.
+-- description: Governments whose shares in share_of_voice do not sum to their number of releases, so that releases are
+--     lost or counted twice.
 -- severity: fail
 with voices as (
     select

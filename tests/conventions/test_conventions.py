@@ -36,6 +36,24 @@ def test_documented_columns_are_the_columns(file: SqlFile, empty: duckdb.DuckDBP
     assert [column for column, _ in star.columns(empty)[file.qualified]] == list(file.columns)
 
 
+# What a comment begins or goes on with when it needs the comment of another column to be understood.
+LEANING = re.compile(
+    r"""^(of|as|and|or|also|likewise|ditto|see|same|such|like|with|without|by|when|where|since|until
+        |in|on|at|from|against|its|their|his|her|it|they|he|she|this|that|these|those|them|both|other|another|joins
+        |(the|an?)\ (same|latter|former|others?|latest|earliest|ones?))\b
+        |^(latest|earliest|first|last)[.,;]
+        |\b(of|for|in|to|from|with|by|on)\ (them|those)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+@pytest.mark.parametrize("file", [*OBJECTS, *sqlfiles.staging()], ids=lambda file: file.qualified)
+def test_a_column_comment_is_understood_without_its_neighbours(file: SqlFile) -> None:
+    """A client shows the comment of a column alone, as a tooltip."""
+    leaning = {column: text for column, text in file.columns.items() if LEANING.search(text) or len(text.split()) < 4}
+    assert leaning == {}
+
+
 @pytest.mark.parametrize("file", OBJECTS, ids=lambda file: file.qualified)
 def test_the_grain_is_stated_in_columns_that_exist(file: SqlFile) -> None:
     assert file.grain
@@ -94,6 +112,14 @@ def test_names_end_as_their_type_demands(empty: duckdb.DuckDBPyConnection) -> No
 def test_every_view_has_a_test() -> None:
     cases = {path.stem for path in (PROJECT / "tests" / "sql").glob("*.yaml")} - {"world"}
     assert cases == {file.name for file in sqlfiles.views()}
+
+
+def test_every_check_has_a_case_that_makes_it_fail() -> None:
+    cases = yaml.safe_load((PROJECT / "tests" / "checks" / "cases.yaml").read_text(encoding="utf-8"))["checks"]
+    assert all(cases.values())
+    generated = {name for name in cases if name.startswith(("grain_of_", "references_of_"))}
+    assert len({name.partition("_of_")[0] for name in generated}) == 2
+    assert set(cases) - generated == {file.name for file in sqlfiles.checks()}
 
 
 def test_the_examples_of_headers_run(sample, empty: duckdb.DuckDBPyConnection) -> None:

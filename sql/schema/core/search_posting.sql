@@ -1,5 +1,5 @@
--- description: Which releases hold each word: the index behind the macro releases_about. It is sorted by word, so that
---     the rows of one word lie together.
+-- description: Which releases hold each word: the index behind the macro releases_about. Rows of the same word are
+--     stored next to each other.
 -- grain: term_number, search_number
 -- unchecked: Looking for duplicates among ten million rows takes longer than building them. The words they are built
 --     from are distinct per release, and the check every_word_is_found_in_as_many_releases_as_hold_it counts them.

@@ -20,8 +20,8 @@
 -- column release_count: Number of releases that show the spell; additive.
 -- column release_share: Share of the portfolio's releases between first_release_date and last_release_date that show
 --     this spell, 0 to 1; counts only releases that one minister alone answers for.
--- column confidence: How sure the spell is: high (at least 10 releases and 60 % of those with the portfolio in that
---     time), medium (at least 3 and 50 %) or low.
+-- column confidence: How sure the spell is: high (at least 10 releases, and 60 % of the portfolio's releases in that
+--     time), medium (at least 3, and 50 %) or low.
 create table core.tenure (
     portfolio_id varchar not null references core.dim_portfolio (portfolio_id),
     minister_id varchar not null references core.dim_minister (minister_id),

@@ -1,4 +1,4 @@
--- description: What is wrong if the check finds failing rows.
+-- description: Results of the data checks that ran on this build before it was published.
 -- grain: check_name
 -- column check_name: Name of the check: a file under sql/checks, or grain_of_TABLE or references_of_TABLE for what the
 --     header of a table or view states.

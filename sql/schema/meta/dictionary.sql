@@ -1,5 +1,5 @@
--- description: Meaning of the object or column, the same text that clients see as its comment.
--- grain: Columns that identify a row of the object; NULL for a macro.
+-- description: Every table, view, macro and column of the warehouse, with its meaning.
+-- grain: schema_name, object_name, column_name
 -- column schema_name: Schema of the object: main (public), core (the star schema) or meta.
 -- column object_name: Name of the table, view or macro.
 -- column object_kind: Kind of object: table, view or macro.

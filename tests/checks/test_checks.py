@@ -1,0 +1,50 @@
+"""Each data check on a small healthy world that one change breaks: `cases.yaml` holds the change and what is reported.
+
+The world is that of the views (`tests/sql/world.yaml`), after the statements under `healthy`.
+"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+import yaml
+
+from flows.load import check
+from tests.world import world
+
+GIVEN = yaml.safe_load((Path(__file__).parent / "cases.yaml").read_text(encoding="utf-8"))
+CASES = [
+    pytest.param(name, case, id=f"{name}: {case['case']}") for name, cases in GIVEN["checks"].items() for case in cases
+]
+
+
+@pytest.fixture(scope="module")
+def healthy() -> Iterator[duckdb.DuckDBPyConnection]:
+    with world({}) as connection:
+        for statement in GIVEN["healthy"]:
+            connection.execute(statement)
+        yield connection
+
+
+def test_no_check_fails_on_the_healthy_world(healthy: duckdb.DuckDBPyConnection) -> None:
+    results = check.check(healthy)
+    assert {result.name for result in results} >= set(GIVEN["checks"])
+    assert [result for result in results if not result.is_passed] == []
+    assert check.failures(results) == check.warnings(results) == []
+
+
+@pytest.mark.parametrize(("name", "case"), CASES)
+def test_a_check_reports_what_is_broken(name: str, case: dict[str, Any], healthy: duckdb.DuckDBPyConnection) -> None:
+    (one,) = (one for one in check._checks() if one.name == name)
+    healthy.begin()
+    try:
+        healthy.execute(case["break"])
+        result = check._run(healthy, one)
+    finally:
+        healthy.rollback()
+    expected = json.loads(json.dumps(case["expect"], default=str))  # days as text, as in the rows of a result
+    assert sorted(map(json.loads, result.failing_rows), key=repr) == sorted(expected, key=repr)
+    assert result.failing_count == len(expected)
