@@ -1,4 +1,4 @@
-"""Data checks on a build: SQL that selects failing rows. A failed `fail` check stops the publication."""
+"""Data checks on a build: queries that select failing rows. A failed check of severity `fail` stops the publication."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -10,22 +10,22 @@ from flows.errors import Refused
 from flows.load import sqlfiles
 from flows.load.database import insert, run_in_parallel
 
-_SHOWN = 10  # failing rows kept of each check
+_SHOWN = 10  # failing rows stored for each check
 
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """How one check went."""
+    """Result of one check."""
 
     name: str
     severity: str
     description: str
     failing_count: int
-    failing_rows: list[str] = field(repr=False)  # the first, each as JSON
+    failing_rows: list[str] = field(repr=False)  # the first ten, each as JSON
 
     @property
     def is_passed(self) -> bool:
-        """No row fails."""
+        """Return True if no row fails."""
         return self.failing_count == 0
 
 
@@ -38,7 +38,7 @@ class ChecksFailed(Refused):
 
 
 def check(connection: duckdb.DuckDBPyConnection) -> list[CheckResult]:
-    """Runs every check and every stated grain and reference, and stores the results in meta.check_result."""
+    """Run every check, prove every stated grain and reference, and store the results in meta.check_result."""
     checks = {one.name: one for one in _checks()}
     found: dict[str, CheckResult] = {}
 
@@ -65,12 +65,12 @@ def check(connection: duckdb.DuckDBPyConnection) -> list[CheckResult]:
 
 
 def failures(results: list[CheckResult]) -> list[CheckResult]:
-    """The checks that forbid publishing this build."""
+    """Return the failed checks that prevent publication of the build."""
     return [result for result in results if result.severity == "fail" and not result.is_passed]
 
 
 def warnings(results: list[CheckResult]) -> list[CheckResult]:
-    """The checks that somebody should look at."""
+    """Return the failed checks that only warn: somebody should look at their rows."""
     return [result for result in results if result.severity == "warn" and not result.is_passed]
 
 

@@ -1,10 +1,10 @@
-"""The files under `sql/`: one object each, its header the only documentation of it.
+"""The files under `sql/`: one object each, documented in the header of its file and nowhere else.
 
-A header is the comment a file opens with: lines `-- key: text`, continued by deeper indented comment lines.
-Keys: `title` (queries of the report), `description` (always), `grain` (columns that identify a row), `references` (a
-foreign key that is proven by a check and not declared: `COLUMN in TABLE`), `unchecked` (why no check proves the grain),
-`warning`, `example`, `severity` (checks: fail or warn), `column NAME` and `metric NAME` (views that charts rest on:
-`EXPRESSION: what it counts`).
+A header is the comment at the beginning of a file: lines `-- key: text`, continued by comment lines with deeper
+indentation. Keys: `title` (queries of the report), `description` (required), `grain` (columns that identify a row),
+`references` (a foreign key that a check proves because it is not declared: `COLUMN in TABLE`), `unchecked` (why no
+check proves the grain), `warning`, `example`, `severity` (of a check: fail or warn), `column NAME`, and `metric NAME`
+(of a view used by charts: `EXPRESSION: what it counts`).
 """
 
 import re
@@ -27,7 +27,7 @@ _STAGING_REFERENCE = re.compile(r"\b(?:from|join)\s+(\w+)")  # the staging file 
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """What a chart shows of a view: an aggregate over its columns."""
+    """Aggregate over the columns of a view, for charts."""
 
     name: str
     expression: str
@@ -36,10 +36,10 @@ class Metric:
 
 @dataclass(frozen=True, slots=True)
 class SqlFile:
-    """One file: the object it makes or fills, what its header says, and its statement."""
+    """One file: the object that it creates or fills, its header, and its statement."""
 
     path: Path
-    schema: str  # core, meta or main; check, or report, for queries that make nothing
+    schema: str  # core, meta or main; staging or work; check or report for queries that create no object
     name: str
     statement: str = field(repr=False)
     description: str = field(repr=False)
@@ -55,12 +55,12 @@ class SqlFile:
 
     @property
     def qualified(self) -> str:
-        """Schema and name, as SQL refers to the object."""
+        """Return schema and name, as SQL refers to the object."""
         return f"{self.schema}.{self.name}"
 
     @property
     def references(self) -> set[str]:
-        """The objects that the statement names, itself left out."""
+        """Return the objects that the statement names, without the object itself."""
         code = _code(self.statement)
         if self.schema == "staging":
             return {f"staging.{name}" for name in _STAGING_REFERENCE.findall(code)} - {self.qualified}
@@ -68,80 +68,80 @@ class SqlFile:
 
     @property
     def comment(self) -> str:
-        """What a client sees as the comment of the object."""
+        """Return the comment that clients show for the object."""
         grain = f"Grain: one row per {', '.join(self.grain)}." if self.grain else ""
         return " ".join(part for part in (self.description, grain, self.warning) if part)
 
 
 @cache
 def staging() -> list[SqlFile]:
-    """The tables of the staging file and the views on them, each after those it reads."""
+    """Return the tables and views of the staging file, each after those it reads."""
     return _in_order(_read("schema/staging", "staging"))
 
 
 @cache
 def tables() -> list[SqlFile]:
-    """The tables of `core` and `meta`, each after the tables its foreign keys name."""
+    """Return the tables of `core` and `meta`, each after the tables that its foreign keys name."""
     return _in_order(_read("schema/core", "core") + _read("schema/meta", "meta"))
 
 
 @cache
 def helpers() -> list[SqlFile]:
-    """The tables of the `work` catalog that several transforms read; none is published."""
+    """Return the tables of the `work` catalog, which several transforms read; none is published."""
     return _in_order(_read("transform/work", "work"))
 
 
 @cache
 def transforms() -> list[SqlFile]:
-    """The statements that fill the tables, each after those it reads and those that the keys of its table name."""
+    """Return the statements that fill tables, each after those it reads and those that its foreign keys name."""
     return _in_order(_read("transform/core", "core") + _read("transform/meta", "meta"), _keys())
 
 
 @cache
 def views() -> list[SqlFile]:
-    """The public views, each after those it reads."""
+    """Return the public views, each after those it reads."""
     return _in_order(_read("views", "main"))
 
 
 @cache
 def macros() -> list[SqlFile]:
-    """The public macros, each after those it calls."""
+    """Return the public macros, each after those it calls."""
     return _in_order(_read("macros", "main"))
 
 
 @cache
 def checks() -> list[SqlFile]:
-    """The data checks: queries that select failing rows."""
+    """Return the data checks: queries that select failing rows."""
     return _read("checks", "check")
 
 
 @cache
 def report() -> list[SqlFile]:
-    """The queries of the report, on the public views and `meta`."""
+    """Return the queries of the report, which read the public views and `meta`."""
     return _read("report", "report")
 
 
 def statement_of(qualified: str) -> str:
-    """The statement of a helper or transform."""
+    """Return the statement of a helper or transform."""
     (statement,) = [file.statement for file in (*helpers(), *transforms()) if file.qualified == qualified]
     return statement
 
 
 def dependencies() -> dict[str, set[str]]:
-    """What each helper and transform waits for: those it reads, and those that the keys of its table name."""
+    """Return what each helper and transform depends on: those it reads, and those that its foreign keys name."""
     return _dependencies([*helpers(), *transforms()], _keys())
 
 
 def grain_check(file: SqlFile) -> str:
-    """Selects the keys of a table or view that stand on more than one row."""
+    """Return a query for the keys of a table or view that are on more than one row."""
     keys = ", ".join(file.grain)
     return f"select {keys}, count(*) as row_count from {file.qualified} group by {keys} having count(*) > 1"  # noqa: S608
 
 
 def reference_check(file: SqlFile) -> str:
-    """Selects the rows whose foreign key has no row in the table it names.
+    """Return a query for the rows whose foreign key has no row in the table it names.
 
-    A declared key on the long text ids costs 6 MB of index each, on a file of 40 MB of text.
+    Declaring a key on the long text ids would cost 6 MB of index for each, in a file with 40 MB of text.
     """
     column, _, table = file.foreign_key.partition(" in ")
     return f"select {column} from {file.qualified} anti join {table} using ({column})"  # noqa: S608
@@ -210,5 +210,5 @@ def _dependencies(files: list[SqlFile], also: Mapping[str, set[str]]) -> dict[st
 
 
 def _code(statement: str) -> str:
-    """A statement without comments and quoted text."""
+    """Return a statement without comments and quoted text."""
     return re.sub(r"--[^\n]*|'(?:[^']|'')*'", " ", statement)

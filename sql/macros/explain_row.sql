@@ -1,5 +1,5 @@
--- description: Where a release comes from and what was decided about it: its file, its commit, its address at that
---     commit where the archive stands on a public forge, and each rule by which its names and day were read.
+-- description: Where a release comes from and what was decided about it: its file, its commit, the address of the file
+--     at that commit (if the archive is on a public forge), and the rules that resolved its names and its date.
 -- grain: release_id
 -- example: select source_path, ministers_as_printed, date_basis from
 --     explain_row('2003-06-17-nz-becomes-100th-member-iom')

@@ -1,4 +1,4 @@
--- description: The government that was in office on a day (a date, or text such as '2003-06-17').
+-- description: The government that was in office on a day, given as a date or as text such as '2003-06-17'.
 -- grain: government_id
 -- example: select government_name, prime_minister_name from government_on('2003-06-17')
 create or replace macro main.government_on(day) as table (

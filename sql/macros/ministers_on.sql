@@ -1,7 +1,8 @@
--- description: The holders of portfolios on a day (a date, or text such as '2003-06-17'), as far as releases show them.
+-- description: The holders of portfolios on a day, given as a date or as text such as '2003-06-17', as far as releases
+--     show them.
 -- grain: minister_id
--- warning: Inferred, see portfolio_holders. Where is_month_seen is false, the archive has no release of that month, and
---     those seen before it are given.
+-- warning: Inferred from releases; see portfolio_holders. If is_month_seen is false, the archive has no release of
+--     that month, and the holders last seen before it are returned.
 -- example: select count(*) from ministers_on('2003-06-17')
 create or replace macro main.ministers_on(day) as table (
     with asked as (

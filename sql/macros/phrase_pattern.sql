@@ -1,6 +1,6 @@
--- description: A phrase as the regular expression that finds its words beside each other, in any case, with or without
---     macrons and accents, whatever stands between; a word that ends in * stands for all that begin with it. NULL for a
---     phrase without words.
+-- description: Regular expression that finds the words of a phrase next to each other, whatever the case, macrons,
+--     accents and punctuation. A word that ends in * matches every word that begins with it. NULL for a phrase without
+--     words.
 -- example: select regexp_matches('He Māori-language week', phrase_pattern('maori lang*'))
 create or replace macro main.phrase_pattern(phrase) as -- noqa: disable=PRS,LT01,LT02
 '(?i)(?:^|[^\p{L}\p{N}_])' || nullif(

@@ -1,16 +1,16 @@
--- description: The releases that hold all words of a question, the best first, without regard to case, macrons and
---     accents. Words in double quotes stand beside each other, in addresses, too (the first three phrases and 63 words
---     are held to that); a word that ends in * stands for all that begin with it. Ranked by BM25 (k1 1.2, b 0.75),
---     where a word in a title counts as five. Filters: minister and portfolio (an id, else a name or a part of it),
---     since and until (New Zealand days, both included). Gives the best 20 unless most says otherwise, and all where it
---     is NULL; twins stand each.
+-- description: Releases whose title or text holds all words of a search, best match first; case, macrons and accents
+--     are ignored. Words in double quotes must be next to each other, which is also checked in web addresses; only the
+--     first three phrases and the first 63 words are used. A word that ends in * matches every word that begins with
+--     it. Ranked by BM25 (k1 1.2, b 0.75), where a word in a title counts as five. Filters: minister and portfolio (an
+--     id, or a name or part of it), since and until (New Zealand dates, both included). Returns the best 20 matches,
+--     or as many as the argument most says; all if it is NULL. Each twin is a match of its own.
 -- grain: release_id
--- warning: Write a phrase as a literal: the pattern of one that is a parameter is compiled for each release.
+-- warning: Write a phrase as a literal. If it is a parameter, its pattern is compiled again for each release.
 -- example: select title from releases_about('"asylum system" member', minister := 'Dalziel', since := '2003-01-01')
 create or replace macro main.releases_about(
     question, minister := null, portfolio := null, since := null, until := null, most := 20
 ) as table ( -- noqa: disable=RF02
-    -- Arguments may be columns of a query around this: they are named where no column of ours has the same name.
+    -- Arguments may be columns of an outer query: they are renamed here, where no column has the same name.
     with given as (
         select
             minister::varchar as given_minister,
@@ -98,7 +98,7 @@ create or replace macro main.releases_about(
     uses as (
         from named
         union all by name
-        -- all words of one beginning count as one word
+        -- All words with the same beginning count as one word.
         select
             position,
             search_number,
@@ -161,8 +161,8 @@ create or replace macro main.releases_about(
         from core.release_text
     ),
 
-    -- The texts are read for phrases only. Each pattern is a constant, compiled once and not for each release; both
-    -- texts are asked, since to choose one with coalesce copies all of them and takes three times as long.
+    -- Texts are read for phrases only. Each pattern is a constant, to be compiled once and not for each release. Both
+    -- texts are searched: choosing one with coalesce would copy all texts and take three times as long.
     kept as (
         select chosen.*
         from chosen

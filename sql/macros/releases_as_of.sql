@@ -1,5 +1,6 @@
--- description: The releases as they stood in the archive at a commit (its id, or at least its first seven characters)
---     or at a time (UTC; a day means its end), as printed then. No rows for a commit that the history does not have.
+-- description: The releases as they were in the archive at a commit (its hash, or at least the first seven characters)
+--     or at a time in UTC (a date means the end of that day), with names as printed then. No rows for a commit that is
+--     not in the history.
 -- grain: source_path
 -- example: select count(*) from releases_as_of('2026-01-01')
 create or replace macro main.releases_as_of(as_of) as table (

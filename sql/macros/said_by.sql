@@ -1,8 +1,9 @@
--- description: What a minister is said to say (an id, or a name in any case and with or without macrons), the latest
---     first: the passages that name them with such a verb, with the quotations that go on behind them. Passages from
---     when they were not in office are left out.
+-- description: Passages in which a minister is quoted or reported, latest first. Give an id, or the full name; case,
+--     macrons and accents are ignored. A passage is a paragraph that names the minister with a verb of speech, and the
+--     paragraphs after it that continue the quotation. Passages from times when the minister was not in office are
+--     left out.
 -- grain: release_id, passage_place
--- warning: Found by rule, right in 19 of 20 cases: read the release before you quote.
+-- warning: Found by rule, and right in 19 of 20 cases: read the release before you quote from it.
 -- example: select nz_date, passage from said_by('Phil Goff') where passage ilike '%asylum%'
 create or replace macro main.said_by(minister) as table (
     with asked as (

@@ -1,10 +1,11 @@
--- description: The words of a question as the search knows them: without macrons, accents and case, each once, in
---     order. A word that ends in * stands for all that begin with it. What an apostrophe cuts off a word is none.
+-- description: The words of a search as the search index knows them: in lower case, without macrons and accents, each
+--     once, in order. A word that ends in * matches every word that begins with it. What follows an apostrophe, such
+--     as the s in Minister's, is not a word.
 -- grain: term
 -- example: select term from search_words('Māori Minister''s "fast-track" hous*')
 create or replace macro main.search_words(question) as table (
     with found as (
-        -- as texts are split: a mark that is no part of a letter parts words
+        -- Words are split as in texts: a combining mark that is not part of a letter separates words.
         select lower(strip_accents(
             unnest(regexp_extract_all(nfc_normalize(question::varchar), '[\p{L}\p{N}_]+\*?'))
         )) as word

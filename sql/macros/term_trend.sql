@@ -1,5 +1,5 @@
--- description: How many releases of each month hold all words of a question (see releases_about: phrases, word*), and
---     their part of all releases of the month. Months of which the archive has nothing have no row.
+-- description: How many releases of each month match a search (as in releases_about, with phrases and word*), and
+--     their share of all releases of the month. Months without any release in the archive have no row.
 -- grain: month_start_date
 -- example: select month_start_date, release_count from term_trend('immigration') where release_count > 0
 create or replace macro main.term_trend(question) as table (

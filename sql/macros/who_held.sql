@@ -1,9 +1,9 @@
--- description: Who held a portfolio (its id, or its name in any case and with or without macrons) on a day, the
---     likeliest first. Where the site has another name for that day, those who held the portfolio that it became or
---     came from.
+-- description: Who held a portfolio on a day, likeliest first. Give the id of the portfolio, or its name; case,
+--     macrons and accents are ignored. If nobody held it on that day, the holders of the portfolios that it became or
+--     came from are returned.
 -- grain: portfolio_id, minister_id
--- warning: Inferred, see portfolio_holders. On a day of a month of which the archive has no release, the one seen
---     before is given, with low confidence.
+-- warning: Inferred from releases; see portfolio_holders. If the archive has no release of that month, the holder last
+--     seen before it is returned, with low confidence.
 -- example: select count(*) from who_held('immigration', '2003-06-17')
 create or replace macro main.who_held(portfolio, day) as table (
     with asked as (
@@ -46,7 +46,7 @@ create or replace macro main.who_held(portfolio, day) as table (
             on named.portfolio_id = portfolio_successor.successor_id
     ),
 
-    -- of a month without any release, nobody can be seen
+    -- A month without any release shows no holder.
     seen as (
         select count(*) > 0 as is_month_seen
         from core.fact_release

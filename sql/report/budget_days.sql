@@ -1,8 +1,9 @@
 -- title: Budget days
--- description: Releases on each Budget day, beside the average of the same weekday in the same calendar year. A
---     month without any release is a gap of the archive and left out.
--- warning: From October 2017 on days are those of UTC unless the build used the index of publication times; a Budget
---     is presented in the afternoon, when both are the same day, but the morning's releases stand under the day before.
+-- description: Releases on each Budget day, compared with the average of the same weekday in the same calendar year.
+--     Budget days in a month without any release in the archive are left out.
+-- warning: From October 2017 days are UTC days, unless the build used the index of publication times. A Budget is
+--     presented in the afternoon, when both days are the same, but releases of that morning count under the day
+--     before.
 with budgets as (
     select
         days.calendar_date as budget_date,

@@ -1,6 +1,5 @@
 -- title: Who announces together
--- description: The pairs of ministers who stand on most statements together. A statement is a text: copies count
---     once.
+-- description: The ten pairs of ministers with most joint statements. A statement is a text; copies count once.
 select
     co_announcements.minister_a_name,
     co_announcements.minister_b_name,

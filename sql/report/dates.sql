@@ -1,6 +1,6 @@
--- title: Doubtful days
--- description: Releases whose printed day another source contradicts, or that print none, by what
---     the day they are counted under rests on.
+-- title: Doubtful dates
+-- description: Releases whose printed date is contradicted by another source or is missing, by the reason and by what
+--     their date is based on.
 select
     regexp_replace(doubtful_dates.reason, ' \d.*$', ' another day') as reason,
     doubtful_dates.date_basis,

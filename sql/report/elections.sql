@@ -1,7 +1,7 @@
 -- title: Around elections
--- description: Releases per day in the three months before each general election, in the same days one year earlier,
---     and in the three months from election day on. Only windows that the archive covers in full have a figure: a month
---     without any release is a gap.
+-- description: Releases per day in the three months before each general election, in the same three months one year
+--     earlier, and in the three months from election day. A period is shown only if the archive has releases in each
+--     of its months.
 with elections as (
     select releases_by_day.calendar_date as election_date
     from main.releases_by_day

@@ -1,6 +1,6 @@
 -- title: Governments
--- description: What each government published, in the time that the archive covers. Releases are files. Months
---     without any release are gaps of the archive: their days are not counted.
+-- description: What each government published in the time that the archive covers. Releases are files. Days in months
+--     without any release in the archive are not counted.
 select
     releases_by_government.government_name,
     releases_by_government.first_date,

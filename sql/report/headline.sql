@@ -1,6 +1,6 @@
 -- title: In figures
--- description: Releases are files of the archive. Texts count the copies of a joint statement, which stands once per
---     minister before 2009, as one.
+-- description: Releases are files of the archive. Texts count the copies of a joint statement once; before 2009 such a
+--     statement has one copy per minister.
 select
     build_info.release_count,
     (select sum(releases_by_year.distinct_release_count)::bigint from main.releases_by_year) as dated_text_count,

@@ -1,7 +1,7 @@
 -- title: Joint announcements
--- description: Part of each year's releases that credit two or more ministers.
--- warning: Before 2009 the site held one minister per release, so a joint statement stands once per minister: those
---     years count none here. twin_release_count tells how many releases share their text with another.
+-- description: Share of each year's releases that credit two or more ministers.
+-- warning: Before 2009 the site held one minister per release, so a joint statement has one copy per minister and none
+--     of them is counted as joint. twin_release_count is the number of releases that share their text with another.
 select
     releases.year,
     count(*) as release_count,

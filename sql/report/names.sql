@@ -1,6 +1,6 @@
 -- title: Names that await a decision
--- description: Printed names that no seed knows yet; each stands as a provisional member until somebody decides. The
---     twenty on most releases.
+-- description: The twenty names on most releases among those that no seed knows yet. Each has a provisional entry
+--     until somebody decides.
 select
     names_to_review.printed_as,
     names_to_review.name_kind,

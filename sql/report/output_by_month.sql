@@ -1,6 +1,6 @@
 -- title: Output over time
--- description: Releases per month by New Zealand day. Releases are files; texts count the copies of a joint
---     statement as one. Undated releases are left out. The first and the last month may be cut short.
+-- description: Releases per month by New Zealand date. Releases are files; texts count the copies of a joint statement
+--     once. Undated releases are left out. The first and the last month may be incomplete.
 select
     months.month_start_date,
     months.release_count,

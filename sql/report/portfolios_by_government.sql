@@ -1,7 +1,7 @@
 -- title: Biggest portfolios
--- description: The eight portfolios that stand on most releases of each government. A release counts once for each
---     of its portfolios, so the percentages do not add up. Labels are those of the site, which has back-filled some: no
---     evidence of the title of the day.
+-- description: The eight portfolios with most releases under each government. A release counts once for each of its
+--     portfolios, so the percentages do not add up. Portfolio names are those of the site, which has changed some on
+--     old releases: they do not prove the title at the time.
 with tagged as (
     select distinct
         releases.release_id,

@@ -1,6 +1,6 @@
 -- title: What was counted, and what was not
--- description: Every file of the archive is loaded, quarantined (it breaks a rule) or excluded by a named rule. What is
---     doubtful is listed, never silently put right.
+-- description: Every file of the archive is loaded, quarantined (because it breaks a rule) or excluded by a named
+--     rule. Doubtful data is listed, never silently corrected.
 with counted as (
     select
         build_info.file_count,

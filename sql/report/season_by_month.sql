@@ -1,6 +1,5 @@
 -- title: Through the year
--- description: Releases per day in each month of the year, over all months that have a release: those without any
---     are gaps of the archive.
+-- description: Releases per day in each month of the year. Months without any release in the archive are not counted.
 select
     days.month,
     days.month_name,

@@ -1,6 +1,6 @@
 -- title: Sectors
--- description: Part of each government's releases that carry a portfolio of the sector. A release counts once for
---     each of its sectors, so that the percentages of a government may pass 100 %.
+-- description: Share of each government's releases that have a portfolio of the sector. A release counts once for each
+--     of its sectors, so the percentages of a government can sum to more than 100 %.
 select
     sectors.sector,
     sectors.government_name,

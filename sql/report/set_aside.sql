@@ -1,5 +1,5 @@
--- title: Files set aside
--- description: Why files of the archive are in quarantine or excluded.
+-- title: Files not loaded
+-- description: Why files of the archive were quarantined or excluded.
 select
     source_files.fate,
     source_files.reason,

@@ -1,7 +1,7 @@
 -- title: Share of voice
--- description: The eight ministers with the largest part of each government's releases, and its prime ministers
---     wherever they stand. A joint release is shared equally, so that the parts of all ministers sum to 100 %. Credits
---     of people who were not in office are left out.
+-- description: The eight ministers with the largest share of each government's releases, and its prime ministers
+--     whatever their rank. A joint release is shared equally between its ministers, so that the shares of all
+--     ministers sum to 100 %. Credits of people who were not in office are left out.
 with ranked as (
     select
         share_of_voice.government_name,

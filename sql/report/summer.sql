@@ -1,6 +1,6 @@
 -- title: Christmas and summer
--- description: Releases per day from 1 December to 15 February, as the average of all summers. Months without any
---     release are gaps of the archive: their days are not counted.
+-- description: Releases per day from 1 December to 15 February, averaged over all summers. Days in months without any
+--     release in the archive are not counted.
 select
     make_date(
         case when month(days.calendar_date) = 12 then 1999 else 2000 end,

@@ -1,5 +1,6 @@
--- title: Checks that warn
--- description: A build that fails a check is never published; these checks only warn.
+-- title: Checks with warnings
+-- description: Checks that found something to look at. They do not prevent publication; a build that fails any other
+--     check is never published.
 select
     check_result.check_name,
     check_result.description,

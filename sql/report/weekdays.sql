@@ -1,9 +1,8 @@
 -- title: Weekdays
--- description: Part of the releases of each weekday, apart for days that are known as New Zealand days and days that
---     are only known as UTC days.
--- warning: From October 2017 on the archive prints the UTC day: about a third of those releases carry the day before
---     (a Monday morning's release stands under Sunday). Compare weekdays across that change only in a build with the
---     index of publication times.
+-- description: Share of releases on each weekday, separately for New Zealand dates and for dates known only in UTC.
+-- warning: From October 2017 the archive prints the UTC date, which for about a third of these releases is the day
+--     before (a release of Monday morning counts under Sunday). Compare weekdays across that change only in a build
+--     with the index of publication times.
 with days as (
     select
         releases.date_basis <> 'utc_day' as is_nz_day,

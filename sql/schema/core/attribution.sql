@@ -7,8 +7,8 @@
 --     portfolios and core.dim_portfolio.
 -- column minister_id: Id of a minister whom the release credits, such as `winston-peters`; joins to ministers and
 --     core.dim_minister.
--- column method: How the minister was found: sole_minister (one minister alone answers for the release) or tenure (of
---     several ministers, one held the portfolio on that date and no other did).
+-- column method: How the minister was found: sole_minister (the release is by a single minister) or tenure (of several
+--     ministers, one held the portfolio on that date and no other did).
 create table core.attribution (
     release_id varchar not null,
     portfolio_id varchar not null references core.dim_portfolio (portfolio_id),

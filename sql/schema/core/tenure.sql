@@ -1,5 +1,5 @@
--- description: Who held which portfolio when, inferred from releases that one minister alone answers for; and who else
---     published under it.
+-- description: Who held which portfolio when, and who else published under it, inferred from releases by a single
+--     minister.
 -- grain: portfolio_id, minister_id, role, first_release_date
 -- warning: Inferred, not taken from a register. A minister who published little under a portfolio can be missing, and
 --     the dates of a handover are those of the releases around it. An acting or associate minister who published most
@@ -9,19 +9,19 @@
 -- column role: Role of the person: holder; other (published under the portfolio while somebody else held it, such as
 --     an associate or acting minister); or associate, acting, deputy, under-secretary or spokesperson where the tags
 --     print it (until 1999).
--- column government_id: Id of the government that the spell falls into, such as `fifth-labour`; who stays on through a
---     change of government has two rows.
--- column first_release_date: Earliest nz_date of the releases that show the spell.
--- column last_release_date: Latest nz_date of the releases that show the spell.
+-- column government_id: Id of the government in office at the time, such as `fifth-labour`; a minister who stayed on
+--     through a change of government has two rows.
+-- column first_release_date: Earliest nz_date of the releases that show the person in this role.
+-- column last_release_date: Latest nz_date of the releases that show the person in this role.
 -- column start_date: Day on which the holder is assumed to have begun: with the government, when the previous holder
 --     was last seen, or with the first release; NULL for roles other than holder.
 -- column end_date: Day on which the holder is assumed to have ended; NULL while in office, and for roles other than
 --     holder.
--- column release_count: Number of releases that show the spell; additive.
--- column release_share: Share of the portfolio's releases between first_release_date and last_release_date that show
---     this spell, 0 to 1; counts only releases that one minister alone answers for.
--- column confidence: How sure the spell is: high (at least 10 releases, and 60 % of the portfolio's releases in that
---     time), medium (at least 3, and 50 %) or low.
+-- column release_count: Number of releases that show the person in this role in this period; additive.
+-- column release_share: Share of the portfolio's releases by a single minister, from first_release_date to
+--     last_release_date, that show the person in this role, 0 to 1.
+-- column confidence: How sure it is that the person held the portfolio: high (at least 10 releases, and 60 % of the
+--     portfolio's releases in that period), medium (at least 3, and 50 %) or low.
 create table core.tenure (
     portfolio_id varchar not null references core.dim_portfolio (portfolio_id),
     minister_id varchar not null references core.dim_minister (minister_id),

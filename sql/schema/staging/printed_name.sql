@@ -31,7 +31,7 @@ keyed as (
     from credits
 ),
 
--- by release first, so that none have to be told apart: what tells them apart cannot leave the memory
+-- Grouped by release first, because counting distinct releases cannot spill from memory to disk.
 by_release as (
     select
         name_kind,

@@ -1,4 +1,4 @@
--- description: Commits with their changes counted.
+-- description: Commits of the archive, with the number of files that each changed.
 insert into core.archive_commit by name
 select
     archive_commit.commit_number,

@@ -1,4 +1,4 @@
--- description: Every attachment of the loaded releases.
+-- description: Attachments of the loaded releases, with the file name and type taken from their address.
 insert into core.attachment by name
 with printed as (
     select
@@ -17,7 +17,7 @@ parts as (
     from printed
 ),
 
-named as ( -- what decodes to no text stays as printed
+named as ( -- a name that cannot be decoded stays as printed
     select
         release_id,
         position,

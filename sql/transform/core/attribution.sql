@@ -1,4 +1,5 @@
--- description: Tags of releases with one minister, and of those of several the tags that one of them held then.
+-- description: Each tag of a release by a single minister goes to that minister. On a release by several ministers, a
+--     tag goes to the only one of them who held the portfolio on that day.
 insert into core.attribution by name
 with tags as (
     select distinct
@@ -30,7 +31,7 @@ credited as (
     where credit.is_counted
 ),
 
--- Who speaks in a text counts as one of several, credited or not.
+-- Somebody in office who speaks in the text counts as one of several ministers, credited or not.
 present as (
     select
         release_id,

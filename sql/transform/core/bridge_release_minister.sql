@@ -1,4 +1,4 @@
--- description: Every credit, in the order of the fact.
+-- description: Every printed credit, sorted in the order of core.fact_release.
 insert into core.bridge_release_minister by name
 select
     credit.release_id,

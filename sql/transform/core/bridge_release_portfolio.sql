@@ -1,4 +1,4 @@
--- description: Every tag, in the order of the fact.
+-- description: Every printed tag, sorted in the order of core.fact_release.
 insert into core.bridge_release_portfolio by name
 select
     tag.release_id,

@@ -1,4 +1,4 @@
--- description: The days of all calendar years in which a release is dated, and the unknown date.
+-- description: All days of the calendar years between the first and the last dated release, and the unknown date.
 insert into core.dim_date by name
 with span as (
     select

@@ -1,6 +1,6 @@
--- description: People of the seed, provisional members for names that are in no seed (of several spellings the one
---     with macrons and small letters, which sorts last), and a member for each
---     reason why a credit has no person.
+-- description: People from the seed, provisional entries for names that no seed has, and one row for each reason why a
+--     credit has no person. If a provisional name has several spellings, the one that sorts last is shown, which is
+--     the one with macrons and lower-case letters.
 insert into core.dim_minister by name
 with members as (
     select

@@ -1,5 +1,5 @@
--- description: Portfolios of the seed, provisional members for tags that are in no seed, and a member for each
---     reason why a tag has no portfolio.
+-- description: Portfolios from the seed, provisional entries for tags that no seed has, and one row for each reason
+--     why a tag has no portfolio.
 insert into core.dim_portfolio by name
 with recursive members as (
     select

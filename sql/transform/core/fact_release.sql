@@ -1,4 +1,5 @@
--- description: One row per release of the loaded state from the id `first` to `last`, counts taken from its own lists.
+-- description: One row per release of the loaded state, for the ids between the variables `first` and `last`; the
+--     counts come from the credits and tags of the release itself.
 insert into core.fact_release by name
 with people as (
     select

@@ -1,5 +1,5 @@
--- description: Of releases that credit nobody who was in office, the people in office whom the text names in full or by
---     a known other name.
+-- description: For releases that credit nobody who was in office: the people in office whom the text names in full or
+--     by another known name.
 insert into core.inferred_minister by name
 select
     release_id,

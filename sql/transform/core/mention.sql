@@ -1,4 +1,4 @@
--- description: Who is named in each release, from the names of `work.named`.
+-- description: Who is named in each release, one row per person, from the names in work.named.
 insert into core.mention by name
 with people as (
     select

@@ -1,4 +1,4 @@
--- description: The decision on each printed minister string, with where it was seen.
+-- description: The decision on each printed name of a minister, and where the name was seen.
 insert into core.minister_alias by name
 with seen as (
     select

@@ -1,4 +1,4 @@
--- description: Terms as credits are held against them.
+-- description: Governments that each person served in, from work.term.
 insert into core.minister_term by name
 select
     term.minister_id,

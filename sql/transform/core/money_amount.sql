@@ -1,4 +1,4 @@
--- description: Every amount of the loaded releases.
+-- description: Every amount of money in the loaded releases.
 insert into core.money_amount by name
 with printed as (
     select

@@ -1,5 +1,5 @@
--- description: Pairs that share two neighbouring values of their min-hash are compared by all their runs of five words,
---     each run by its hash.
+-- description: Candidates are pairs of releases that share two neighbouring values of their min-hash. Each pair is
+--     then compared by all its runs of five words, as hashes.
 insert into core.near_twin by name
 with bands as not materialized (
     select
@@ -10,7 +10,7 @@ with bands as not materialized (
     where text_sketch is not null
 ),
 
--- nearly all stand alone: only the others are joined
+-- Nearly all bands are unique: only shared ones are joined.
 shared_bands as (
     select band_key
     from bands

@@ -1,4 +1,4 @@
--- description: The decision on each printed portfolio tag, with where it was seen.
+-- description: The decision on each printed portfolio tag, and where the tag was seen.
 insert into core.portfolio_alias by name
 with seen as (
     select

@@ -1,4 +1,4 @@
--- description: Links from the seed.
+-- description: Renamings, mergers and splits of portfolios from the seed.
 insert into core.portfolio_successor by name
 select
     portfolio_links.portfolio_id,

@@ -1,4 +1,4 @@
--- description: One row per passage and speaker, however often it names them.
+-- description: One row per passage and speaker, even if the passage names the speaker several times.
 insert into core.quotation by name
 select
     named.release_id,

@@ -1,7 +1,7 @@
--- description: Every link of the loaded releases. An address is compared by its path: as it is printed, then folded:
---     percent-decoded, without macrons, quotes and dashes, and without the short words that the site left out of
---     addresses until 2008 and keeps out today. An address that several releases share leads to the latest of them
---     that is not later than the link, and not to the release itself.
+-- description: Every link of the loaded releases. Addresses are compared by path: first as printed, then folded, which
+--     means percent-decoded, without macrons, quotes and dashes, and without the short words that the site left out of
+--     addresses until 2008 and still leaves out today. If several releases have the address, the link leads to the
+--     latest of them that is not later than the link; it leads to the release itself only if no other has the address.
 insert into core.release_link by name
 with printed as (
     select
@@ -16,7 +16,7 @@ with printed as (
         on current_release.release_row = release.rowid
 ),
 
-unwrapped as ( -- mail filters put the address into one of their own
+unwrapped as ( -- mail filters wrap the address in one of their own
     select
         release_id,
         published_date_id,
@@ -64,7 +64,7 @@ split as (
     from unwrapped
 ),
 
-hosted as ( -- a name without a dot is a slip, or a computer of somebody's office
+hosted as ( -- a host without a dot is a mistake, or a computer inside an office
     select
         * exclude (printed_host),
         case when regexp_full_match(printed_host, '[\p{L}\p{N}_-]+(?:\.[\p{L}\p{N}_-]+)+') then printed_host end as host
@@ -127,7 +127,7 @@ wanted as (
     from paths
 ),
 
-decoded as ( -- 039 and 8217 are what became of an apostrophe's entity
+decoded as ( -- 039 and 8217 are remains of an apostrophe's HTML entity
     select
         path,
         is_link,

@@ -1,5 +1,5 @@
--- description: Versions as work.revision has them, with what they held; what a directory held earlier is known from the
---     build before.
+-- description: Versions from work.revision with their content. For a directory, the content of earlier versions comes
+--     from the previous build.
 insert into core.release_revision by name
 select
     revision.path as source_path,

@@ -1,4 +1,5 @@
--- description: The texts of releases from the id `first` to `last`: to join those of all at once takes much memory.
+-- description: Texts of the releases with ids between the variables `first` and `last`, because joining all texts at
+--     once takes much memory.
 insert into core.release_text by name
 select
     current_release.release_id,

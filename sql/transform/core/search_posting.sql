@@ -1,5 +1,5 @@
--- description: The words of each release from the id `first` to `last`, turned round: of some thousand at a time, since
---     millions of rows are sorted in memory.
+-- description: The words of each release with an id between the variables `first` and `last`, sorted by word; some
+--     thousand releases at a time, because millions of rows are sorted in memory.
 insert into core.search_posting by name
 with used as (
     select

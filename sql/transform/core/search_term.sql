@@ -1,4 +1,4 @@
--- description: The words that releases hold, numbered in order.
+-- description: The words of all loaded releases, numbered in alphabetical order.
 insert into core.search_term by name
 with used as (
     select unnest(release.term_ids) as term_id

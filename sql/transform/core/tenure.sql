@@ -1,6 +1,8 @@
--- description: A minister leads a portfolio on a day when half or more of its releases of the 90 days before, or of the
---     90 days behind, are theirs. Days that they lead make a spell until others lead on three or more and they are
---     silent; an associate who leads now and then does not end it. Inside a longer spell, a shorter one is no holder's.
+-- description: A minister leads a portfolio on a day if at least half of its releases in the 90 days before, or in the
+--     90 days after, are theirs. The days on which a minister leads form one spell. It ends when the minister leads on
+--     no day for 60 days while others lead with three releases or more, unless the gap is at most a year and a tenth
+--     of the releases in it are the minister's, so that an associate who leads now and then does not end it. A shorter
+--     spell inside a longer spell of somebody else is not that of a holder.
 insert into core.tenure by name
 with evidence as (
     select distinct
@@ -56,7 +58,7 @@ windows as (
     group by votes.portfolio_id, votes.government_id, votes.minister_id, votes.nz_date, votes.vote_count
 ),
 
--- Counts up to a day, of everybody and of this minister alone: their differences are what lies between two days.
+-- Running counts up to each day, of all ministers and of this one: their differences count the days in between.
 counted as (
     select
         portfolio_id,
@@ -121,7 +123,7 @@ spells as (
     group by portfolio_id, government_id, minister_id, spell_number
 ),
 
--- A holder has half of the releases of the spell; one or two of them suffice only where a government has no other.
+-- A holder has at least half of the releases of the spell. One or two releases suffice only if nobody led with more.
 weighed as (
     select
         *,
@@ -148,7 +150,7 @@ outer_spells as (
         )
 ),
 
--- A holder begins when the one before was last seen leading: until then they may have been the associate.
+-- A holder begins when the previous one was last seen leading: until then they may have been an associate.
 ordered as (
     select
         outer_spells.*,

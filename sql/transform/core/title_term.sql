@@ -1,4 +1,5 @@
--- description: The words of titles by year; titles are short, so they are taken apart here and not kept.
+-- description: Words of titles by year. Titles are short, so they are split into words here and nothing is stored in
+--     between.
 insert into core.title_term by name
 with words as (
     select

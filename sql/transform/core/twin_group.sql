@@ -1,4 +1,4 @@
--- description: Groups as work.twin has them, with a look at the bodies of their releases.
+-- description: Groups from work.twin; the bodies of their releases are compared to see if they are identical.
 insert into core.twin_group by name
 select
     twin.twin_group_id,

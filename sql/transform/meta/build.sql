@@ -1,4 +1,4 @@
--- description: The one row that says what this build was made from.
+-- description: The single row that describes what this build was made from.
 insert into meta.build by name
 select
     build.build_id,

@@ -1,5 +1,6 @@
--- description: The loaded releases against those of the build before. A path that went and one that came are one
---     renamed file when they share the content or else the address, if only one pair does.
+-- description: The loaded releases compared with those of the previous build. A path that is gone and a new path are
+--     one renamed file if they have the same content or, failing that, the same address. Each path is used for one
+--     renaming only.
 insert into meta.change_log by name
 with came as (
     select

@@ -1,4 +1,4 @@
--- description: The listed files that extraction left out, and those that were read and hold no release.
+-- description: Listed files that were excluded before reading, and files that were read but hold an error page.
 insert into meta.excluded_file by name
 with excluded as (
     select

@@ -1,4 +1,5 @@
--- description: What the rules left open, with who and what stands beside it.
+-- description: Names that the rules could not decide, with the releases that print them and the names found next to
+--     them.
 insert into meta.name_review by name
 with minister_pairs as (
     select

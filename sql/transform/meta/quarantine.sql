@@ -1,4 +1,4 @@
--- description: The files that break a rule of the parser, and those whose id belongs to another file.
+-- description: Files that break a rule of the parser, and files whose id belongs to another file.
 insert into meta.quarantine by name
 select
     listing.path,

@@ -1,4 +1,4 @@
--- description: The rules by which a file is not loaded.
+-- description: The rules by which a file is not loaded, from the seed.
 insert into meta.reason by name
 select
     reason,

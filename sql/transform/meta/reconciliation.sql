@@ -1,4 +1,4 @@
--- description: Each count taken from its own table, so that the balance proves something.
+-- description: Each count comes from its own table, so that the balance proves something.
 insert into meta.reconciliation by name
 with listed as (
     select

@@ -1,4 +1,4 @@
--- description: The log of runs, as the staging file has it while this build is made.
+-- description: Log of refreshes, as it is in the staging file while this build is made.
 insert into meta.run by name
 select
     run_id,

@@ -1,4 +1,5 @@
--- description: Front-matter keys and folders that no rule knows.
+-- description: Front-matter keys and folders that are not known, and entries of the index of publication times that
+--     cannot be used.
 insert into meta.source_warning by name
 select
     fact_release.source_path as path,

@@ -1,5 +1,5 @@
--- description: What differs between two contents of a release, the one before and the one after: for versions of a file
---     and for the change log. Words are compared by how often each stands: moving a paragraph adds and removes none.
+-- description: Differences between two versions of a release, for the history of files and for the change log. Words
+--     are compared by how often each occurs, so moving a paragraph adds and removes none.
 create table work.content_difference as
 with gone as (
     select

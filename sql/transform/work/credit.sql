@@ -1,8 +1,8 @@
--- description: Each printed credit with its decision and its share of the release; one row per release that
---     prints none. People share a release equally, each once however often printed; strings that are no person
---     and people who were not in office get a share only where the release has nobody else. A person is out of
---     government when no government they served in was in office on the day of the release, the day before or
---     the day after: printed days are UTC days since 2017, and a change of government takes effect within a day.
+-- description: Each printed credit with its decision and its share of the release; one row for a release that prints
+--     none. People share a release equally, and each counts once however often they are printed. Strings that are no
+--     person, and people who were not in office, get a share only if the release has nobody else. A person is out of
+--     government if no government they served in was in office on the day of the release, the day before or the day
+--     after: printed dates are UTC dates since 2017, and a change of government takes effect within a day.
 create table work.credit as
 with printed as (
     select

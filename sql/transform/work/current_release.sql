@@ -1,5 +1,5 @@
--- description: The releases of the state being loaded, without their texts: kept once, since a dozen statements read
---     them.
+-- description: The releases of the state being loaded, without their texts; stored once because a dozen statements
+--     read them.
 create table work.current_release as
 select
     release_id,

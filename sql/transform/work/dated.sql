@@ -1,6 +1,6 @@
--- description: What is known of the day of each release: as printed, what kind of day that is, the best New Zealand
---     day, and the day the text gives itself. The index of publication times goes first; a recovered date is used
---     where none is printed.
+-- description: What is known about the date of each release: the printed date and what kind of date it is, the best
+--     known New Zealand date, and the date that the text begins with. The index of publication times is preferred; a
+--     recovered date is used only if none is printed.
 create table work.dated as
 with date_bases as (
     select

@@ -1,8 +1,8 @@
--- description: The publication time of each release that the index has. An address and a file name go together when
---     they are the same but for macrons, quotes and dashes, and their days are at most one apart; where several would
---     do, the nearest day settles it, one of a release without a date comes last, and what that cannot settle stays
---     without. Of two times of one address on a day the first counts. Before the site changed, the index printed local
---     times as if they were UTC.
+-- description: Publication time of each release that the index has. An index entry and a release belong together if
+--     the address and the file name are the same without macrons, quotes and dashes, and their dates are at most one
+--     day apart. Among several candidates the nearest date wins; a release without a date comes last; if that does not
+--     decide, no time is assigned. If the index has two times for one address on one day, the earlier counts. Until
+--     the site changed, the index printed local times as if they were UTC.
 create table work.exact_time as
 with keyed as (
     select

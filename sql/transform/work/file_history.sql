@@ -1,3 +1,4 @@
--- description: When each file came and was changed last: kept, since the fact asks for some releases after the other.
+-- description: When each file was added and last changed; stored because core.fact_release asks for it once for each
+--     part of the releases.
 create table work.file_history as
 from staging.file_history;

@@ -1,6 +1,7 @@
--- description: The days on which each person was in office, as their credits tell: from 45 days before the first to 45
---     after the last of a row of credits without a gap of 400 days, within governments they served in as far as that
---     is known. Fewer than three days of credits tell nothing: where a term has no more, all of it counts.
+-- description: Days on which each person was in office, inferred from the releases that credit them: from 45 days
+--     before the first to 45 days after the last of a series of credits without a gap of more than 400 days, limited
+--     to the governments they served in if these are known. Fewer than three days of credits prove nothing; if a term
+--     has no more, the whole term counts.
 create table work.in_office as
 with days as (
     select distinct

@@ -1,5 +1,6 @@
--- description: Names in the texts of this build's releases, each with whose it is. A title with a surname is somebody
---     whom the text names in full, or the release credits; where that could be two, it is nobody.
+-- description: Names found in the texts of this build's releases, each assigned to one person. A title with a surname
+--     is assigned to a person whom the text names in full or the release credits. A name that could be two people is
+--     assigned to nobody.
 create table work.named as
 with hits as (
     select

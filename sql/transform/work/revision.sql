@@ -1,6 +1,6 @@
--- description: The versions of each file that can be a release, from when to when each stood. Of a git archive they are
---     those of the main line of its history. A directory has no history but the runs that looked at it: the versions
---     that the build before knew, ended where they are gone, and those that are there now and were not.
+-- description: Versions of each release file, and from when to when each was current. For a git archive they come from
+--     the main line of its history. A directory has no history of its own: versions known to the previous build are
+--     kept, and ended if they are gone; files that are new or changed begin a version.
 create table work.revision as
 with path_events as (
     select

@@ -1,5 +1,5 @@
--- description: Dated releases that one person alone answers for: they credit nobody else who was in office, no twin of
---     the text does, and nobody else in office says or announces something there.
+-- description: Dated releases by a single minister: they credit nobody else who was in office, no twin with the same
+--     text does, and nobody else in office says or announces something in the text.
 create table work.sole_credit as
 with credited as (
     select distinct

@@ -1,5 +1,5 @@
--- description: Each printed portfolio tag with its decision and its share of the release; one row per release
---     that prints none. Shares as for credits: portfolios share a release equally, each once.
+-- description: Each printed portfolio tag with its decision and its share of the release; one row for a release that
+--     prints none. Portfolios share a release equally, and each counts once.
 create table work.tag as
 with printed as (
     select

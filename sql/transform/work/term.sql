@@ -1,6 +1,6 @@
--- description: The governments each person served in: those of the seed and, for a person of the seed, any other under
---     which at least ten releases credit them. So many are no slip of the site (it has two of one person at most): they
---     are a term that the seed does not know yet.
+-- description: The governments that each person served in: those in the seed and, for people in the seed, every other
+--     government under which at least ten releases credit them. That many cannot be mistakes of the site, which has
+--     made at most two for one person: it is a term that the seed lacks.
 create table work.term as
 with governments as (
     select

@@ -1,6 +1,7 @@
--- description: Each release with the group of those that say the same: the same letters and digits in the body, and
---     for bodies of under 20 words the same title, too. The first of a group stands for it: the earliest, then the
---     one with the shortest id, since copies get a suffix. A release without a text is a group of its own.
+-- description: The group of releases with the same text that each release belongs to: the same letters and digits in
+--     the body and, for bodies under 20 words, also the same title. The representative release of a group is the
+--     earliest, then the one with the shortest id, because copies get a suffix. A release without text is a group of
+--     its own.
 create table work.twin as
 with keyed as (
     select
