@@ -36,13 +36,13 @@ def test_documented_columns_are_the_columns(file: SqlFile, empty: duckdb.DuckDBP
     assert [column for column, _ in star.columns(empty)[file.qualified]] == list(file.columns)
 
 
-# What a comment begins or goes on with when it needs the comment of another column to be understood.
+# How a comment begins when it needs the comment of another column to be understood.
 LEANING = re.compile(
     r"""^(of|as|and|or|also|likewise|ditto|see|same|such|like|with|without|by|when|where|since|until
         |in|on|at|from|against|its|their|his|her|it|they|he|she|this|that|these|those|them|both|other|another|joins
         |(the|an?)\ (same|latter|former|others?|latest|earliest|ones?))\b
         |^(latest|earliest|first|last)[.,;]
-        |\b(of|for|in|to|from|with|by|on)\ (them|those)\b""",
+        |^[^.;,:(]*\bof\ (those|them)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 

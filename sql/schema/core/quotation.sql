@@ -1,5 +1,5 @@
--- description: What texts say that people say: the paragraph that names a person with a verb of speech, and the
---     paragraphs after it that continue the quotation.
+-- description: Passages in which the text of a release quotes or reports a person: the paragraph that names the person
+--     with a verb of speech, such as `said`, and the paragraphs after it that continue the quotation.
 -- grain: release_id, minister_id, passage_place
 -- references: release_id in core.fact_release
 -- warning: Found by rule, and right in 19 of 20 cases. Paragraphs with `he said` or `the Minister said` are found only
@@ -9,7 +9,7 @@
 --     and core.dim_minister.
 -- column passage_place: Place where the passage begins in the cleaned text, counted in characters from 1.
 -- column passage_length: Length of the passage in characters, at most 2,000.
--- column verb: First verb of the passage that marks the person as speaking, such as `said`.
+-- column verb: First verb in the passage by which the text says that the person speaks, such as `said`.
 -- column is_direct: True if the passage holds words in quotation marks; false if it only reports what the person says.
 -- column is_credited: True if the front matter credits the person and they were in office.
 -- column is_in_office: True if the person was in office on nz_date, judged from the releases that credit them: from 45
