@@ -43,11 +43,6 @@ _ENTRY: dict[str, Any] = {
     "site_url": pl.String,
     "indexed_at": pl.Datetime("us"),
 }
-    "folder": pl.String,
-    "slug_key": pl.String,
-    "site_url": pl.String,
-    "indexed_at": pl.Datetime("us"),
-}
 _PROBLEM: dict[str, Any] = {"path": pl.String, "detail": pl.String}
 _BLOCK = 65_536  # bytes. Of the default, 262,144, a table of the star leaves much empty: 15 MB of 119
 
