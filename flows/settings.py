@@ -27,7 +27,7 @@ class Settings(BaseSettings):
     )
     warehouse: Path = Field(
         default=PROJECT / "warehouse",
-        description="Folder of beehive.duckdb and everything else that is built.",
+        description="Folder of beehive.duckdb and everything else that is built. Default: `warehouse/`.",
     )
     allow_shrink: bool = Field(
         default=False, description="Publish even if many releases of the published build would be gone."
@@ -54,7 +54,11 @@ class Settings(BaseSettings):
         default=26, gt=0, description="`beehive status` fails when the archive was last looked at longer ago."
     )
     memory_limit: str = Field(default="384MB", description="Memory that DuckDB may use while building.")
-    workers: int = Field(default_factory=lambda: min(os.cpu_count() or 1, 8), ge=1, description="Processes that parse.")
+    workers: int = Field(
+        default_factory=lambda: min(os.cpu_count() or 1, 8),
+        ge=1,
+        description="Number of processes that parse. Default: the number of cores, at most 8.",
+    )
     dask_address: str | None = Field(
         default=None,
         description="Scheduler of a Dask cluster (tcp://host:8786) whose workers parse. Default: processes here.",

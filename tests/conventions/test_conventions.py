@@ -17,6 +17,7 @@ from flows.normalise.seeds import read_seeds
 from flows.normalise.spelling import match_key
 from flows.paths import PROJECT, SAMPLE, SEEDS, SQL
 from flows.serve import dictionary, semantic
+from flows.settings import Settings
 from tests.documents import PAGES, Block, answer, blocks
 
 OBJECTS = [*sqlfiles.tables(), *sqlfiles.views()]
@@ -255,13 +256,17 @@ def test_the_targets_that_documents_name_exist() -> None:
         assert set(re.findall(r"`make ([a-z-]+)", path.read_text(encoding="utf-8"))) <= targets, path
 
 
-def test_the_commands_of_the_readme_run(tmp_path: Path) -> None:
-    """All but those that need a server or the network, with a folder of their own in the place of the default."""
-    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
-    lines = [line for block in re.findall(r"```sh\n(.*?)```", readme, re.DOTALL) for line in block.splitlines()]
-    commands = [line for line in lines if line.startswith(("make", ".venv/bin/beehive")) and "https:" not in line]
-    commands = [line for line in commands if " schedule " not in line]  # goes on until Ctrl-C: tests/server runs it
-    assert len(commands) == 10
+def test_the_commands_of_the_documents_run(tmp_path: Path) -> None:
+    """Run all but those that need the network, go on until Ctrl-C or run the tests, on a folder of their own."""
+    pages = "\n".join((PROJECT / name).read_text(encoding="utf-8") for name in ("README.md", "docs/operate.md"))
+    lines = [line for block in re.findall(r"```sh\n(.*?)```", pages, re.DOTALL) for line in block.splitlines()]
+    left_out = ("https:", " schedule ", "make test")
+    commands = dict.fromkeys(
+        line.partition(" #")[0].strip()
+        for line in lines
+        if line.startswith(("make", ".venv/bin/beehive")) and not any(word in line for word in left_out)
+    )
+    assert len(commands) == 12
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("PREFECT_", "BEEHIVE_", "MAKE"))}
     for command in commands:
         done = subprocess.run(
@@ -271,6 +276,17 @@ def test_the_commands_of_the_readme_run(tmp_path: Path) -> None:
         )  # fmt: skip
         assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
         assert done.stdout, command
+
+
+def test_the_settings_are_documented() -> None:
+    """The table is made of flows/settings.py: a failure prints what the page must hold."""
+    rows = ["| variable | meaning | default |", "| --- | --- | --- |"]
+    for name, setting in Settings.model_fields.items():
+        meaning, _, default = str(setting.description).partition(" Default: ")
+        rows.append(f"| `BEEHIVE_{name.upper()}` | {meaning} | {default.rstrip('.') or f'`{setting.default}`'} |")
+    table = "\n".join(rows)
+    page = (PROJECT / "docs" / "operate.md").read_text(encoding="utf-8")
+    assert f"\n{table}\n\n" in page, f"replace the table of settings in docs/operate.md by:\n{table}"
 
 
 def test_the_queries_of_the_readme_run_on_the_sample(sample) -> None:
