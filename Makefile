@@ -1,4 +1,4 @@
-# The commands of this project; `make help` lists them.
+# The few commands of this project; `make help` lists them.
 PYTHON ?= python3
 SOURCE ?=
 WAREHOUSE ?=
@@ -10,26 +10,26 @@ REFRESH_FLAGS := $(if $(SOURCE),--source '$(SOURCE)') $(if $(WAREHOUSE),--wareho
 
 .PHONY: help warehouse query report status test test-all check format bench docs lock clean
 
-help:  ## list the commands
+help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-warehouse: .venv/ready  ## set up .venv and build the warehouse from the sample, or from SOURCE=...
+warehouse: .venv/ready  ## set everything up and refresh the warehouse (SOURCE=... for a real archive)
 	$(BIN)/beehive refresh $(REFRESH_FLAGS)
 	$(BIN)/beehive status $(if $(WAREHOUSE),--warehouse '$(WAREHOUSE)')
 
-query: .venv/ready  ## run SQL on the warehouse: make query SQL="select ..."
+query: .venv/ready  ## ask the warehouse: make query SQL="select ..."
 	$(BIN)/beehive query $(if $(WAREHOUSE),--warehouse '$(WAREHOUSE)') "$(SQL)"
 
-report: .venv/ready  ## write report.html, the archive as one web page, to the warehouse folder
+report: .venv/ready  ## the picture of the archive as one web page, report.html in the warehouse folder
 	$(BIN)/beehive report $(if $(WAREHOUSE),--warehouse '$(WAREHOUSE)')
 
-status: .venv/ready  ## show what is published, how fresh and how good it is
+status: .venv/ready  ## what is published, how fresh and how good
 	$(BIN)/beehive status $(if $(WAREHOUSE),--warehouse '$(WAREHOUSE)')
 
-test: .venv/ready  ## run the tests
+test: .venv/ready  ## all tests
 	$(BIN)/pytest --numprocesses auto --dist loadfile
 
-check: .venv/ready  ## check formatting, lint, types, SQL lint and conventions
+check: .venv/ready  ## formatting, lint, types, SQL lint and conventions
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -41,18 +41,18 @@ format: .venv/ready  ## format Python and SQL
 	$(BIN)/ruff check --fix .
 	$(BIN)/sqlfluff fix --disable-progress-bar --processes 2 sql
 
-bench: .venv/ready  ## measure speed and memory on the archive SOURCE=...
+bench: .venv/ready  ## measure: full refresh, nothing new, small sync, beside floors and a naive script (SOURCE=... an archive)
 	$(BIN)/python -m tests.bench $(if $(SOURCE),--source '$(SOURCE)')
 
-docs: .venv/ready  ## regenerate sql/DICTIONARY.md, the diagrams of docs/schema.md and warehouse/semantic.yaml
+docs: .venv/ready  ## write sql/DICTIONARY.md, the diagrams of docs/schema.md and warehouse/semantic.yaml anew
 	$(BIN)/python -m flows.dictionary
 	$(BIN)/python -m flows.semantic
 
-lock: .venv/ready  ## update requirements.lock from pyproject.toml
+lock: .venv/ready  ## resolve requirements.lock anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-emit-find-links --no-header --extra dev --output-file requirements.lock pyproject.toml
 
-clean:  ## delete what was built, except .venv
+clean:  ## remove what is built, but for .venv
 	rm -rf warehouse/*.duckdb* warehouse/report.html warehouse/superset.zip warehouse/parquet* warehouse/builds warehouse/archives warehouse/tmp \
 		warehouse/published.json warehouse/writer.*
 
