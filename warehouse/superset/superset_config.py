@@ -1,4 +1,4 @@
-"""Superset on one machine, to try the dashboard. Everything it keeps is in the folder SUPERSET_HOME."""
+"""Settings for trying the dashboard with Superset on one machine. Superset stores everything in SUPERSET_HOME."""
 
 import os
 from pathlib import Path
@@ -10,7 +10,7 @@ _HOME = Path(os.environ["SUPERSET_HOME"])
 SECRET_KEY = os.environ["SUPERSET_SECRET_KEY"]
 SQLALCHEMY_DATABASE_URI = f"sqlite:///{_HOME / 'superset.db'}"
 
-# No picture from elsewhere: the default lets the pages report to a counter of the makers.
+# Load no images from other hosts: by default, the pages report to a counter of Superset's makers.
 TALISMAN_CONFIG = {
     **_TALISMAN_CONFIG,
     "content_security_policy": {
