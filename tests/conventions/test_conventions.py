@@ -256,6 +256,12 @@ def test_the_targets_that_documents_name_exist() -> None:
         assert set(re.findall(r"`make ([a-z-]+)", path.read_text(encoding="utf-8"))) <= targets, path
 
 
+def test_the_modules_that_documents_name_exist() -> None:
+    for path in tracked("*.md", ":!seeds/releases", ":!CHANGELOG.md"):
+        named = re.findall(r"`(flows/[\w/]*(?:\.py)?)`", path.read_text(encoding="utf-8"))
+        assert [name for name in named if not (PROJECT / name).exists()] == [], path
+
+
 def test_the_commands_of_the_documents_run(tmp_path: Path) -> None:
     """Run all but those that need the network, go on until Ctrl-C or run the tests, on a folder of their own."""
     pages = "\n".join((PROJECT / name).read_text(encoding="utf-8") for name in ("README.md", "docs/operate.md"))
