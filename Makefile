@@ -45,8 +45,7 @@ bench: .venv/ready  ## measure: full refresh, nothing new, small sync, beside fl
 	$(BIN)/python -m tests.bench $(if $(SOURCE),--source '$(SOURCE)')
 
 docs: .venv/ready  ## write sql/DICTIONARY.md, the diagrams of docs/schema.md and warehouse/semantic.yaml anew
-	$(BIN)/python -m flows.dictionary
-	$(BIN)/python -m flows.semantic
+	$(BIN)/python -m flows.serve.dictionary
 
 lock: .venv/ready  ## resolve requirements.lock anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

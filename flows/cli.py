@@ -12,7 +12,7 @@ from flows.settings import Settings
 
 app = typer.Typer(
     name="beehive",
-    help="The warehouse of New Zealand's government press releases.",
+    help="Build and query the warehouse of New Zealand's government press releases.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -23,21 +23,27 @@ app.add_typer(review_app, name="review")
 
 Source = Annotated[
     str | None,
-    typer.Option(help="The archive: a git repository (URL, path or bundle) or a directory. \\[default: the sample]"),
+    typer.Option(
+        help="Archive to load: a git repository (URL, path or bundle) or a directory. \\[default: the sample]"
+    ),
 ]
-Ref = Annotated[str | None, typer.Option(help="Branch, tag or commit to load. \\[default: HEAD]")]
-Warehouse = Annotated[Path | None, typer.Option(help="Folder of beehive.duckdb. \\[default: warehouse/]")]
+Ref = Annotated[str | None, typer.Option(help="Branch, tag or commit of the archive to load. \\[default: HEAD]")]
+Warehouse = Annotated[
+    Path | None, typer.Option(help="Warehouse folder, which holds beehive.duckdb. \\[default: warehouse/]")
+]
 Index = Annotated[
     str | None,
-    typer.Option(help="Index of publication times: a directory, git repository, JSON file or URL. \\[default: none]"),
+    typer.Option(
+        help="Index of exact publication times: a directory, git repository, JSON file or URL. \\[default: none]"
+    ),
 ]
-Format = Annotated[str, typer.Option("--format", "-f", help="table, csv, json or markdown.")]
-Limit = Annotated[int, typer.Option(help="Rows shown in a table; the other formats show all.")]
-Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
+Format = Annotated[str, typer.Option("--format", "-f", help="Output format: table, csv, json or markdown.")]
+Limit = Annotated[int, typer.Option(help="Maximum number of rows in a table; other formats print every row.")]
+Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback if the command fails.")]
 
 
 def main() -> None:
-    """Runs the command line; an error is one sentence, a traceback only with --debug."""
+    """Run the command line; report an error in one sentence, with a traceback only for --debug."""
     try:
         app()
     except BeehiveError as error:
@@ -59,14 +65,14 @@ def refresh(
     ref: Ref = None,
     warehouse: Warehouse = None,
     index: Index = None,
-    rebuild: Annotated[bool, typer.Option("--rebuild", help="Read every file anew.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Do everything but publish.")] = False,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Read every file again.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Do everything except publish.")] = False,
     allow_shrink: Annotated[
-        bool, typer.Option("--allow-shrink", help="Publish even if many releases would be gone.")
+        bool, typer.Option("--allow-shrink", help="Publish even if many releases would disappear.")
     ] = False,
     debug: Debug = False,
 ) -> None:
-    """Brings the warehouse up to the archive: extract, parse, normalise, load, check, publish."""
+    """Bring the warehouse up to date with the archive: extract, parse, normalise, load, check, publish."""
     from flows import console
     from flows.pipeline import refresh as run
     from flows.schedule import server
@@ -88,10 +94,10 @@ def refresh(
 @app.command()
 def status(
     warehouse: Warehouse = None,
-    as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     debug: Debug = False,
 ) -> None:
-    """What is published, how fresh and how good it is; exit code 1 when stale, failing or not there."""
+    """Show what is published, how fresh and how good it is; exit with 1 if it is stale, failing or missing."""
     from flows import console
     from flows.serve.status import read_status
 
@@ -102,13 +108,15 @@ def status(
 
 @app.command()
 def query(
-    sql: Annotated[str, typer.Argument(help="One or more statements; the last one's rows are shown. '-' reads stdin.")],
+    sql: Annotated[
+        str, typer.Argument(help="One or more SQL statements; the rows of the last are printed. '-' reads stdin.")
+    ],
     output: Format = "table",
     limit: Limit = 100,
     warehouse: Warehouse = None,
     debug: Debug = False,
 ) -> None:
-    """Asks the published warehouse, read-only and without access to anything else."""
+    """Run SQL on the published warehouse, read-only and without access to other files or networks."""
     from flows import console
     from flows.serve.query import run_query
 
@@ -119,18 +127,21 @@ def query(
 @app.command()
 def search(
     words: Annotated[
-        list[str], typer.Argument(help="All must be there; '\"a phrase\"' in double quotes; hous* for beginnings.")
+        list[str],
+        typer.Argument(
+            help="Words that a release must contain; '\"fast track\"' for a phrase, hous* for the start of a word."
+        ),
     ],
-    minister: Annotated[str | None, typer.Option(help="Name, part of it, or id of who is credited.")] = None,
-    portfolio: Annotated[str | None, typer.Option(help="Name, part of it, or id of a tag.")] = None,
-    since: Annotated[str | None, typer.Option(help="First day, yyyy-mm-dd.")] = None,
-    until: Annotated[str | None, typer.Option(help="Last day, yyyy-mm-dd.")] = None,
+    minister: Annotated[str | None, typer.Option(help="Credited minister: name, part of the name, or id.")] = None,
+    portfolio: Annotated[str | None, typer.Option(help="Portfolio: name, part of the name, or id.")] = None,
+    since: Annotated[str | None, typer.Option(help="Earliest day, yyyy-mm-dd.")] = None,
+    until: Annotated[str | None, typer.Option(help="Latest day, yyyy-mm-dd.")] = None,
     output: Format = "table",
-    limit: Annotated[int, typer.Option(help="Releases shown, the best ones.")] = 20,
+    limit: Annotated[int, typer.Option(help="Maximum number of releases, best matches first.")] = 20,
     warehouse: Warehouse = None,
     debug: Debug = False,
 ) -> None:
-    """Finds releases by their words, the best first, without regard to macrons, accents and case."""
+    """Find releases by their words, best match first; macrons, accents and case make no difference."""
     from flows import console
     from flows.serve.search import run_search
 
@@ -145,11 +156,11 @@ def search(
 def report(
     warehouse: Warehouse = None,
     output: Annotated[
-        Path | None, typer.Option(help="Where the page goes. \\[default: report.html in the warehouse folder]")
+        Path | None, typer.Option(help="File to write. \\[default: report.html in the warehouse folder]")
     ] = None,
     debug: Debug = False,
 ) -> None:
-    """Writes the picture of the archive as one web page: charts, findings, data and SQL; no network, no script."""
+    """Write a report on the archive as one web page with charts, findings, data and SQL; it works offline."""
     from flows.serve.report import write_report
 
     settings = _settings(warehouse=warehouse)
@@ -160,12 +171,12 @@ def report(
 
 @app.command()
 def export(
-    folder: Annotated[Path, typer.Argument(help="Not there yet, empty, or an earlier export, whose place it takes.")],
-    file_format: Annotated[str, typer.Option("--format", "-f", help="csv or parquet.")] = "csv",
+    folder: Annotated[Path, typer.Argument(help="Folder to write: new, empty, or an earlier export to replace.")],
+    file_format: Annotated[str, typer.Option("--format", "-f", help="File format: csv or parquet.")] = "csv",
     warehouse: Warehouse = None,
     debug: Debug = False,
 ) -> None:
-    """Writes every table and public view into a folder, described by a Data Package (datapackage.json)."""
+    """Write every table and public view to a folder, with a description (datapackage.json, a Data Package)."""
     from flows import console
     from flows.serve.export import export as run
 
@@ -183,17 +194,17 @@ def export(
 def superset(
     warehouse: Warehouse = None,
     output: Annotated[
-        Path | None, typer.Option(help="Where the bundle goes. \\[default: superset.zip in the warehouse folder]")
+        Path | None, typer.Option(help="File to write. \\[default: superset.zip in the warehouse folder]")
     ] = None,
     debug: Debug = False,
 ) -> None:
-    """Writes a bundle to import into Apache Superset: the connection to this warehouse, its views and a dashboard."""
+    """Write a bundle for Apache Superset to import: a connection to this warehouse, datasets and a dashboard."""
     from flows.serve.superset import write_bundle
 
     settings = _settings(warehouse=warehouse)
     path = output or settings.warehouse / "superset.zip"
     count = write_bundle(settings.published, path)
-    typer.echo(f"{path}: a dashboard of {count} charts. In Superset: Dashboards, then Import dashboards.")
+    typer.echo(f"{path}: a dashboard with {count} charts. In Superset, open Dashboards and choose Import dashboards.")
 
 
 @app.command()
@@ -203,7 +214,7 @@ def verify(
     index: Index = None,
     debug: Debug = False,
 ) -> None:
-    """Builds the published state again, from nothing and aside, and compares; exit code 1 where anything differs."""
+    """Rebuild from scratch in a separate folder and compare; exit with 1 if anything differs."""
     from flows import console
     from flows.verify import verify as run
 
@@ -215,13 +226,13 @@ def verify(
 
 @app.command()
 def rollback(warehouse: Warehouse = None, debug: Debug = False) -> None:
-    """Publishes the build before the published one again; it stays until the source has a new state."""
+    """Re-publish the previous build; it stays published until the archive changes."""
     from flows.load.publish import rollback as run
 
     taken_back, restored = run(_settings(warehouse=warehouse))
     typer.echo(
-        f"Published again: {restored}. {taken_back} was taken back; the next refresh publishes when the source has a "
-        "new state, or with --rebuild."
+        f"Published again: {restored}. Withdrawn: {taken_back}. The next refresh publishes once the archive has "
+        "changed, or with --rebuild."
     )
 
 
@@ -231,13 +242,15 @@ def schedule(
     ref: Ref = None,
     warehouse: Warehouse = None,
     index: Index = None,
-    port: Annotated[int, typer.Option(help="Of the server and its UI, on this machine only.")] = 4200,
+    port: Annotated[
+        int, typer.Option(help="Port of the Prefect server and its UI; only this machine can reach it.")
+    ] = 4200,
     set_up: Annotated[
-        bool, typer.Option("--set-up", help="Only put the deployment on the configured server, for workers elsewhere.")
+        bool, typer.Option("--set-up", help="Only deploy to the configured Prefect server, for workers elsewhere.")
     ] = False,
     debug: Debug = False,
 ) -> None:
-    """Refreshes hourly and verifies nightly, by a Prefect server and worker on this machine, until Ctrl-C."""
+    """Refresh hourly and verify nightly with a Prefect server and worker on this machine, until Ctrl-C."""
     from flows import console
     from flows.schedule.local import run_schedule
 
@@ -248,27 +261,29 @@ def schedule(
 
 @app.command(name="as-of")
 def as_of(
-    when: Annotated[str, typer.Argument(help="A commit, 7 characters of it, a day (its end, UTC) or a time (UTC).")],
+    when: Annotated[str, typer.Argument(help="Commit (at least 7 characters), day (its end, UTC) or time (UTC).")],
     output: Format = "table",
     limit: Limit = 100,
     warehouse: Warehouse = None,
     debug: Debug = False,
 ) -> None:
-    """The releases as they stood in the archive at a commit or time."""
+    """List the releases as they stood in the archive at a commit or time."""
     from flows import console
     from flows.serve.query import run_as_of
 
     console.show_rows(run_as_of(_settings(warehouse=warehouse).published, when), output, limit)
 
 
-Printed = Annotated[str, typer.Argument(help="The name as printed, as `beehive review` lists it.")]
-Reason = Annotated[str, typer.Option(help="Why, and from where that is known: kept in the seed.")]
-As = Annotated[str | None, typer.Option("--as", help="minister or portfolio; needed where the name waits as both.")]
+Printed = Annotated[str, typer.Argument(help="Name as printed; copy it from `beehive review`.")]
+Reason = Annotated[str, typer.Option(help="Why, and where you know it from; stored in the seed.")]
+As = Annotated[
+    str | None, typer.Option("--as", help="minister or portfolio; needed if the name awaits a decision as both.")
+]
 
 
 @review_app.callback(invoke_without_command=True)
 def review(context: typer.Context, output: Format = "table", warehouse: Warehouse = None, debug: Debug = False) -> None:
-    """Names that await a decision, with the evidence; accept, map and reject take it into the seeds."""
+    """List names awaiting a decision, with evidence; accept, map and reject record it in the seeds."""
     context.obj = warehouse
     if context.invoked_subcommand is None:
         list_names(context, output)
@@ -278,7 +293,7 @@ def review(context: typer.Context, output: Format = "table", warehouse: Warehous
 def list_names(
     context: typer.Context, output: Format = "table", warehouse: Warehouse = None, debug: Debug = False
 ) -> None:
-    """The names, the nearest known one of each, and who or what stands beside it."""
+    """List names awaiting a decision: how often, the nearest known name, and what they are printed beside."""
     from flows import console
     from flows.serve.query import Rows
 
@@ -294,16 +309,21 @@ def accept(
     printed: Printed,
     reason: Reason,
     name_kind: As = None,
-    member_id: Annotated[str | None, typer.Option("--id", help="Durable id. \\[default: made from the name]")] = None,
+    member_id: Annotated[
+        str | None, typer.Option("--id", help="Permanent id, such as ann-ash. \\[default: made from the name]")
+    ] = None,
     kind: Annotated[
         str | None,
-        typer.Option(help="minister, under-secretary, spokesperson; portfolio, office, organisation, theme."),
+        typer.Option(
+            help="Kind of person (minister, under-secretary, spokesperson) or portfolio (portfolio, office, "
+            "organisation, theme)."
+        ),
     ] = None,
-    sector: Annotated[str | None, typer.Option(help="Sector of a portfolio.")] = None,
+    sector: Annotated[str | None, typer.Option(help="Sector; needed for a portfolio.")] = None,
     warehouse: Warehouse = None,
     debug: Debug = False,
 ) -> None:
-    """The name is a person or portfolio of its own."""
+    """Record that the name is a new person or portfolio."""
     from flows.normalise import review
 
     of = review.kind_of(printed, _waiting(context, warehouse), _name_kind(name_kind))
@@ -314,13 +334,13 @@ def accept(
 def map_(
     context: typer.Context,
     printed: Printed,
-    member_id: Annotated[str, typer.Argument(help="Id of the known person or portfolio.")],
+    member_id: Annotated[str, typer.Argument(help="Id of a known person or portfolio.")],
     reason: Reason,
     name_kind: As = None,
     warehouse: Warehouse = None,
     debug: Debug = False,
 ) -> None:
-    """The name is another name of a known person or portfolio."""
+    """Record that the name is another name of a known person or portfolio."""
     from flows.normalise import review
 
     of = review.kind_of(printed, _waiting(context, warehouse), _name_kind(name_kind))
@@ -336,7 +356,7 @@ def reject(
     warehouse: Warehouse = None,
     debug: Debug = False,
 ) -> None:
-    """The string is nobody, or no portfolio."""
+    """Record that the string is not a person, or not a portfolio."""
     from flows.normalise import review
 
     of = review.kind_of(printed, _waiting(context, warehouse), _name_kind(name_kind))
@@ -344,7 +364,7 @@ def reject(
 
 
 def _waiting(context: typer.Context, warehouse: Path | None) -> list[dict[str, Any]]:
-    """The names that wait; the folder may be told before the subcommand or after it."""
+    """Return the names awaiting a decision; --warehouse may stand before or after the subcommand."""
     from flows.serve.query import names_awaiting_review
 
     return names_awaiting_review(_settings(warehouse=warehouse or context.obj).published)
@@ -352,23 +372,27 @@ def _waiting(context: typer.Context, warehouse: Path | None) -> list[dict[str, A
 
 def _name_kind(text: str | None) -> Any:
     if text not in (None, "minister", "portfolio"):
-        raise typer.BadParameter(f"{text!r} is neither minister nor portfolio", param_hint="--as")
+        raise typer.BadParameter(f"{text!r} is neither 'minister' nor 'portfolio'", param_hint="--as")
     return text
 
 
 def _decided(decision: Any) -> None:
     values = ", ".join(value for value in decision.row.values() if value)
-    typer.echo(f"{decision.path}: {values}\nThe next `beehive refresh` applies it.")
+    typer.echo(f"Added to {decision.path}: {values}\nThe next `beehive refresh` applies it.")
 
 
 @app.command()
 def version() -> None:
-    """The version of this program."""
+    """Print the version of this program."""
     typer.echo(__version__)
 
 
 def _settings(**flags: Any) -> Settings:
-    """Flags over the environment over defaults; a wrong value is a sentence."""
+    """Return the settings from flags, environment and defaults, in this order.
+
+    Raises:
+        Unusable: a value is wrong.
+    """
     from pydantic import ValidationError
 
     from flows.errors import Unusable

@@ -1,4 +1,4 @@
-"""Every setting in one place: flags over `BEEHIVE_*` environment variables over these defaults."""
+"""All settings. A flag overrides a `BEEHIVE_*` environment variable, which overrides the default."""
 
 import os
 from pathlib import Path
@@ -10,86 +10,89 @@ from flows.paths import PROJECT, SAMPLE
 
 
 class Settings(BaseSettings):
-    """What a refresh, and every question about it, depends on besides the archive itself."""
+    """Settings of a refresh and of the commands that read the warehouse."""
 
     model_config = SettingsConfigDict(env_prefix="BEEHIVE_", frozen=True, extra="forbid")
 
     source: str = Field(
         default=str(SAMPLE),
-        description="The archive: a git repository (URL, path or bundle) or a directory. Default: the sample.",
+        description="Archive to load: a git repository (URL, path or bundle) or a directory. Default: the sample.",
     )
-    ref: str | None = Field(
-        default=None, description="Branch, tag or commit to load. Default: the HEAD of the repository."
-    )
+    ref: str | None = Field(default=None, description="Branch, tag or commit of the archive to load. Default: HEAD.")
     index: str | None = Field(
         default=None,
-        description="The index of publication times: a directory, a git repository, or a JSON file or its URL.",
+        description="Index of exact publication times: a directory, git repository, JSON file or URL. Default: none.",
     )
     warehouse: Path = Field(
         default=PROJECT / "warehouse",
-        description="Folder of beehive.duckdb and everything else that is built. Default: `warehouse/`.",
+        description="Folder for `beehive.duckdb` and everything else that is built. Default: `warehouse/`.",
     )
     allow_shrink: bool = Field(
-        default=False, description="Publish even if many releases of the published build would be gone."
+        default=False, description="Publish even if more releases would disappear than BEEHIVE_SHRINK_LIMIT allows."
     )
     shrink_limit: float = Field(
-        default=0.02, ge=0, le=1, description="Share of the published releases that may go in one refresh."
+        default=0.02,
+        ge=0,
+        le=1,
+        description="Share of the published releases that may disappear in one refresh; 0.02 is 2 %.",
     )
-    keep_builds: int = Field(default=2, ge=0, description="How many earlier builds to keep.")
+    keep_builds: int = Field(default=2, ge=0, description="Number of earlier builds to keep for a rollback.")
     max_file_size: int = Field(
         default=4_000_000,
         gt=0,
-        description="Bytes; a larger file is quarantined unread (the largest known: 0.1 MB).",
+        description="Largest file to read, in bytes; a larger file is quarantined. The largest release has 0.1 MB.",
     )
     review_within_days: float | None = Field(
         default=None,
         gt=0,
-        description="Refuse to publish while a name has awaited review for longer. Default: never, only warn.",
+        description="Days that a name may await review; after that, nothing is published. Default: no limit.",
     )
     notify_url: str | None = Field(
         default=None,
-        description="Where a scheduled run that failed is told: POST of a JSON object with `text`. Default: nowhere.",
+        description="URL notified when a scheduled run fails, by a POST of JSON with the key `text`. Default: none.",
     )
     stale_after_hours: float = Field(
-        default=26, gt=0, description="`beehive status` fails when the archive was last looked at longer ago."
+        default=26,
+        gt=0,
+        description="Hours since the last look at the archive after which `beehive status` reports it as stale.",
     )
     memory_limit: str = Field(default="384MB", description="Memory that DuckDB may use while building.")
     workers: int = Field(
         default_factory=lambda: min(os.cpu_count() or 1, 8),
         ge=1,
-        description="Number of processes that parse. Default: the number of cores, at most 8.",
+        description="Number of processes that parse files. Default: the number of cores, at most 8.",
     )
     dask_address: str | None = Field(
         default=None,
-        description="Scheduler of a Dask cluster (tcp://host:8786) whose workers parse. Default: processes here.",
+        description="Address of a Dask scheduler (`tcp://host:8786`) whose workers parse files. Default: none.",
     )
 
     @property
     def published(self) -> Path:
-        """The file that readers open."""
+        """Return the path of the published file, which readers open."""
         return self.warehouse / "beehive.duckdb"
 
     @property
     def staging(self) -> Path:
-        """The private file of releases as read."""
+        """Return the path of the private file of releases as read."""
         return self.warehouse / "staging.duckdb"
 
     @property
     def building(self) -> Path:
-        """The file a build is written to before it is published, in the same folder so that a rename is atomic."""
+        """Return the path a build is written to; it is in the same folder so that publishing is one rename."""
         return self.warehouse / "beehive.building.duckdb"
 
     @property
     def rejected(self) -> Path:
-        """The last build that a check refused, kept to look at."""
+        """Return the path of the last build that failed a check."""
         return self.warehouse / "rejected.duckdb"
 
     @property
     def builds(self) -> Path:
-        """Folder of the earlier builds."""
+        """Return the folder of the earlier builds."""
         return self.warehouse / "builds"
 
     @property
     def parquet(self) -> Path:
-        """Link to the folder of Parquet files of the published build."""
+        """Return the link to the folder of Parquet files of the published build."""
         return self.warehouse / "parquet"
