@@ -44,7 +44,7 @@ format: .venv/ready  ## format Python and SQL
 bench: .venv/ready  ## measure: full refresh, nothing new, small sync, beside floors and a naive script (SOURCE=... an archive)
 	$(BIN)/python -m tests.bench $(if $(SOURCE),--source '$(SOURCE)')
 
-docs: .venv/ready  ## write sql/DICTIONARY.md, the diagrams of docs/schema.md and warehouse/semantic.yaml anew
+docs: .venv/ready  ## write sql/DICTIONARY.md and the diagrams of docs/schema.md again
 	$(BIN)/python -m flows.serve.dictionary
 
 lock: .venv/ready  ## resolve requirements.lock anew

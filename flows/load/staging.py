@@ -3,6 +3,7 @@
 Losing it costs one full read and nothing else; readers are never pointed at it.
 """
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields
@@ -20,11 +21,10 @@ from flows.extract.model import ArchiveFile, Commit, FileChange, groups
 from flows.load import sqlfiles
 from flows.load.database import connect, dicts, insert, literal, one_row
 from flows.normalise.mentions import NameHit
-from flows.parse.batches import Batch
+from flows.parse.batches import RELEASES, Batch
 from flows.parse.release import PARSER_VERSION
 from flows.parse.text import clean_simply
 
-SCHEMA_VERSION = 6
 _STORED_AT_ONCE = 2_048  # files; about 6 MB of text, and a whole group of rows: those are written once, others twice
 _MOST_AT_ONCE = 16_000_000  # bytes of rows, or one batch; 2,048 files of the archive make 8 million
 _LISTED_AT_ONCE = 16_384  # files or changes of files: each part is a wait for the disk
@@ -42,6 +42,7 @@ create or replace temp table unsearched as
 select release_row, sum(size) over (order by release_row rows unbounded preceding) // {_SEARCHED_AT_ONCE} as page
 from current_release anti join name_search using (path, blob)
 """  # noqa: S608
+_LONG_TEXTS = ("body", "cleaned_body")
 _TEXT_COLUMNS = ("change", "path", "blob", "previous_path", "previous_blob")
 _HIT_TYPES = {"verb": pl.String, "passage_place": pl.Int32, "passage_length": pl.Int32, "is_direct": pl.Boolean}
 
@@ -238,24 +239,18 @@ class Staging:
 
 @contextmanager
 def open_staging(path: Path, memory_limit: str) -> Iterator[Staging]:
-    """Opens the staging file, making it where it is missing and anew where it is damaged or older.
+    """Open the staging file; make a new one if it is missing, damaged or of another layout.
 
     Args:
         path: of the file.
-        memory_limit: of DuckDB, such as `256MB`.
+        memory_limit: of DuckDB, such as `384MB`.
 
     Raises:
-        Unusable: it was written by a newer version of this program.
+        Unusable: another process has opened it.
     """
     connection = _connect(path, memory_limit)
     try:
-        connection.begin()  # a run that is killed here leaves all of them or none
-        for file in sqlfiles.staging():
-            connection.execute(file.statement)
-        connection.execute(
-            "insert into schema_version select $1 where not exists (from schema_version)", [SCHEMA_VERSION]
-        )
-        connection.commit()
+        _create(connection)
         yield Staging(connection)
     finally:
         connection.close()
@@ -264,24 +259,56 @@ def open_staging(path: Path, memory_limit: str) -> Iterator[Staging]:
 def _connect(path: Path, memory_limit: str) -> duckdb.DuckDBPyConnection:
     path.parent.mkdir(parents=True, exist_ok=True)
     connection: duckdb.DuckDBPyConnection | None = None
+    is_usable = False
     try:
         connection = _attached(path, memory_limit)
-        found = _version(connection)
+        is_usable = _has_layout_or_is_new(connection)
     except (duckdb.IOException, duckdb.ResourceInUseException) as error:
         if isinstance(error, duckdb.ResourceInUseException) or "lock" in str(error).lower():
             raise Unusable(f"{path} is in use: {_first_line(error)}. End that process and run again.") from error
-        found = -1
     except duckdb.Error:
-        found = -1  # not a database this DuckDB can read: the cache is made anew
-    if connection is not None and found is not None and found > SCHEMA_VERSION:
-        connection.close()
-        raise Unusable(f"{path} was written by a newer version of this program: update it, or remove the file.")
-    if connection is None or (found is not None and found < SCHEMA_VERSION):
+        is_usable = False  # not a database that this DuckDB can read
+    if connection is None or not is_usable:
         if connection is not None:
             connection.close()
         _set_aside(path)
         connection = _attached(path, memory_limit)
     return connection
+
+
+def _create(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create whatever is missing of the tables and views, all of it or nothing."""
+    connection.begin()
+    for statement in _statements(connection):
+        connection.execute(statement)
+    connection.execute("insert into layout select $1 where not exists (from layout)", [_layout(connection)])
+    connection.commit()
+
+
+def _statements(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Return the statements that create the file: the table of releases from the parsed columns, the others from sql/.
+
+    So a new front-matter key needs no statement of its own.
+    """
+    connection.register("parsed", RELEASES.empty_table())
+    columns = ", ".join(
+        f'"{name}" {data_type}' + (" using compression 'zstd'" if name in _LONG_TEXTS else "")
+        for name, data_type, *_ in connection.execute("describe from parsed").fetchall()
+    )
+    connection.unregister("parsed")
+    return [f"create table if not exists release ({columns})", *(file.statement for file in sqlfiles.staging())]
+
+
+def _layout(connection: duckdb.DuckDBPyConnection) -> str:
+    """Return a digest of the statements: a file of another layout is set aside and read again."""
+    return hashlib.sha256("\0".join(_statements(connection)).encode()).hexdigest()[:12]
+
+
+def _has_layout_or_is_new(connection: duckdb.DuckDBPyConnection) -> bool:
+    names = {name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()}
+    if "layout" not in names:
+        return not names
+    return connection.execute("select digest from layout").fetchall() == [(_layout(connection),)]
 
 
 def _attached(path: Path, memory_limit: str) -> duckdb.DuckDBPyConnection:
@@ -310,15 +337,6 @@ def set_aside_if_damaged(path: Path) -> bool:
 def _set_aside(path: Path) -> None:
     path.with_suffix(".duckdb.wal").unlink(missing_ok=True)
     path.replace(path.with_suffix(".duckdb.unreadable"))
-
-
-def _version(connection: duckdb.DuckDBPyConnection) -> int | None:
-    """The schema version of a staging file; None for a new one."""
-    names = {row[0] for row in connection.execute("select table_name from duckdb_tables()").fetchall()}
-    if "schema_version" not in names:
-        return -1 if names else None
-    rows = connection.execute("select version from schema_version").fetchall()
-    return rows[0][0] if rows else None
 
 
 def _columns(kind: type, rows: list[Any]) -> dict[str, list[Any]]:

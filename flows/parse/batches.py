@@ -19,7 +19,7 @@ import pyarrow as pa
 from flows.extract.model import Content
 from flows.parse import facts, text
 from flows.parse.counting import Counting
-from flows.parse.release import PARSER_VERSION, Rejection, Release, parse
+from flows.parse.release import COLUMNS, PARSER_VERSION, Rejection, Release, parse
 
 # Arrow's own keeps 40 MB in each process that it does not use.
 pa.set_memory_pool(pa.system_memory_pool())
@@ -28,30 +28,17 @@ _LONGEST_BATCH = 4_000_000  # bytes; a batch of the archive has 0.8 million
 
 _FACTS = [field.name for field in fields(facts.Facts)]
 _AMOUNT = pa.struct({"printed": pa.string(), "amount": pa.decimal128(18, 2), "currency": pa.string()})
-_TEXTS = pa.list_(pa.string())
 RELEASES = pa.schema(
     {
-        "path": pa.string(),
-        "blob": pa.string(),
+        **COLUMNS,
         "parser_version": pa.string(),
-        "title": pa.string(),
-        "printed_date": pa.date32(),
-        "url": pa.string(),
-        "ministers": _TEXTS,
-        "portfolios": _TEXTS,
-        "attachments": _TEXTS,
-        "unknown_keys": _TEXTS,
-        "body": pa.string(),
-        "has_body": pa.bool_(),
-        "links": pa.list_(pa.struct({"text": pa.string(), "url": pa.string()})),
         "word_count": pa.int32(),  # runs of letters, digits and underscores in the cleaned body
         "cleaned_body": pa.string(),  # null where clean_simply() of the body is enough
         "text_key": pa.string(),  # equal for cleaned bodies of the same letters and digits; null where there are none
-        "text_sketch": pa.list_(pa.uint32()),
-        "opening_date": pa.date32(),
-        "term_ids": pa.list_(pa.int32()),
-        "term_body_counts": pa.list_(pa.uint8()),
-        "term_title_counts": pa.list_(pa.uint8()),
+        "text_sketch": pa.list_(pa.uint32()),  # min-hash of the body; null for short texts
+        "term_ids": pa.list_(pa.int32()),  # the distinct terms of title and body
+        "term_body_counts": pa.list_(pa.uint8()),  # uses of each in the body; 255 stands for all above
+        "term_title_counts": pa.list_(pa.uint8()),  # uses of each in the title
         **{name: pa.list_(_AMOUNT) if name == "amounts" else pa.int32() for name in (*_FACTS, *facts.COUNTED)},
     }
 )

@@ -1,10 +1,11 @@
 """Files into releases as read, strictly: a file follows the rules below or is set aside with a reason.
 
-Front matter is read by python-frontmatter with libyaml (or as libyaml would, where it has the one plain shape of nearly
-all files), every scalar as the text that is printed: the
-archive leaves list items unquoted, so YAML's own guesses would turn a name such as `No` into a boolean and
-`Māori Crown Relations: Te Arawhiti` into a mapping. Those two shapes are put back together here; nothing
-else about a value is changed.
+Front matter is read by python-frontmatter with libyaml, every scalar as the text that is printed: the archive leaves
+list items unquoted, so YAML's own guesses would turn a name such as `No` into a boolean and
+`Māori Crown Relations: Te Arawhiti` into a mapping. Those two shapes are put back together here; nothing else about a
+value is changed.
+
+A new front-matter key is a field of `Release`, a line of `COLUMNS` and a line of `_release`.
 """
 
 import hashlib
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import frontmatter
+import pyarrow as pa
 import yaml
 from frontmatter.default_handlers import YAMLHandler
 
@@ -44,12 +46,6 @@ PARSER_VERSION = hashlib.sha256(
 
 # What takes time is bounded by a content's length: no pattern looks at the same text again from each of its characters.
 _SUSPECT = re.compile(r"[\[{&*]|^[ \t-]*+\?\s|-\s++-\s", re.MULTILINE)
-# The shape of nearly all front matter, of which no two readers of YAML can think differently: keys of one line, their
-# values one line of text, plain or in double quotes, or a list of such. No character has a meaning where it stands.
-_WIDE = "\u00a0-\u2027\u202a-\ud7ff"
-_INSIDE = f'!"$-9;-~{_WIDE}'
-_TEXT = f'(?:[A-Za-z0-9{_WIDE}][{_INSIDE}]*+(?:(?: ++|:)[{_INSIDE}]++)*+|"[ !#-\\[\\]-~{_WIDE}]*+")\n'
-_PLAIN_SHAPE = re.compile(f"\n(?:[A-Za-z_]++:(?: {_TEXT}|\n(?:  - {_TEXT})++))++")
 _LINK_START = re.compile(r"(?<![!\\])\[")
 _LINK_END = re.compile(r"\\.|\](\()?", re.DOTALL)
 _LINK_TARGET = re.compile(r"\s*+<?([^)\s>]*+)")
@@ -62,18 +58,38 @@ class Release:
 
     path: str
     blob: str
-    title: str
+    title: str  # as printed; two releases of the archive have an empty one
     printed_date: date  # year 1 where the site had no date
     url: str
     ministers: list[str] | None
     portfolios: list[str] | None
     attachments: list[str] | None  # URLs
-    unknown_keys: list[str]
+    unknown_keys: list[str]  # front-matter keys that no rule knows
     body: str  # markdown, without the blank space around it
     has_body: bool
     cleaned_body: str
     links: list[dict[str, str]]  # text and url of each markdown link of the body, images left out
     opening_date: date | None  # the date line that the body begins with
+
+
+_TEXTS = pa.list_(pa.string())
+# How staging stores the fields of a release. `flows.parse.batches` adds the columns that a text measures, among them
+# `cleaned_body`, which is stored only where it differs from the body by more than no-break spaces and escapes.
+COLUMNS: dict[str, pa.DataType] = {
+    "path": pa.string(),
+    "blob": pa.string(),
+    "title": pa.string(),
+    "printed_date": pa.date32(),
+    "url": pa.string(),
+    "ministers": _TEXTS,
+    "portfolios": _TEXTS,
+    "attachments": _TEXTS,
+    "unknown_keys": _TEXTS,
+    "body": pa.string(),
+    "has_body": pa.bool_(),
+    "links": pa.list_(pa.struct({"text": pa.string(), "url": pa.string()})),
+    "opening_date": pa.date32(),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +119,6 @@ class _Handler(YAMLHandler):
                 "front_matter_too_long",
                 f"front matter of {len(fm):,} characters (limit {MAX_FRONT_MATTER:,})",
             )
-        if (plainly := _read_plainly(fm)) is not None:
-            return plainly
         try:
             if _SUSPECT.search(fm):
                 _refuse_unsafe(fm)
@@ -117,26 +131,6 @@ class _Handler(YAMLHandler):
             raise _Broken("too_deep", "values are nested too deeply") from error
         except yaml.YAMLError as error:
             raise _Broken("bad_yaml", " ".join(str(error).split())) from error
-
-
-def _read_plainly(front_matter: str) -> dict[str, str | list[str]] | None:
-    """What libyaml would read, four times as fast; None for any front matter but of the one plain shape."""
-    if not _PLAIN_SHAPE.fullmatch(front_matter):
-        return None
-    found: dict[str, str | list[str]] = {}
-    items: list[str] = []
-    for line in front_matter[1:-1].split("\n"):
-        if line.startswith(" "):
-            items.append(line[5:-1] if line[4] == '"' else line[4:])
-            continue
-        key, _, value = line.partition(":")
-        if key in found:
-            return None
-        if value:
-            found[key] = value[2:-1] if value[1] == '"' else value[1:]
-        else:
-            found[key] = items = []
-    return found
 
 
 def _as_text(node: yaml.Node | None) -> Any:

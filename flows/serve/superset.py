@@ -16,10 +16,9 @@ from zipfile import ZipFile, ZipInfo
 import yaml
 
 from flows.errors import Unusable
-from flows.load import star
+from flows.load import sqlfiles, star
 from flows.load.sqlfiles import Metric, SqlFile
 from flows.paths import RESOURCES
-from flows.serve import semantic
 
 LAYOUT = RESOURCES / "warehouse" / "superset" / "dashboard.yaml"
 
@@ -30,6 +29,16 @@ _WIDTH = 12  # columns of Superset's grid
 _LINE = 130  # characters of a line of text across it
 
 Json = dict[str, Any]
+
+
+def time_column(types: dict[str, str]) -> str | None:
+    """Return the column along which charts of a view show time: nz_date, or the view's only date column.
+
+    Args:
+        types: DuckDB's type of each column of the view.
+    """
+    dates = [column for column, data_type in types.items() if data_type == "DATE"]
+    return "nz_date" if "nz_date" in dates else dates[0] if len(dates) == 1 else None
 
 
 def write_bundle(published: Path, output: Path) -> int:
@@ -68,11 +77,11 @@ def bundle(published: Path) -> dict[str, Json]:
     charts = [chart for section in layout["sections"] for row in section["rows"] for chart in row]
     with star.empty_build() as connection:
         types = {name: dict(columns) for name, columns in star.columns(connection).items()}
-    views = {file.name: types[file.qualified] for file in semantic.described()}
+    views = {file.name: types[file.qualified] for file in _described_views()}
     return {
         "metadata.yaml": {"version": _VERSION},
         "databases/beehive.yaml": _database(published),
-        **{f"datasets/{file.name}.yaml": _dataset(file, views[file.name]) for file in semantic.described()},
+        **{f"datasets/{file.name}.yaml": _dataset(file, views[file.name]) for file in _described_views()},
         **{
             f"charts/{_slug(chart['name'])}.yaml": _chart(
                 chart, layout["defaults"][chart["viz_type"]], views[chart["view"]]
@@ -114,7 +123,7 @@ def _dataset(file: SqlFile, types: dict[str, str]) -> Json:
         "schema": "main",
         "table_name": file.name,
         "description": file.comment,
-        "main_dttm_col": semantic.time_column(types),
+        "main_dttm_col": time_column(types),
         "columns": [
             {
                 "column_name": column,
@@ -165,7 +174,7 @@ def _filters(chart: Json, types: dict[str, str]) -> list[Json]:
     filters: list[Json] = []
     if where := chart.get("where"):
         filters.append({"clause": "WHERE", "expressionType": "SQL", "sqlExpression": where})
-    if time := semantic.time_column(types):
+    if time := time_column(types):
         filters.append(
             {
                 "clause": "WHERE",
@@ -239,7 +248,7 @@ def _dashboard(layout: Json, charts: list[Json], views: dict[str, dict[str, str]
 
 def _has(types: dict[str, str], native_filter: Json) -> bool:
     """Whether a filter acts on a view: it has the column; for days, a day to go along."""
-    return native_filter["column"] in types if "view" in native_filter else semantic.time_column(types) is not None
+    return native_filter["column"] in types if "view" in native_filter else time_column(types) is not None
 
 
 def _native_filter(one: Json, excluded: list[int]) -> Json:
@@ -316,3 +325,8 @@ def _slug(text: str) -> str:
 
 def _id(kind: str, name: str) -> str:
     return str(uuid5(_IDS, f"{kind}:{name}"))
+
+
+def _described_views() -> list[SqlFile]:
+    """Return the views that have metrics, by name: only these become datasets."""
+    return sorted((file for file in sqlfiles.views() if file.metrics), key=lambda file: file.name)

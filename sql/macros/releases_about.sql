@@ -1,6 +1,6 @@
 -- description: Releases whose title or text holds all words of a search, best match first; case, macrons and accents
 --     are ignored. Words in double quotes must be next to each other, which is also checked in web addresses; only the
---     first three phrases and the first 63 words are used. A word that ends in * matches every word that begins with
+--     first three phrases are used. A word that ends in * matches every word that begins with
 --     it. Ranked by BM25 (k1 1.2, b 0.75), where a word in a title counts as five. Filters: minister and portfolio (an
 --     id, or a name or part of it), since and until (New Zealand dates, both included). Returns the best 20 matches,
 --     or as many as the argument most says; all if it is NULL. Each twin is a match of its own.
@@ -57,12 +57,6 @@ create or replace macro main.releases_about(
             is_prefix,
             position
         from main.search_words(question)
-        where position < 64
-    ),
-
-    wanted as (
-        select bit_or(1::ubigint << position) as positions
-        from asked
     ),
 
     whole as (
@@ -74,7 +68,6 @@ create or replace macro main.releases_about(
 
     named as (
         select
-            asked.position,
             search_term.release_count,
             search_posting.search_number,
             search_posting.use_count
@@ -120,7 +113,7 @@ create or replace macro main.releases_about(
         inner join core.fact_release using (search_number)
         cross join whole
         group by uses.search_number
-        having bit_or(1::ubigint << uses.position) = (select positions from wanted)
+        having count(*) = (select count(*) from asked)
     ),
 
     chosen as (

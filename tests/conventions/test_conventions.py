@@ -16,7 +16,7 @@ from flows.load.sqlfiles import SqlFile
 from flows.normalise.seeds import read_seeds
 from flows.normalise.spelling import match_key
 from flows.paths import PROJECT, SAMPLE, SEEDS, SQL
-from flows.serve import dictionary, semantic
+from flows.serve import dictionary
 from flows.settings import Settings
 from tests.documents import PAGES, Block, answer, blocks
 
@@ -166,10 +166,6 @@ def test_the_diagrams_are_current_and_the_page_names_every_view() -> None:
     questions = page.partition("## Views by question")[2]
     named = set(re.findall(r"`(\w+)[`(]", questions))
     assert {file.name for file in (*sqlfiles.views(), *sqlfiles.macros())} <= named
-
-
-def test_the_semantic_description_is_current() -> None:
-    assert semantic.PATH.read_text(encoding="utf-8") == semantic.render(), "run `make docs`"
 
 
 # ------------------------------------------------------------------------------------------------ seeds

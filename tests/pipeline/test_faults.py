@@ -352,14 +352,14 @@ def _overwrite(path: Path, start: float, size: int = 4096) -> None:
         file.write(os.urandom(size))
 
 
-def _set_version(staging: Path, version: int) -> None:
+def _give_another_layout(staging: Path) -> None:
     with duckdb.connect(str(staging)) as connection:
-        connection.execute("update schema_version set version = $1", [version])
+        connection.execute("update layout set digest = 'of another version'")
 
 
 @trials(
     {
-        "from an older version": lambda path: _set_version(path, 1),
+        "of another version": _give_another_layout,
         "cut to half": lambda path: _cut(path, path.stat().st_size // 2),
         "overwritten in its middle": lambda path: _overwrite(path, 0.5, 400_000),
         "with a log of something else": lambda path: Path(f"{path}.wal").write_bytes(os.urandom(5000)),
@@ -387,18 +387,6 @@ def test_a_broken_staging_file_is_made_anew(world: World, folder: Path, case: Ca
     unreadable.unlink(missing_ok=True)
     assert releases_of(folder / "w") == world.expected
     assert left_over(folder / "w") == []
-
-
-@trials({"its schema": 99})
-def test_a_staging_file_of_a_newer_version_is_refused_in_a_sentence(world: World, folder: Path, case: int) -> None:
-    refresh = world.refresh(folder / "w")
-    _set_version(folder / "w" / "staging.duckdb", case)
-    fails_in_a_sentence(beehive(*refresh), 2, "staging.duckdb was written by a newer version", "remove the file")
-    serves_the_old_build(world, folder / "w")
-    (problem,) = read_status(Settings(warehouse=folder / "w")).problems  # though it could not be logged
-    assert "written by a newer version" in problem
-    (folder / "w" / "staging.duckdb").unlink()
-    heals(world, folder / "w")
 
 
 def _log_of_a_killed_writer(path: Path) -> None:

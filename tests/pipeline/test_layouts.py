@@ -1,12 +1,16 @@
-"""Files that another version of this program wrote: an older layout is built anew, a newer one is refused."""
+"""Files that another version of this program wrote: a staging file is made again, a newer build is kept."""
 
 import json
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 import pytest
 
-from flows.errors import Refused, Unusable
+from flows.errors import Refused
+from flows.load import staging as staging_module
+from flows.load.staging import open_staging
+from flows.parse.batches import RELEASES
 from tests.conftest import GitArchive, Refresh
 from tests.pipeline.test_processes import beehive
 from tests.pipeline.test_refresh import contents, rows
@@ -19,23 +23,36 @@ def rewrite(path: Path, *statements: str) -> None:
             writer.execute(statement)
 
 
-def test_a_staging_file_of_an_older_layout_is_made_anew_and_one_of_a_newer_refused(
-    run: Refresh, archive: GitArchive, tmp_path: Path
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "update layout set digest = 'of another version'",
+        "alter table release drop column title cascade; update layout set digest = 'of another version'",
+        "drop table layout; create table schema_version as select 99 as version",
+    ],
+)
+def test_a_staging_file_of_another_layout_is_made_anew(
+    run: Refresh, archive: GitArchive, tmp_path: Path, statement: str
 ) -> None:
     run(archive.path)
     before = contents(tmp_path / "warehouse")
-    staging = tmp_path / "warehouse" / "staging.duckdb"
-    rewrite(staging, "update schema_version set version = 1", "drop table release cascade")
+    rewrite(tmp_path / "warehouse" / "staging.duckdb", statement)
     archive.commit("the same files in another state")
     run(archive.path)
     assert rows(tmp_path / "warehouse", "select parsed_count from meta.run") == [(12,)]
-    after = contents(tmp_path / "warehouse")
-    assert after["core.release_text"] == before["core.release_text"]
-    rewrite(staging, "update schema_version set version = 99")
-    archive.commit("and in another")
-    with pytest.raises(Unusable, match="newer version of this program"):
-        run(archive.path)
-    assert contents(tmp_path / "warehouse") == after
+    assert contents(tmp_path / "warehouse")["core.release_text"] == before["core.release_text"]
+
+
+def test_a_new_column_of_a_release_changes_the_layout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "staging.duckdb"
+    with open_staging(path, "200MB") as staging:
+        staging.start_run("run", "archive", "state")
+    with open_staging(path, "200MB") as staging:
+        assert staging.connection.execute("select count(*) from run").fetchall() == [(1,)]
+    monkeypatch.setattr(staging_module, "RELEASES", RELEASES.append(pa.field("summary", pa.string())))
+    with open_staging(path, "200MB") as staging:
+        assert staging.connection.execute("select count(*) from run").fetchall() == [(0,)]
+        assert "summary" in [column for column, *_ in staging.connection.execute("describe current_release").fetchall()]
 
 
 @pytest.mark.parametrize(

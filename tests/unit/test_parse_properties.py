@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from flows.normalise.seeds import read_seeds
 from flows.parse.batches import batch_of, parse_batch
-from flows.parse.release import Rejection, Release, _as_text, _read_plainly, parse
+from flows.parse.release import Rejection, Release, parse
 from flows.parse.text import clean, clean_simply, opening_date, spaced, text_key
 from flows.paths import SEEDS
 from tests.conftest import release_text, words
@@ -165,53 +165,6 @@ def test_each_shape_that_yaml_gives_a_meaning_reads_back_as_text(text: str, styl
     found = read(f"---\n{front_matter}---\n")
     assert isinstance(found, Release), found
     assert (found.title, found.ministers) == (text, [f"x{text}"])
-
-
-# ------------------------------------------------------------------------------------- the plain shape
-
-PLAIN = st.text(st.sampled_from("abzĀ09 .,:;#-?!&*|>%@`'\"[]{}\\~=<_\t\x85\xa0\u2028\ufeff’"), max_size=12) | TEXT
-PLAIN_LINE = st.one_of(
-    st.tuples(st.sampled_from(["title: ", 'title: "', "a:", "b_: ", "  - ", '  - "', "- ", "b:\n  - ", ""]), PLAIN).map(
-        "".join
-    ),
-    st.tuples(st.sampled_from(['c: "', '  - "']), PLAIN, st.just('"')).map("".join),
-)
-
-
-@settings(MANY, max_examples=3_000)
-@given(st.lists(PLAIN_LINE, min_size=1, max_size=6), st.sampled_from(["\n", "\r\n", "\r"]))
-def test_front_matter_that_is_read_plainly_is_read_as_libyaml_reads_it(lines: list[str], line_end: str) -> None:
-    front_matter = ("\n" + "\n".join(lines) + "\n").replace("\n", line_end)
-    plainly = _read_plainly(front_matter)
-    if plainly is not None:
-        node = yaml.compose(front_matter, Loader=yaml.CBaseLoader)
-        assert plainly == _as_text(node)
-        assert list(plainly) == list(_as_text(node))
-
-
-@pytest.mark.parametrize(
-    ("front_matter", "is_plain"),
-    [
-        ('title: "A: title, #1"\ndate: 2003-06-17\nministers:\n  - Māori: x\n', False),
-        ('title: "A: title, #1"\ndate: 2003-06-17\nministers:\n  - Damien O\'Connor\n  - "A: B"\n', True),
-        ("url: https://a/b\n", True),
-        ("a: b\na: b\n", False),
-        ("a: b\n  - c\n", False),
-        ("a:\nb: c\n", False),
-        ("a: b #c\n", False),
-        ("a: b \n", False),
-        ("a: 'b'\n", False),
-        ('a: "b\\n"\n', False),
-        ('a: ""\n', True),
-        ("a: b\u2028c\n", False),
-        ("---: b\n", False),
-    ],
-)
-def test_what_is_read_plainly(front_matter: str, is_plain: bool) -> None:
-    plainly = _read_plainly(f"\n{front_matter}")
-    assert (plainly is not None) == is_plain
-    if plainly is not None:
-        assert plainly == _as_text(yaml.compose(front_matter, Loader=yaml.CBaseLoader))
 
 
 # ------------------------------------------------------------------------------------------------ texts

@@ -9,13 +9,12 @@ import pytest
 import yaml
 
 from flows.errors import Unusable
-from flows.serve import semantic
-from flows.serve.superset import LAYOUT, bundle, write_bundle
+from flows.serve.superset import LAYOUT, _described_views, bundle, write_bundle
 
 LAYOUT_OF = yaml.safe_load(LAYOUT.read_text(encoding="utf-8"))
 ROWS = [row for section in LAYOUT_OF["sections"] for row in section["rows"]]
 CHARTS = [chart for row in ROWS for chart in row]
-VIEWS = {file.name: file for file in semantic.described()}
+VIEWS = {file.name: file for file in _described_views()}
 
 
 def column(value: Any) -> str:

@@ -2,37 +2,9 @@
 --     read them.
 create table work.current_release as
 select
-    release_id,
-    content_type,
-    release_row,
-    path,
-    blob,
-    title,
-    printed_date,
-    is_undated,
-    url,
-    ministers,
-    portfolios,
-    attachments,
-    unknown_keys,
-    has_body,
+    * exclude ( -- noqa: AM04
+        size, body, cleaned_body, links, term_ids, term_body_counts, term_title_counts, amounts
+    ),
     len(links) as link_count,
-    word_count,
-    text_key,
-    text_sketch,
-    opening_date,
-    sentence_count,
-    syllable_count,
-    reading_word_count,
-    te_reo_word_count,
-    te_reo_name_count,
-    macron_word_count,
-    maori_macron_count,
-    maori_plain_count,
-    maori_umlaut_count,
-    maori_circumflex_count,
-    aotearoa_count,
-    quote_count,
-    quoted_word_count,
     len(amounts) as money_amount_count
 from staging.current_release;
