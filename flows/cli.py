@@ -320,14 +320,24 @@ def accept(
         ),
     ] = None,
     sector: Annotated[str | None, typer.Option(help="Sector; needed for a portfolio.")] = None,
+    values: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="Value of another column of the seed, as COLUMN=VALUE; may be repeated."),
+    ] = None,
     warehouse: Warehouse = None,
     debug: Debug = False,
 ) -> None:
     """Record that the name is a new person or portfolio."""
     from flows.normalise import review
 
+    columns = {}
+    for text in values or ():
+        column, separator, value = text.partition("=")
+        if not separator:
+            raise typer.BadParameter(f"{text!r} is not COLUMN=VALUE", param_hint="--set")
+        columns[column.strip()] = value.strip()
     of = review.kind_of(printed, _waiting(context, warehouse), _name_kind(name_kind))
-    _decided(review.accept(printed, of, reason, member_id=member_id, member_kind=kind, sector=sector))
+    _decided(review.accept(printed, of, reason, member_id=member_id, member_kind=kind, sector=sector, columns=columns))
 
 
 @review_app.command(name="map")

@@ -43,9 +43,10 @@ def accept(
     member_id: str | None = None,
     member_kind: str | None = None,
     sector: str | None = None,
+    columns: Mapping[str, str] | None = None,
     folder: Path = SEEDS,
 ) -> Decision:
-    """Makes a printed name a member of its own, under its name without honorifics or role.
+    """Record a printed name as a new person or portfolio, under its name without honorifics or role.
 
     Args:
         printed: the string as printed.
@@ -54,10 +55,12 @@ def accept(
         member_id: the durable id; by default made from the name.
         member_kind: one of PERSON_KINDS or PORTFOLIO_KINDS; by default minister or portfolio.
         sector: of a portfolio, one of those in seeds/portfolios.csv.
+        columns: values of other columns of the seed, by column.
         folder: the seeds.
 
     Raises:
-        Refused: the name or id is taken, or a value is not one that the seed knows.
+        Refused: the name or id is taken, a value is not one that the seed knows, or a column that every other row
+            fills has no value.
     """
     seeds = read_seeds(folder)
     text = fold(printed)
@@ -75,7 +78,7 @@ def accept(
             "certainty": "verified",
             "reason": reason,
         }
-        return _add(folder, seeds, kind, "people", row)
+        return _add(folder, seeds, kind, "people", row | dict(columns or {}))
     sectors = sorted(set(seeds["portfolios"]["sector"].drop_nulls()))
     name = split_role(text)[2]
     row = {
@@ -86,7 +89,7 @@ def accept(
         "certainty": "verified",
         "reason": reason,
     }
-    return _add(folder, seeds, kind, "portfolios", row)
+    return _add(folder, seeds, kind, "portfolios", row | dict(columns or {}))
 
 
 def map_to(printed: str, kind: NameKind, member_id: str, reason: str, *, folder: Path = SEEDS) -> Decision:
@@ -158,6 +161,11 @@ def _add(folder: Path, seeds: Seeds, kind: NameKind, seed: str, row: dict[str, s
         taken = {match_key(one): one for one in seeds[other][column]}
         if (found := taken.get(match_key(value or ""))) is not None:
             raise Refused(f"seeds/{other}.csv has {found!r} in its column {column} already: nothing was written.")
+    if unknown := sorted(row.keys() - set(frame.columns)):
+        raise Refused(f"seeds/{seed}.csv has no column {unknown[0]!r}: it has {', '.join(frame.columns)}.")
+    for column in frame.columns:
+        if not row.get(column) and column != "reason" and not frame[column].null_count():
+            raise Refused(f"seeds/{seed}.csv fills {column!r} in every row: give a value with --set {column}=VALUE.")
     row = row | {"reason": " ".join((row["reason"] or "").split())}
     if not row["reason"]:
         raise Refused("A decision carries a reason: say why, and from where that is known.")

@@ -11,10 +11,10 @@
 -- column parliament: Number of the Parliament that the election elected.
 -- column before_count: Number of releases in the 28 days before the election; additive.
 -- column election_day_count: Number of releases on the day of the election; additive.
--- column behind_count: Number of releases in the 28 days after the election; additive.
+-- column after_count: Number of releases in the 28 days after the election; additive.
 -- column year_earlier_before_count: Number of releases in the 28 days before the day 364 days earlier than the
 --     election; NULL if the archive has none; additive.
--- column year_earlier_behind_count: Number of releases in the 28 days after the day 364 days earlier than the election;
+-- column year_earlier_after_count: Number of releases in the 28 days after the day 364 days earlier than the election;
 --     NULL if the archive has none; additive.
 -- column before_ratio: Ratio of before_count to year_earlier_before_count, where less than 1 is a slow-down; NULL if
 --     the archive has no release in the weeks of a year earlier; not additive.
@@ -39,7 +39,7 @@ counted as (
             as election_day_count,
         (sum(days.release_count) filter (
             where days.calendar_date > elections.election_date and days.calendar_date <= elections.election_date + 28
-        ))::bigint as behind_count,
+        ))::bigint as after_count,
         (sum(days.release_count) filter (
             where
             days.calendar_date >= elections.election_date - 392 and days.calendar_date < elections.election_date - 364
@@ -47,7 +47,7 @@ counted as (
         (sum(days.release_count) filter (
             where
             days.calendar_date > elections.election_date - 364 and days.calendar_date <= elections.election_date - 336
-        ))::bigint as year_earlier_behind_count
+        ))::bigint as year_earlier_after_count
     from elections
     inner join main.releases_by_day as days
         on
@@ -61,9 +61,9 @@ select
     parliament,
     before_count,
     election_day_count,
-    coalesce(behind_count, 0) as behind_count,
+    coalesce(after_count, 0) as after_count,
     nullif(year_earlier_before_count, 0) as year_earlier_before_count,
-    nullif(year_earlier_behind_count, 0) as year_earlier_behind_count,
+    nullif(year_earlier_after_count, 0) as year_earlier_after_count,
     before_count / nullif(year_earlier_before_count, 0) as before_ratio
 from counted
 where day_count = 1 and before_count > 0

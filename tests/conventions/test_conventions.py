@@ -220,6 +220,11 @@ def test_ids_are_slugs_and_no_reserved_word(seed: str) -> None:
     assert not {"not-stated", "not-a-person", "not-a-portfolio", "unresolved", "unknown"} & set(ids)
 
 
+def test_every_column_of_a_person_is_a_column_of_the_dimension() -> None:
+    (dimension,) = [file for file in sqlfiles.tables() if file.name == "dim_minister"]
+    assert set(read_seeds()["people"].columns) - {"reason"} <= set(dimension.columns)
+
+
 def test_the_sectors_are_the_nineteen() -> None:
     assert read_seeds()["portfolios"]["sector"].n_unique() == 19
 

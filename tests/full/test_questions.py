@@ -111,8 +111,8 @@ def test_output_by_government_parliament_and_prime_minister(built: Path, days: C
 def test_elections_and_budget_days(built: Path, days: Counter[date]) -> None:
     rows = ask(
         built,
-        "select election_date, before_count, election_day_count, behind_count, year_earlier_before_count, "
-        "year_earlier_behind_count from election_windows",
+        "select election_date, before_count, election_day_count, after_count, year_earlier_before_count, "
+        "year_earlier_after_count from election_windows",
     )
     assert len(rows) >= 7
     month, year, one = timedelta(days=28), timedelta(days=364), timedelta(days=1)

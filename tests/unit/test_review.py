@@ -4,6 +4,7 @@ import csv
 import shutil
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from flows.errors import Refused
@@ -49,10 +50,33 @@ def portfolio(tag: str, folder: Path) -> tuple[str, str, str]:
 def test_an_accepted_person_is_known_without_honorifics(folder: Path) -> None:
     assert minister("Hon Dr Zeb van der Quux KC", folder) == ("zeb-van-der-quux", "provisional")
     review.accept("Hon Dr Zeb van der Quux KC", "minister", "sworn in", folder=folder)
-    assert one_more(folder, "people") == [
-        'zeb-van-der-quux,Zeb van der Quux,"van der Quux, Zeb",Hon Dr,minister,verified,sworn in'
-    ]
+    (line,) = one_more(folder, "people")
+    assert (
+        dict(zip(lines(SEEDS, "people")[0].split(","), next(csv.reader([line])), strict=True)).items()
+        >= {
+            "minister_id": "zeb-van-der-quux",
+            "minister_name": "Zeb van der Quux",
+            "sort_name": "van der Quux, Zeb",
+            "honorific": "Hon Dr",
+            "kind": "minister",
+            "certainty": "verified",
+            "reason": "sworn in",
+        }.items()
+    )
     assert minister("Hon Dr Zeb van der Quux KC", folder) == ("zeb-van-der-quux", "honorific")
+
+
+def test_an_accepted_person_gets_every_column_of_the_seed(folder: Path) -> None:
+    people = pl.read_csv(folder / "people.csv", infer_schema=False)
+    new = people.insert_column(5, pl.lit("unknown").alias("gender")).insert_column(6, pl.lit(None).alias("nickname"))
+    new.write_csv(folder / "people.csv")
+    with pytest.raises(Refused, match=r"fills 'gender' in every row: give a value with --set gender=VALUE"):
+        review.accept("Hon Zeb Quux", "minister", "sworn in", folder=folder)
+    with pytest.raises(Refused, match="has no column 'gendre'"):
+        review.accept("Hon Zeb Quux", "minister", "sworn in", columns={"gendre": "male"}, folder=folder)
+    review.accept("Hon Zeb Quux", "minister", "sworn in", columns={"gender": "male"}, folder=folder)
+    (row,) = pl.read_csv(folder / "people.csv", infer_schema=False).filter(minister_id="zeb-quux").to_dicts()
+    assert (row["gender"], row["nickname"], row["certainty"]) == ("male", None, "verified")
 
 
 def test_an_accepted_portfolio_is_known_without_its_role(folder: Path) -> None:

@@ -3,13 +3,7 @@
 --     the one with macrons and lower-case letters.
 insert into core.dim_minister by name
 with members as (
-    select
-        minister_id,
-        minister_name,
-        sort_name,
-        honorific,
-        kind,
-        certainty
+    select * exclude (reason)
     from seeds.people
 
     union all by name
@@ -47,12 +41,7 @@ spans as (
 )
 
 select
-    members.minister_id,
-    members.minister_name,
-    members.sort_name,
-    members.honorific,
-    members.kind,
-    members.certainty,
+    members.*, -- noqa: AM04
     members.kind <> 'none' as is_person,
     members.kind = 'provisional' as is_provisional,
     spans.first_release_date,
