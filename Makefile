@@ -6,6 +6,8 @@ SQL ?= from build_info
 BIN := .venv/bin
 export PYTHONDONTWRITEBYTECODE =
 export DO_NOT_TRACK = 1
+# `make check` alone runs the conventions; in `make check test-all` they run once, with the other tests.
+CONVENTIONS := $(if $(filter test test-all,$(MAKECMDGOALS)),,$(BIN)/pytest --quick -q tests/conventions)
 REFRESH_FLAGS := $(if $(SOURCE),--source '$(SOURCE)') $(if $(WAREHOUSE),--warehouse '$(WAREHOUSE)')
 
 .PHONY: help warehouse query report status test test-all check format bench docs lock clean
@@ -26,15 +28,18 @@ report: .venv/ready  ## the picture of the archive as one web page, report.html 
 status: .venv/ready  ## what is published, how fresh and how good
 	$(BIN)/beehive status $(if $(WAREHOUSE),--warehouse '$(WAREHOUSE)')
 
-test: .venv/ready  ## all tests
-	$(BIN)/pytest --numprocesses auto --dist loadfile
+test: .venv/ready  ## the quick tests: under three minutes, without a network
+	$(BIN)/pytest --quick --numprocesses auto
+
+test-all: .venv/ready  ## all tests
+	$(BIN)/pytest --numprocesses auto
 
 check: .venv/ready  ## formatting, lint, types, SQL lint and conventions
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/sqlfluff lint --disable-progress-bar --processes 2 sql
-	$(BIN)/pytest -q tests/conventions
+	$(CONVENTIONS)
 
 format: .venv/ready  ## format Python and SQL
 	$(BIN)/ruff format .

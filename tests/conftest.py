@@ -1,13 +1,20 @@
-"""Fixtures that several tiers share: the built sample, a git archive to edit, the real archive."""
+"""The quick selection of the tests, and the fixtures that several folders share."""
 
+import os
+import shutil
 import signal
 import subprocess
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import hypothesis
 import pytest
+from _pytest.mark import ParameterSet
+from filelock import FileLock
+from xdist.scheduler import LoadScopeScheduling
 
 from flows.load.star import empty_build
 from flows.parse.text import spaced
@@ -20,16 +27,79 @@ ROOT = Path(__file__).parent.parent
 BUNDLE = ROOT.parent / "shared" / "archive" / "beehive-markdown.bundle"
 
 
-def pytest_configure() -> None:
-    """Lets tests press Ctrl-C, and properties take their time.
+# What `--quick` leaves out, by marker.
+LEFT_OUT_OF_QUICK = {"slow", "clients", "server", "dask", "archive"}
+# A test that uses one of these fixtures needs the marker.
+MARKER_OF_FIXTURE = {"environment": "clients", "server": "server", "cluster": "dask", "bundle": "archive"}
 
-    A shell that starts pytest in the background has it, and what it starts, ignore Ctrl-C. And hypothesis would call a
-    test unreliable that a busy machine held up for a fifth of a second.
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--quick",
+        action="store_true",
+        help="leave out the tests that are slow or need a network, a server, a cluster or the real archive, "
+        "and try fewer random examples",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Set up hypothesis and let tests press Ctrl-C.
+
+    Hypothesis reports a test that takes longer than 0.2 seconds as unreliable, which happens on a busy machine: the
+    deadline is off. A shell that starts pytest in the background makes it and its child processes ignore Ctrl-C.
     """
-    hypothesis.settings.register_profile("project", deadline=None)
-    hypothesis.settings.load_profile("project")
+    hypothesis.settings.register_profile("all", deadline=None)
+    hypothesis.settings.register_profile("quick", deadline=None, max_examples=20)
+    hypothesis.settings.load_profile("quick" if config.getoption("quick") else "all")
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+# Long files whose tests share nothing that is expensive: pytest-xdist distributes their tests one by one.
+ONE_BY_ONE = {
+    f"tests/pipeline/test_{name}.py"
+    for name in ("faults", "history", "incremental", "names_and_dates", "processes", "readers", "refresh")
+}
+
+
+class ByFile(LoadScopeScheduling):
+    """Run the tests of a file in one process, and those of the real archive, which is built once."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        if file in ONE_BY_ONE:
+            return nodeid
+        return "tests/full" if file.startswith("tests/full/") else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+    return ByFile(config, log)
+
+
+def examples(count: int) -> int:
+    """Return how many random examples a property tries: `count`, or a tenth of it with `--quick`."""
+    return count // 10 if hypothesis.settings.get_current_profile_name() == "quick" else count
+
+
+def first_quick(cases: Iterable[Any]) -> list[ParameterSet]:
+    """Mark the cases of a test as slow, but for the first one."""
+    first, *others = cases
+    return [pytest.param(first), *(pytest.param(case, marks=pytest.mark.slow) for case in others)]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Refuse slow fixtures in tests without their marker, and leave out what `--quick` does not run."""
+    chosen, left_out = [], []
+    for item in items:
+        markers = {marker.name for marker in item.iter_markers()}
+        for fixture in getattr(item, "fixturenames", ()):
+            needed = MARKER_OF_FIXTURE.get(fixture)
+            if needed and needed not in markers:
+                raise pytest.UsageError(f"{item.nodeid} uses the fixture `{fixture}`: give it the marker `{needed}`")
+        is_quick = not config.getoption("quick") or markers.isdisjoint(LEFT_OUT_OF_QUICK)
+        (chosen if is_quick else left_out).append(item)
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = chosen
 
 
 class Lines:
@@ -129,12 +199,39 @@ def empty() -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
+Once = Callable[[str, Callable[[Path], object]], Path]
+
+
 @pytest.fixture(scope="session")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
+    """Make a folder once for all processes of a test run: `once(name, make)` returns it, finished.
+
+    The first process that asks makes the folder, the others wait. Tests only read it.
+    """
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent  # the processes of pytest-xdist share it, and each run has a new one
+
+    def make_once(name: str, make: Callable[[Path], object]) -> Path:
+        made, finished = folder / f"shared-{name}", folder / f"shared-{name}.finished"
+        with FileLock(folder / f"shared-{name}.lock"):
+            if not finished.exists():
+                shutil.rmtree(made, ignore_errors=True)  # what a failed attempt left
+                make(made)
+                finished.touch()
+        return made
+
+    return make_once
+
+
+@pytest.fixture(scope="session")
+def sample(once: Once) -> Settings:
     """Settings of a warehouse that holds the sample; tests only read it."""
-    settings = Settings(source=str(SAMPLE), warehouse=tmp_path_factory.mktemp("sample") / "warehouse", workers=1)
-    refresh(settings, Lines())
-    return settings
+
+    def make(folder: Path) -> None:
+        refresh(Settings(source=str(SAMPLE), warehouse=folder / "warehouse", workers=1), Lines())
+
+    return Settings(source=str(SAMPLE), warehouse=once("sample", make) / "warehouse", workers=1)
 
 
 @pytest.fixture(scope="session")
@@ -143,6 +240,29 @@ def bundle() -> Path:
     if not BUNDLE.exists():
         pytest.skip(f"the real archive is not at {BUNDLE.relative_to(ROOT.parent)}")
     return BUNDLE
+
+
+@pytest.fixture(scope="session")
+def environment(once: Once) -> Callable[..., Path]:
+    """Install packages into an environment of their own: `environment(name, *words)` returns its folder of programs.
+
+    The words are those of `uv pip install`. uv keeps what it downloads, so a later test run installs within seconds.
+    """
+    uv = [sys.executable, "-m", "uv"]
+
+    def make_environment(name: str, *words: str | Path) -> Path:
+        def make(folder: Path) -> None:
+            subprocess.run([*uv, "venv", "--quiet", "--python", sys.executable, folder], check=True)
+            python = folder / "bin" / "python"
+            done = subprocess.run(
+                [*uv, "pip", "install", "--quiet", "--python", python, *words],
+                capture_output=True, text=True, check=False,
+            )  # fmt: skip
+            assert done.returncode == 0, done.stderr
+
+        return once(f"environment-{name}", make) / "bin"
+
+    return make_environment
 
 
 def words(body: str) -> list[str]:

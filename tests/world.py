@@ -1,5 +1,8 @@
 """A small database of releases with the real views, for tests that bring rows of their own."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +30,8 @@ select 0 as date_id, 'unknown' as government_id, 'not-stated' as prime_minister_
 """
 
 
-def world(given: dict[str, list[dict[str, Any]]]) -> duckdb.DuckDBPyConnection:
-    """A database with the views over tables of the real types, but without constraints: a case gives what matters."""
+def new_world(given: dict[str, list[dict[str, Any]]]) -> duckdb.DuckDBPyConnection:
+    """Return a database with the views over tables of the real types, but without constraints: a case gives rows."""
     connection = duckdb.connect()
     connection.execute("attach ':memory:' as real; use real")
     star.create_tables(connection)
@@ -36,10 +39,31 @@ def world(given: dict[str, list[dict[str, Any]]]) -> duckdb.DuckDBPyConnection:
     for file in sqlfiles.tables():
         connection.execute(f"create table {file.qualified} as from real.{file.qualified} limit 0")
     connection.execute(_DAYS, WORLD["days"])
-    for table, rows in {**WORLD["given"], **given}.items():
+    star.create_views(connection)
+    _fill(connection, given)
+    return connection
+
+
+def _fill(connection: duckdb.DuckDBPyConnection, given: dict[str, list[dict[str, Any]]]) -> None:
+    for table, rows in given.items():
         for row in rows:
             columns = ", ".join(row)
             marks = ", ".join(f"${number}" for number in range(1, len(row) + 1))
             connection.execute(f"insert into {table} ({columns}) values ({marks})", list(row.values()))
-    star.create_views(connection)
-    return connection
+
+
+@cache
+def _empty_world() -> duckdb.DuckDBPyConnection:
+    return new_world({})
+
+
+@contextmanager
+def world(given: dict[str, list[dict[str, Any]]]) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Give a database with the rows of `world.yaml` and these, in a transaction that is rolled back at the end."""
+    connection = _empty_world()
+    connection.begin()
+    try:
+        _fill(connection, {**WORLD["given"], **given})
+        yield connection
+    finally:
+        connection.rollback()

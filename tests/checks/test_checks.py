@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from flows.load import check
-from tests.world import world
+from tests.world import WORLD, new_world
 
 GIVEN = yaml.safe_load((Path(__file__).parent / "cases.yaml").read_text(encoding="utf-8"))
 CASES = [
@@ -23,7 +23,7 @@ CASES = [
 
 @pytest.fixture(scope="module")
 def healthy() -> Iterator[duckdb.DuckDBPyConnection]:
-    with world({}) as connection:
+    with new_world(WORLD["given"]) as connection:
         for statement in GIVEN["healthy"]:
             connection.execute(statement)
         yield connection

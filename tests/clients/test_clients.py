@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-import venv
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -24,10 +24,8 @@ print(duckdb.__version__, len(names), connection.execute("select count(*) from r
 
 
 @pytest.mark.parametrize("series", ["1.4", "1.5"])
-def test_an_older_client_reads_every_view(series: str, sample, tmp_path: Path) -> None:
-    venv.create(tmp_path / "client", with_pip=True)
-    python = tmp_path / "client" / "bin" / "python"
-    subprocess.run([python, "-m", "pip", "install", "--quiet", f"duckdb=={series}.*"], check=True, capture_output=True)
+def test_an_older_client_reads_every_view(series: str, sample, environment: Callable[..., Path]) -> None:
+    python = environment(f"duckdb-{series}", f"duckdb=={series}.*") / "python"
     done = subprocess.run([python, "-c", _ASK, sample.published], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     version, views, releases = done.stdout.split()

@@ -2,7 +2,7 @@
 
 import re
 import subprocess
-import venv
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,13 +20,9 @@ NEEDED = ["duckdb==1.5.*", "duckdb-cli==1.5.*", "duckdb-engine==0.17.*", "sqlalc
 
 
 @pytest.fixture(scope="module")
-def binaries(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An environment of the tools that the recipes are for."""
-    folder = tmp_path_factory.mktemp("client")
-    venv.create(folder, with_pip=True)
-    words = [folder / "bin" / "python", "-m", "pip", "install", "--quiet", *NEEDED]
-    subprocess.run(words, check=True, capture_output=True)
-    return folder / "bin"
+def binaries(environment: Callable[..., Path]) -> Path:
+    """The programs of an environment with the tools that the recipes are for."""
+    return environment("recipes", *NEEDED)
 
 
 def test_the_page_has_recipes() -> None:

@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import Any
@@ -199,18 +199,11 @@ class Superset:
 
 
 @pytest.fixture(scope="module")
-def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def python(environment: Callable[..., Path]) -> Path:
     """The Python of an environment with Superset."""
     if sys.version_info >= (3, 13):
         pytest.skip("Superset 6.1 rests on pandas 2.1 and msgpack 1.0, which have no wheels for Python 3.13")
-    folder = tmp_path_factory.mktemp("environment")
-    uv = [sys.executable, "-m", "uv"]
-    subprocess.run([*uv, "venv", "--quiet", "--python", sys.executable, folder / "venv"], check=True)
-    python = folder / "venv" / "bin" / "python"
-    subprocess.run(
-        [*uv, "pip", "install", "--quiet", "--python", python, "--requirement", FOLDER / "requirements.txt"], check=True
-    )
-    return python
+    return environment("superset", "--requirement", FOLDER / "requirements.txt") / "python"
 
 
 @pytest.fixture(scope="module")

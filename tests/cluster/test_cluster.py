@@ -162,7 +162,7 @@ def test_a_worker_with_another_parser_is_refused(cluster: Cluster, many: Path, t
     other = tmp_path / "other"
     for folder in ("flows", "sql", "seeds"):
         shutil.copytree(ROOT / folder, other / folder, ignore=shutil.ignore_patterns("__pycache__"))
-    with (other / "flows" / "parse.py").open("a") as code:
+    with (other / "flows" / "parse" / "release.py").open("a") as code:
         code.write("# another parser\n")
     settings = Settings(source=str(many), warehouse=tmp_path / "warehouse", dask_address=cluster.address)
 

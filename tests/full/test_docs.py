@@ -10,9 +10,8 @@ import pytest
 
 from flows.pipeline import refresh
 from flows.settings import Settings
-from tests.conftest import Lines
+from tests.conftest import Lines, Once
 from tests.documents import COMMIT, PAGES, Block, answer, blocks
-from tests.full.conftest import Once
 
 pytestmark = pytest.mark.archive
 HERE = Path(__file__).parent

@@ -1,15 +1,20 @@
 """Faults that are built into a process of the command line, and what is seen of a warehouse after them."""
 
 import os
+import shutil
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
+from flows import pipeline
 from flows.load import sqlfiles
 from flows.load.parquet import LEFT_OUT
-from tests.conftest import ROOT
+from flows.settings import Settings
+from tests.conftest import ROOT, Lines
 from tests.pipeline.test_refresh import contents
 
 # Each of these is the command line, with a fault built into the process around it.
@@ -50,7 +55,7 @@ def audit(event, arguments):
         step(f"open {Path(arguments[0]).name}")
 
 lines = {}
-for path in Path(flows.__file__).parent.glob("*.py"):
+for path in Path(flows.__file__).parent.rglob("*.py"):
     calls = (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call))
     lines[str(path)] = {node.lineno for node in calls if getattr(node.func, "attr", "") in CALLS}
 
@@ -173,9 +178,31 @@ def run_child(code: str, *words: str, **environment: str) -> subprocess.Complete
     )  # fmt: skip
 
 
-# ------------------------------------------------------------------------------------------- what is seen
+def runs(source: Path, warehouse: Path, **settings: Any) -> None:
+    """Refresh in this process, which is faster than in one of its own."""
+    pipeline.refresh(Settings(source=str(source), warehouse=warehouse, **settings), Lines())
+
 
 Build = tuple[str, int]  # build id, releases
+
+
+@dataclass(frozen=True)
+class World:
+    """An archive, a warehouse with its state before the last commit, and what an undisturbed run makes of the last."""
+
+    source: Path
+    before: Path
+    expected: dict[str, list[tuple]]
+    old: Build
+
+    def refresh(self, warehouse: Path, *, first: bool = False) -> tuple[str, ...]:
+        """Copy the warehouse for one test; return the words that refresh it to the last commit."""
+        if not first:
+            shutil.copytree(self.before, warehouse, symlinks=True)
+        return ("refresh", "--source", str(self.source), "--warehouse", str(warehouse))
+
+
+# ------------------------------------------------------------------------------------------- what is seen
 
 
 def published(warehouse: Path) -> Build | None:

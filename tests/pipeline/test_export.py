@@ -81,6 +81,7 @@ def differing(published: Path, folder: Path) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 def test_csv_reads_back_as_what_was_built(hostile: Settings, tmp_path: Path) -> None:
     export.export(hostile, tmp_path / "out", "csv", silent)
     assert differing(hostile.published, tmp_path / "out") == []
@@ -120,6 +121,7 @@ def test_the_descriptor_tells_what_is_there(sample: Settings, tmp_path: Path) ->
     assert by_name["main.minister_activity"]["uniqueKeys"] == [["minister_id", "year"]]
 
 
+@pytest.mark.slow
 def test_publication_describes_its_parquet_in_the_same_words_each_time(
     archive: GitArchive, run: Refresh, tmp_path: Path
 ) -> None:
@@ -163,6 +165,7 @@ def test_what_no_export_wrote_is_left_alone(sample: Settings, tmp_path: Path) ->
     assert (folder / "thesis.txt").read_text() == "all of it"
 
 
+@pytest.mark.slow
 def test_an_export_that_fails_leaves_the_one_before(
     sample: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -179,6 +182,7 @@ def test_an_export_that_fails_leaves_the_one_before(
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
+@pytest.mark.slow
 def test_two_exports_into_one_folder_do_not_mix(sample: Settings, tmp_path: Path) -> None:
     (tmp_path / ".out.export-building").mkdir()
     handle = os.open(tmp_path / ".out.export-building", os.O_RDONLY)

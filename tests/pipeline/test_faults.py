@@ -1,8 +1,7 @@
 """What readers see after a fault, and what the next run does: a kill at any step, a full disk, broken files, clocks.
 
-Each trial has a warehouse of its own, so that two run at once while the tests wait for them in turn. BEEHIVE_FAULTS=all
-kills at every step that finds something else on disk than the one before it, and runs the trials that are left out by
-default because another one is much like them.
+The first case of each test is part of the quick tests. BEEHIVE_FAULTS=all kills at every step that finds something else
+on disk than the one before it, and runs the cases that are left out by default because another one is much like them.
 """
 
 import json
@@ -13,143 +12,71 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
-from flows import pipeline
 from flows.load.state import read_published
 from flows.serve.status import read_status
 from flows.settings import Settings
-from tests.conftest import ROOT, GitArchive, Lines, release_path, release_text
+from tests.conftest import ROOT, GitArchive, Once, release_path, release_text
 from tests.pipeline.faults import (
     CLOCK,
     FULL,
     ORPHANS,
     STEPS,
     VANISH,
-    Build,
+    World,
     kept_builds,
     left_over,
     parquet,
     published,
     releases_of,
     run_child,
+    runs,
     titles,
 )  # fmt: skip
 from tests.pipeline.test_processes import beehive
 
 ALL = os.environ.get("BEEHIVE_FAULTS") == "all"
 PARTS = 4  # of the steps of a refresh; one kill in each, unless there is one at every step
-AT_ONCE = 2
 
-# ------------------------------------------------------------------------------------------------ trials
-
-
-@dataclass(frozen=True)
-class World:
-    """An archive, a warehouse with its state before the last commit, and what an undisturbed run makes of the last."""
-
-    source: Path
-    before: Path
-    expected: dict[str, list[tuple]]
-    old: Build
-    steps: dict[bool, list[str]]  # of the first refresh and of one over a build: "what is on disk, name of the step"
-
-    def refresh(self, warehouse: Path, *, first: bool = False) -> tuple[str, ...]:
-        """The words that refresh a warehouse, made anew for one trial, to the last commit."""
-        if not first:
-            shutil.copytree(self.before, warehouse, symlinks=True)
-        return ("refresh", "--source", str(self.source), "--warehouse", str(warehouse))
+# ------------------------------------------------------------------------------------------------- cases
 
 
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> World:
-    folder = tmp_path_factory.mktemp("world")
-    archive, before, after = GitArchive(folder / "archive"), folder / "before", folder / "after"
-    for month in range(1, 13):
-        date = f"2003-{month:02}-17"
-        archive.write(
-            release_path(date, f"release-{month}"), release_text(f"Release {month}", date, f"release-{month}")
-        )
-    archive.commit()
-    assert beehive("refresh", "--source", str(archive.path), "--warehouse", str(before)).returncode == 0
-    archive.write(release_path("2004-01-01", "new"), release_text("New", "2004-01-01", "new"))
-    archive.write(release_path("2004-01-02", "newer"), release_text("Newer", "2004-01-02", "newer"))
-    archive.write(release_path("2003-06-17", "release-6"), release_text("Edited", "2003-06-17", "release-6"))
-    (archive.path / release_path("2003-05-17", "release-5")).unlink()
-    archive.commit()
-    old = published(before)
-    assert old is not None and old[1] == 12
-    world = World(archive.path, before, {}, old, {})
+@pytest.fixture(scope="session")
+def steps(world: World, once: Once) -> dict[bool, list[str]]:
+    """Of the first refresh and of one over a build: "what is on disk, name of the step"."""
 
-    def count(first: bool) -> list[str]:
-        log, warehouse = folder / f"steps-{first}", after if first else folder / "counted"
-        done = run_child(STEPS, *world.refresh(warehouse, first=first), KILL_AT="0", STEPS=str(log))
-        assert done.returncode == 0, done.stderr
-        assert left_over(warehouse) == []
-        return log.read_text().splitlines()
+    def make(folder: Path) -> None:
+        folder.mkdir()
+        for first in (True, False):
+            warehouse = folder / f"warehouse-{first}"
+            refresh = world.refresh(warehouse, first=first)
+            done = run_child(STEPS, *refresh, KILL_AT="0", STEPS=str(folder / f"steps-{first}"))
+            assert done.returncode == 0, done.stderr
+            assert left_over(warehouse) == []
+            assert releases_of(warehouse) == world.expected
 
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        world.steps.update(zip((True, False), pool.map(count, (True, False)), strict=True))
-    world.expected.update(releases_of(after))
-    return world
+    folder = once("steps", make)
+    return {first: (folder / f"steps-{first}").read_text().splitlines() for first in (True, False)}
 
 
-Trial = Callable[[World, Path, Any], None]
-_TRIALS: dict[str, Callable[[World, Path], None]] = {}
-
-
-@pytest.fixture(scope="module")
-def outcomes(
-    request: pytest.FixtureRequest, world: World, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[dict[str, Future[None]]]:
-    """How each of the selected trials goes."""
-    wanted = [item.name for item in request.session.items if item.name in _TRIALS]
-
-    def run(name: str) -> None:
-        folder = tmp_path_factory.mktemp("trial")
-        try:
-            _TRIALS[name](world, folder)
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
-
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        yield {name: pool.submit(run, name) for name in wanted}
-        pool.shutdown(cancel_futures=True)
-
-
-def trials(
-    cases: Mapping[str, Any], *, more: Mapping[str, Any] | None = None
-) -> Callable[[Trial], Callable[..., None]]:
-    """Makes a test for each case of a trial, with `more` where all are wanted."""
+def cases(cases: Mapping[str, Any], *, more: Mapping[str, Any] | None = None) -> pytest.MarkDecorator:
+    """Run a test for each case, with `more` where all are wanted; those behind the first are slow."""
     chosen = {**cases, **((more or {}) if ALL else {})}
-
-    def make(trial: Trial) -> Callable[..., None]:
-        _TRIALS.update((f"{trial.__name__}[{name}]", partial(trial, case=case)) for name, case in chosen.items())
-
-        @pytest.mark.parametrize("case", chosen)
-        def test(case: str, outcomes: dict[str, Future[None]]) -> None:
-            outcomes[f"{trial.__name__}[{case}]"].result()
-
-        return test
-
-    return make
+    params = [
+        pytest.param(case, id=name, marks=[pytest.mark.slow] if number else [])
+        for number, (name, case) in enumerate(chosen.items())
+    ]
+    return pytest.mark.parametrize("case", params)
 
 
 def succeeds(done: subprocess.CompletedProcess[str]) -> None:
     assert done.returncode == 0, done.stderr.strip().splitlines()[-1]
-
-
-def runs(source: Path, warehouse: Path, **settings: Any) -> None:
-    """Refreshes in this process, which is sooner than to start one."""
-    pipeline.refresh(Settings(source=str(source), warehouse=warehouse, **settings), Lines())
 
 
 def serves_the_old_build(world: World, warehouse: Path) -> None:
@@ -174,7 +101,8 @@ def fails_in_a_sentence(done: subprocess.CompletedProcess[str], code: int, *said
 # ------------------------------------------------------------------------------------------------- kills
 
 
-@trials(
+@pytest.mark.slow
+@cases(
     {
         f"{what}, part {part + 1}": (first, part)
         for part in range(PARTS)
@@ -182,10 +110,10 @@ def fails_in_a_sentence(done: subprocess.CompletedProcess[str], code: int, *said
     }
 )
 def test_a_refresh_killed_at_any_step_leaves_a_whole_build_and_the_next_run_heals(
-    world: World, folder: Path, case: tuple[bool, int]
+    world: World, steps: dict[bool, list[str]], tmp_path: Path, case: tuple[bool, int]
 ) -> None:
     first, part = case
-    states, names = zip(*(line.split(" ", 1) for line in world.steps[first]), strict=True)
+    states, names = zip(*(line.split(" ", 1) for line in steps[first]), strict=True)
     assert len(names) > 300
     assert {"git fetch", "os.rename beehive.building.duckdb", "os.rename published.json.new"} <= set(names)
     # A kill leaves what is on disk, so that a step which finds there what the one before found needs none of its own.
@@ -194,7 +122,7 @@ def test_a_refresh_killed_at_any_step_leaves_a_whole_build_and_the_next_run_heal
     old = None if first else world.old
     faults = []
     for number in share if ALL else share[-1:]:
-        warehouse, reached = folder / str(number), folder / "reached"
+        warehouse, reached = tmp_path / str(number), tmp_path / "reached"
         refresh = world.refresh(warehouse, first=first)
         killed = run_child(STEPS, *refresh, KILL_AT=str(number), STEPS=str(reached))
         assert killed.returncode == -9, killed.stderr
@@ -210,14 +138,14 @@ def test_a_refresh_killed_at_any_step_leaves_a_whole_build_and_the_next_run_heal
     assert faults == [], "\n".join(faults)
 
 
-@trials(
+@cases(
     {"between the file and the link": "os.rename parquet.new"},
     more={"before the record": "open published.json.new"},
 )
 def test_a_kill_after_the_new_build_is_in_place_does_not_hide_that_the_source_went_back(
-    world: World, folder: Path, case: str
+    world: World, tmp_path: Path, case: str
 ) -> None:
-    archive, warehouse = GitArchive(folder / "archive"), folder / "w"
+    archive, warehouse = GitArchive(tmp_path / "archive"), tmp_path / "w"
     refresh = ("refresh", "--source", str(archive.path), "--warehouse", str(warehouse))
     for title in ("One", "Two", "Three"):
         archive.write(release_path("2003-06-17", "one"), release_text(title, "2003-06-17", "one"))
@@ -225,7 +153,7 @@ def test_a_kill_after_the_new_build_is_in_place_does_not_hide_that_the_source_we
         if title != "Three":
             runs(archive.path, warehouse)
     size = (warehouse / "beehive.duckdb").stat().st_size
-    killed = run_child(STEPS, *refresh, KILL_AT=case, STEPS=str(folder / "reached"))
+    killed = run_child(STEPS, *refresh, KILL_AT=case, STEPS=str(tmp_path / "reached"))
     assert (killed.returncode, titles(warehouse)) == (-9, ["Three"]), killed.stderr
     assert (warehouse / "beehive.duckdb").stat().st_size == size  # so that its size does not tell one from the other
     archive.git("reset", "--quiet", "--hard", "HEAD~1")
@@ -244,7 +172,7 @@ def _alive(group: int) -> list[str]:
     return found
 
 
-@trials(
+@cases(
     {
         "killed": (signal.SIGKILL, 0.3),
         "Ctrl-C while they start": (signal.SIGINT, 0),
@@ -252,15 +180,15 @@ def _alive(group: int) -> list[str]:
     },
 )
 def test_workers_end_with_a_refresh_and_say_nothing(
-    world: World, folder: Path, case: tuple[signal.Signals, float]
+    world: World, tmp_path: Path, case: tuple[signal.Signals, float]
 ) -> None:
     if not Path("/proc/self/task").exists():
         pytest.skip("the processes of a group are looked up in /proc")
-    releases = folder / "source" / "releases" / "2003" / "06"
+    releases = tmp_path / "source" / "releases" / "2003" / "06"
     releases.mkdir(parents=True)
     for number in range(2_001):
         (releases / f"2003-06-17-{number}.md").write_text(release_text(slug=str(number)))
-    words = ("refresh", "--source", str(folder / "source"), "--warehouse", str(folder / "w"))
+    words = ("refresh", "--source", str(tmp_path / "source"), "--warehouse", str(tmp_path / "w"))
     process = subprocess.Popen(
         [sys.executable, "-c", ORPHANS, *words], cwd=ROOT, start_new_session=True, stderr=subprocess.PIPE, text=True,
         env={**os.environ, "BEEHIVE_WORKERS": "2", "SIGNAL": str(case[0].value), "AFTER": str(case[1])},
@@ -280,16 +208,17 @@ def test_workers_end_with_a_refresh_and_say_nothing(
 # --------------------------------------------------------------------------------------------- the clone
 
 
-@trials(
+@pytest.mark.slow
+@cases(
     {"before HEAD is set": "git symbolic-ref", "before it is in place": "os.rename .*new"},
 )
 def test_a_clone_whose_making_was_cut_short_means_by_head_what_the_source_does(
-    world: World, folder: Path, case: str
+    world: World, tmp_path: Path, case: str
 ) -> None:
-    refresh = world.refresh(folder / "w", first=True)
-    assert run_child(STEPS, *refresh, KILL_AT=case, STEPS=str(folder / "reached")).returncode == -9
-    runs(world.source, folder / "w", ref="HEAD~1")
-    heals(world, folder / "w")
+    refresh = world.refresh(tmp_path / "w", first=True)
+    assert run_child(STEPS, *refresh, KILL_AT=case, STEPS=str(tmp_path / "reached")).returncode == -9
+    runs(world.source, tmp_path / "w", ref="HEAD~1")
+    heals(world, tmp_path / "w")
 
 
 # --------------------------------------------------------------------------------------------- full disks
@@ -308,23 +237,23 @@ def _disk(folder: Path) -> Iterator[Path]:
         subprocess.run(["umount", str(folder)], check=True)
 
 
-@trials(
+@cases(
     {
+        "in publish": ("publish", 0),
         "before it starts": ("start", 0),
         "in extract": ("extract", 0),
         "in parse": ("parse", 0),
         "in load": ("load", 0),
         "in check": ("check", 0),
-        "in publish": ("publish", 0),
         "after publish": ("end", 0),
     },
     more={"in extract, nearly": ("extract", 20_000), "in load, nearly": ("load", 300_000)},
 )
 def test_a_disk_that_fills_up_is_a_sentence_in_any_stage_and_the_next_run_heals(
-    world: World, folder: Path, case: tuple[str, int]
+    world: World, tmp_path: Path, case: tuple[str, int]
 ) -> None:
     stage, spare = case
-    with _disk(folder / "disk") as disk:
+    with _disk(tmp_path / "disk") as disk:
         filler = disk / "filler"
         done = run_child(FULL, *world.refresh(disk / "w"), STAGE=stage, SPARE=str(spare), FILLER=str(filler))
         fails_in_a_sentence(done, 2, f"The disk of {disk / 'w'} is full")
@@ -357,7 +286,7 @@ def _give_another_layout(staging: Path) -> None:
         connection.execute("update layout set digest = 'of another version'")
 
 
-@trials(
+@cases(
     {
         "of another version": _give_another_layout,
         "cut to half": lambda path: _cut(path, path.stat().st_size // 2),
@@ -371,22 +300,22 @@ def _give_another_layout(staging: Path) -> None:
         "a folder": lambda path: (path.unlink(), path.mkdir()),
     },
 )
-def test_a_broken_staging_file_is_made_anew(world: World, folder: Path, case: Callable[[Path], object]) -> None:
-    world.refresh(folder / "w")
-    staging = folder / "w" / "staging.duckdb"
+def test_a_broken_staging_file_is_made_anew(world: World, tmp_path: Path, case: Callable[[Path], object]) -> None:
+    world.refresh(tmp_path / "w")
+    staging = tmp_path / "w" / "staging.duckdb"
     case(staging)
-    refresh = ("refresh", "--source", str(world.source), "--warehouse", str(folder / "w"))
+    refresh = ("refresh", "--source", str(world.source), "--warehouse", str(tmp_path / "w"))
     done = beehive(*refresh)
     if done.returncode:  # damage that shows only when a table is read ends the run that meets it
-        serves_the_old_build(world, folder / "w")
+        serves_the_old_build(world, tmp_path / "w")
         fails_in_a_sentence(done, 2, str(staging))
-        runs(world.source, folder / "w")
+        runs(world.source, tmp_path / "w")
     unreadable = staging.with_name("staging.duckdb.unreadable")  # the one thing that is left, to look at
     if unreadable.is_dir():
         unreadable.rmdir()
     unreadable.unlink(missing_ok=True)
-    assert releases_of(folder / "w") == world.expected
-    assert left_over(folder / "w") == []
+    assert releases_of(tmp_path / "w") == world.expected
+    assert left_over(tmp_path / "w") == []
 
 
 def _log_of_a_killed_writer(path: Path) -> None:
@@ -411,18 +340,18 @@ def _log_of_another_file(path: Path) -> None:
     other.unlink()
 
 
-@trials(
+@cases(
     {"of its own": _log_of_a_killed_writer, "of something else": _log_of_another_file},
 )
 def test_a_log_beside_the_published_file_is_removed_though_the_source_is_the_same(
-    world: World, folder: Path, case: Callable[[Path], None]
+    world: World, tmp_path: Path, case: Callable[[Path], None]
 ) -> None:
-    shutil.copytree(world.before, folder / "w", symlinks=True)
-    case(folder / "w" / "beehive.duckdb")
-    runs(world.source, folder / "w", ref="HEAD~1")
-    with duckdb.connect(str(folder / "w" / "beehive.duckdb"), read_only=True) as reader:
+    shutil.copytree(world.before, tmp_path / "w", symlinks=True)
+    case(tmp_path / "w" / "beehive.duckdb")
+    runs(world.source, tmp_path / "w", ref="HEAD~1")
+    with duckdb.connect(str(tmp_path / "w" / "beehive.duckdb"), read_only=True) as reader:
         assert reader.execute("select count(*) from releases where title like 'Release %'").fetchall() == [(12,)]
-    assert left_over(folder / "w") == []
+    assert left_over(tmp_path / "w") == []
 
 
 def test_a_record_that_is_missing_or_broken_is_no_record(world: World, tmp_path: Path) -> None:
@@ -470,7 +399,7 @@ def _published(path: Path) -> Path:
     return path / "beehive.duckdb"
 
 
-@trials(
+@cases(
     {
         "the clone, a branch locked": lambda path: (_clone(path) / "refs/heads/main.lock").touch(),
         "the clone, HEAD locked": lambda path: (_clone(path) / "HEAD.lock").touch(),
@@ -495,11 +424,11 @@ def _published(path: Path) -> Path:
     },
 )
 def test_the_next_run_heals_what_is_broken_or_left_behind(
-    world: World, folder: Path, case: Callable[[Path], object]
+    world: World, tmp_path: Path, case: Callable[[Path], object]
 ) -> None:
-    world.refresh(folder / "w")
-    case(folder / "w")
-    heals(world, folder / "w")
+    world.refresh(tmp_path / "w")
+    case(tmp_path / "w")
+    heals(world, tmp_path / "w")
 
 
 def test_a_folder_in_the_place_of_the_parquet_is_a_sentence_and_stays(world: World, tmp_path: Path) -> None:
@@ -518,52 +447,54 @@ def test_a_folder_in_the_place_of_the_parquet_is_a_sentence_and_stays(world: Wor
 # ------------------------------------------------------------------------------------------------- sources
 
 
-@trials(
+@cases(
     {"while it is listed": "listed", "while it is read": "read"},
     more={"before it is read": "parse"},
 )
-def test_a_directory_that_vanishes_is_a_sentence_and_the_next_run_heals(world: World, folder: Path, case: str) -> None:
-    source = folder / "source"
+def test_a_directory_that_vanishes_is_a_sentence_and_the_next_run_heals(
+    world: World, tmp_path: Path, case: str
+) -> None:
+    source = tmp_path / "source"
     shutil.copytree(world.source / "releases", source / "releases")
-    shutil.copytree(world.before, folder / "w", symlinks=True)
+    shutil.copytree(world.before, tmp_path / "w", symlinks=True)
     for edited in (source / "releases").rglob("*.md"):  # so that all are read
         edited.write_text(edited.read_text().replace("A body.", "Another body."))
-    refresh = ("refresh", "--source", str(source), "--warehouse", str(folder / "w"))
-    shutil.copytree(source, folder / "spare")
+    refresh = ("refresh", "--source", str(source), "--warehouse", str(tmp_path / "w"))
+    shutil.copytree(source, tmp_path / "spare")
     done = run_child(VANISH, *refresh, VANISHING=str(source / "releases"), WHEN=case)
     fails_in_a_sentence(done, 2, str(source))
-    serves_the_old_build(world, folder / "w")
+    serves_the_old_build(world, tmp_path / "w")
     shutil.rmtree(source)
-    (folder / "spare").rename(source)
-    runs(source, folder / "w")
-    seen = published(folder / "w")
+    (tmp_path / "spare").rename(source)
+    runs(source, tmp_path / "w")
+    seen = published(tmp_path / "w")
     assert seen is not None and seen[1] == 13
-    assert left_over(folder / "w") == []
+    assert left_over(tmp_path / "w") == []
 
 
-@trials({"before it is parsed": "parse"})
-def test_a_clone_that_vanishes_is_a_sentence_and_the_next_run_heals(world: World, folder: Path, case: str) -> None:
-    refresh = world.refresh(folder / "w")
-    (clone,) = (folder / "w" / "archives").iterdir()
+@cases({"before it is parsed": "parse"})
+def test_a_clone_that_vanishes_is_a_sentence_and_the_next_run_heals(world: World, tmp_path: Path, case: str) -> None:
+    refresh = world.refresh(tmp_path / "w")
+    (clone,) = (tmp_path / "w" / "archives").iterdir()
     done = run_child(VANISH, *refresh, VANISHING=str(clone / "objects"), WHEN=case)
     fails_in_a_sentence(done, 2)
-    serves_the_old_build(world, folder / "w")
-    heals(world, folder / "w")
+    serves_the_old_build(world, tmp_path / "w")
+    heals(world, tmp_path / "w")
 
 
-@trials({"half its files are gone": False, "the bundle is cut to half": True})
-def test_an_archive_cut_to_half_is_refused(world: World, folder: Path, case: bool) -> None:
-    warehouse = folder / "w"
+@cases({"half its files are gone": False, "the bundle is cut to half": True})
+def test_an_archive_cut_to_half_is_refused(world: World, tmp_path: Path, case: bool) -> None:
+    warehouse = tmp_path / "w"
     shutil.copytree(world.before, warehouse, symlinks=True)
     if case:
-        source = folder / "archive.bundle"
+        source = tmp_path / "archive.bundle"
         subprocess.run(["git", "bundle", "create", "--quiet", source, "main"], cwd=world.source, check=True)
         _cut(source, source.stat().st_size // 2)
         refresh = ("refresh", "--source", str(source), "--warehouse", str(warehouse))
         fails_in_a_sentence(beehive(*refresh), 2, str(source))
         serves_the_old_build(world, warehouse)
         return
-    source = folder / "half"
+    source = tmp_path / "half"
     shutil.copytree(world.source / "releases", source / "releases")
     for path in sorted(source.rglob("*.md"))[1::2]:
         path.unlink()
@@ -592,34 +523,35 @@ def _at(hours: float, warehouse: Path, *words: str) -> subprocess.CompletedProce
     return done
 
 
-@trials(
+@pytest.mark.slow
+@cases(
     {"twice": (-1, -2)},
 )
 def test_a_clock_that_goes_back_does_not_lose_the_build_before(
-    world: World, folder: Path, case: tuple[float, ...]
+    world: World, tmp_path: Path, case: tuple[float, ...]
 ) -> None:
-    refresh = world.refresh(folder / "w")
+    refresh = world.refresh(tmp_path / "w")
     for hours in case:
-        before = published(folder / "w")
-        done = _at(hours, folder / "w", *refresh, "--rebuild")
+        before = published(tmp_path / "w")
+        done = _at(hours, tmp_path / "w", *refresh, "--rebuild")
         assert done.returncode == 0, done.stderr
-        assert kept_builds(folder / "w") == [before]
-    assert releases_of(folder / "w") == world.expected
-    assert parquet(folder / "w") == published(folder / "w")
-    succeeds(beehive("rollback", "--warehouse", str(folder / "w")))
-    assert published(folder / "w") == before
+        assert kept_builds(tmp_path / "w") == [before]
+    assert releases_of(tmp_path / "w") == world.expected
+    assert parquet(tmp_path / "w") == published(tmp_path / "w")
+    succeeds(beehive("rollback", "--warehouse", str(tmp_path / "w")))
+    assert published(tmp_path / "w") == before
 
 
-@trials(
+@cases(
     {"a failure after it": (-1, 1), "a failure before it": (1, 0)},
 )
 def test_a_clock_that_goes_back_does_not_hide_how_the_last_run_ended(
-    world: World, folder: Path, case: tuple[float, int]
+    world: World, tmp_path: Path, case: tuple[float, int]
 ) -> None:
     hours, problems = case
-    refresh = world.refresh(folder / "w")
-    failing = [word.replace(str(world.source), str(folder / "nowhere")) for word in refresh]
-    assert _at(hours, folder / "w", *failing).returncode == 2
+    refresh = world.refresh(tmp_path / "w")
+    failing = [word.replace(str(world.source), str(tmp_path / "nowhere")) for word in refresh]
+    assert _at(hours, tmp_path / "w", *failing).returncode == 2
     if hours > 0:
-        runs(world.source, folder / "w")
-    assert len(read_status(Settings(warehouse=folder / "w")).problems) == problems
+        runs(world.source, tmp_path / "w")
+    assert len(read_status(Settings(warehouse=tmp_path / "w")).problems) == problems

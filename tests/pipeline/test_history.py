@@ -63,6 +63,7 @@ def test_each_version_of_a_file_tells_what_changed(run: Refresh, archive: GitArc
     assert of_june(warehouse, "ministers, portfolios")[2] == ("Jim Sutton; Helen Clark", None)
 
 
+@pytest.mark.slow
 def test_a_renamed_file_goes_on_under_its_new_path(run: Refresh, archive: GitArchive, tmp_path: Path) -> None:
     moved = "speeches/2003/06/2003-06-17-release-6.md"
     (archive.path / moved).parent.mkdir(parents=True)
@@ -78,6 +79,7 @@ def test_a_renamed_file_goes_on_under_its_new_path(run: Refresh, archive: GitArc
     assert found == [("speeches/2003-06-17-release-6", "renamed", JUNE, False)]
 
 
+@pytest.mark.slow
 def test_a_file_that_becomes_a_link_is_gone(run: Refresh, archive: GitArchive, tmp_path: Path) -> None:
     (archive.path / JUNE).unlink()
     (archive.path / JUNE).symlink_to("2003-06-17-elsewhere.md")
@@ -86,6 +88,7 @@ def test_a_file_that_becomes_a_link_is_gone(run: Refresh, archive: GitArchive, t
     assert of_june(tmp_path / "warehouse", "change, ended_by") == [("added", "removed")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_the_history_at_any_commit_is_a_checkout_of_it(
     run: Refresh, archive: GitArchive, tmp_path: Path, seed: int
@@ -123,6 +126,7 @@ def test_the_history_at_any_commit_is_a_checkout_of_it(
             assert set(found) == tree, commit
 
 
+@pytest.mark.slow
 def test_as_of_takes_a_commit_a_day_and_a_time(
     run: Refresh, archive: GitArchive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -154,6 +158,7 @@ def test_as_of_takes_a_commit_a_day_and_a_time(
     assert done.stdout.count("\n") == 13
 
 
+@pytest.mark.slow
 def test_a_directory_has_the_history_that_its_runs_saw(run: Refresh, archive: GitArchive, tmp_path: Path) -> None:
     folder = archive.path / "releases"
     warehouse = tmp_path / "warehouse"
@@ -181,6 +186,7 @@ def test_a_directory_has_the_history_that_its_runs_saw(run: Refresh, archive: Gi
     assert len(run_as_of(warehouse / "beehive.duckdb", "2999-01-01").rows) == 11
 
 
+@pytest.mark.slow
 def test_a_build_tells_in_words_what_it_changed(run: Refresh, archive: GitArchive, tmp_path: Path) -> None:
     run(archive.path)
     archive.write(
@@ -199,6 +205,7 @@ def test_a_build_tells_in_words_what_it_changed(run: Refresh, archive: GitArchiv
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_rewritten_history_is_told(run: Refresh, archive: GitArchive, tmp_path: Path) -> None:
     def told() -> tuple[str | None, bool]:
         ((history,),) = rows(tmp_path / "warehouse", "select source_history from meta.build")
@@ -223,6 +230,7 @@ def test_a_rewritten_history_is_told(run: Refresh, archive: GitArchive, tmp_path
 # ------------------------------------------------------------------------------------ verify, rollback
 
 
+@pytest.mark.slow
 def test_verify_finds_what_differs_and_nothing_else(run: Refresh, archive: GitArchive, tmp_path: Path) -> None:
     archive.write(release_path("2004-01-01", "new"), release_text("New", "2004-01-01", "new"))
     archive.commit()
@@ -249,6 +257,7 @@ def test_verify_finds_what_differs_and_nothing_else(run: Refresh, archive: GitAr
     assert not (settings.warehouse / "verify" / "warehouse").exists()
 
 
+@pytest.mark.slow
 def test_verify_of_a_directory_needs_it_unchanged(run: Refresh, archive: GitArchive, tmp_path: Path) -> None:
     settings = Settings(source=str(archive.path / "releases"), warehouse=tmp_path / "warehouse", workers=1)
     with pytest.raises(Refused, match="no warehouse"):
@@ -260,6 +269,7 @@ def test_verify_of_a_directory_needs_it_unchanged(run: Refresh, archive: GitArch
         verify(settings, Lines())
 
 
+@pytest.mark.slow
 def test_a_build_taken_back_stays_back_until_there_is_a_new_state(
     run: Refresh, archive: GitArchive, tmp_path: Path
 ) -> None:

@@ -262,6 +262,7 @@ def test_hostile_contents_cost_no_good_release_and_read_as_printed(
     assert not (archive.path / "owned").exists()
 
 
+@pytest.mark.slow
 def test_fifty_megabytes_of_front_matter_are_set_aside_whatever_the_limit(
     run: Refresh, archive: GitArchive, tmp_path: Path
 ) -> None:
@@ -274,6 +275,7 @@ def test_fifty_megabytes_of_front_matter_are_set_aside_whatever_the_limit(
     assert found.reason == "front_matter_too_long"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "content",
     [
@@ -338,6 +340,7 @@ def test_pipes_sockets_devices_and_links_in_a_folder_neither_hang_nor_are_follow
     assert len(files) == 17 + len(special)
 
 
+@pytest.mark.slow
 def test_a_folder_deeper_than_the_interpreter_nests_is_loaded_or_a_sentence(folder: Path, tmp_path: Path) -> None:
     here = os.open(folder / "releases", os.O_RDONLY)
     for _ in range(1_200):
@@ -427,6 +430,7 @@ def test_objects_that_a_repository_borrows_are_kept_by_the_warehouse(archive: Gi
     assert not (clone / "objects" / "info" / "alternates").exists()
 
 
+@pytest.mark.slow
 def test_the_repository_one_stands_in_has_no_say(archive: GitArchive, tmp_path: Path) -> None:
     decoy, here = GitArchive(tmp_path / "decoy"), GitArchive(tmp_path / "here")
     decoy.write(release_path("2003-01-17", "decoy"), release_text("Decoy", "2003-01-17", "decoy"))
@@ -482,6 +486,7 @@ def fake_ssh(tmp_path: Path) -> str:
     return str(script)
 
 
+@pytest.mark.slow
 def test_a_password_in_an_address_reaches_no_file_no_row_and_no_screen(
     archive: GitArchive, tmp_path: Path, fake_ssh: str
 ) -> None:
@@ -552,6 +557,7 @@ def test_an_at_sign_behind_the_host_leads_to_no_other_host(
     assert re.search(r"://(git@)?archive\.invalid/", log.read_text())
 
 
+@pytest.mark.slow
 def test_a_password_in_an_address_is_no_parameter_of_a_flow_run(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -629,6 +635,7 @@ def escaping(archive: GitArchive, tmp_path: Path) -> Iterator[tuple[str, str]]:
     yield where
 
 
+@pytest.mark.slow
 def test_escapes_in_titles_names_and_folders_reach_no_terminal(
     escaping: tuple[str, str], archive: GitArchive, tmp_path: Path
 ) -> None:

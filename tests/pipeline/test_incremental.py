@@ -424,6 +424,7 @@ def assert_changes(warehouse: Path, before: Tree, after: Tree) -> None:
         assert (found_id, title) == (release_id(path), file.title)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("source", [Repository, Directory])
 @example(script=[Group([Edit("delete from here on")]), Group([Edit("add")])])
 @given(script=st.lists(GROUPS, min_size=2, max_size=4))

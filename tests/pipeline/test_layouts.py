@@ -23,6 +23,7 @@ def rewrite(path: Path, *statements: str) -> None:
             writer.execute(statement)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "statement",
     [
@@ -55,6 +56,7 @@ def test_a_new_column_of_a_release_changes_the_layout(tmp_path: Path, monkeypatc
         assert "summary" in [column for column, *_ in staging.connection.execute("describe current_release").fetchall()]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "statement",
     [
@@ -79,6 +81,7 @@ def test_a_published_file_of_an_older_layout_is_replaced(
     assert rows(tmp_path / "warehouse", "select count(*), bool_and(is_current) from release_history") == [(12, True)]
 
 
+@pytest.mark.slow
 def test_what_a_newer_version_published_is_not_replaced(run: Refresh, archive: GitArchive, tmp_path: Path) -> None:
     run(archive.path)
     record = tmp_path / "warehouse" / "published.json"

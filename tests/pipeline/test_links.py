@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import GitArchive, Refresh, release_path, release_text
 from tests.pipeline.test_refresh import rows
 
@@ -73,6 +75,7 @@ def test_where_a_link_leads(run: Refresh, archive: GitArchive, tmp_path: Path) -
     assert found == LINKS
 
 
+@pytest.mark.slow
 def test_what_kind_a_link_is(run: Refresh, archive: GitArchive, tmp_path: Path) -> None:
     kinds = {
         "http://www.MfE.govt.nz:80/a": ("outside", "mfe.govt.nz"),
@@ -99,6 +102,7 @@ def test_what_kind_a_link_is(run: Refresh, archive: GitArchive, tmp_path: Path) 
     assert {url: (kind, domain) for url, kind, domain in found} == kinds
 
 
+@pytest.mark.slow
 def test_addresses_that_decode_to_no_text_are_kept_as_printed(
     run: Refresh, archive: GitArchive, tmp_path: Path
 ) -> None:

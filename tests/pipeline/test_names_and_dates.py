@@ -18,6 +18,7 @@ def write(archive: GitArchive, date: str, slug: str, **values: object) -> str:
     return f"{date}-{slug}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ghost", GHOSTS)
 def test_a_person_of_a_later_government_beside_one_in_office_is_flagged_and_left_out(
     run: Refresh, archive: GitArchive, tmp_path: Path, ghost: str
@@ -36,6 +37,7 @@ def test_a_person_of_a_later_government_beside_one_in_office_is_flagged_and_left
     assert rows(warehouse, f"select credited_as, share {kept}") == [("Jim Sutton", 1.0), (f"Hon {ghost}", 0.0)]
 
 
+@pytest.mark.slow
 def test_a_person_credited_alone_out_of_government_makes_the_date_suspect(
     run: Refresh, archive: GitArchive, tmp_path: Path
 ) -> None:
@@ -55,6 +57,7 @@ def test_a_person_credited_alone_out_of_government_makes_the_date_suspect(
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("credit_count", "flagged"), [(9, 9), (10, 0)])
 def test_a_person_credited_again_and_again_serves_in_a_government_that_the_seed_does_not_give_them(
     run: Refresh, archive: GitArchive, tmp_path: Path, credit_count: int, flagged: int
@@ -71,6 +74,7 @@ def test_a_person_credited_again_and_again_serves_in_a_government_that_the_seed_
     assert rows(warehouse, sql) == ([] if flagged else [("credited on 10 releases of its days; in no seed",)])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("date", "minister", "is_flagged"),
     [
@@ -101,6 +105,7 @@ def test_a_change_of_government_has_a_day_on_either_side(
     assert rows(tmp_path / "warehouse", sql) == [(is_flagged,)]
 
 
+@pytest.mark.slow
 def test_a_release_without_a_person_is_offered_whom_its_text_names(
     run: Refresh, archive: GitArchive, tmp_path: Path
 ) -> None:
@@ -133,6 +138,7 @@ def test_a_release_without_a_person_is_offered_whom_its_text_names(
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_an_error_page_is_excluded_by_name_and_a_release_of_that_title_is_not(
     run: Refresh, archive: GitArchive, tmp_path: Path
 ) -> None:
@@ -175,6 +181,7 @@ def test_twins_are_grouped_by_what_they_say_and_keep_their_rows(
     assert rows(warehouse, counts) == [(6, 5)]
 
 
+@pytest.mark.slow
 def test_nearly_the_same_text_within_three_days_is_a_pair_and_counted_apart(
     run: Refresh, archive: GitArchive, tmp_path: Path
 ) -> None:
@@ -196,6 +203,7 @@ def test_nearly_the_same_text_within_three_days_is_a_pair_and_counted_apart(
     assert rows(tmp_path / "warehouse", counted) == [(4,)]
 
 
+@pytest.mark.slow
 def test_the_index_gives_exact_days_and_settles_shared_slugs_by_date(
     run: Refresh, archive: GitArchive, tmp_path: Path
 ) -> None:
@@ -253,6 +261,7 @@ def test_the_index_gives_exact_days_and_settles_shared_slugs_by_date(
     assert rows(tmp_path / "warehouse", "select count(*) from releases where date_basis = 'exact'") == [(0,)]
 
 
+@pytest.mark.slow
 def test_a_text_that_opens_with_another_date_is_flagged_and_its_day_kept(
     run: Refresh, archive: GitArchive, tmp_path: Path
 ) -> None:
@@ -265,6 +274,7 @@ def test_a_text_that_opens_with_another_date_is_flagged_and_its_day_kept(
     assert found == [(slip, "2001-10-14", "the text opens with 14 November 2001")]
 
 
+@pytest.mark.slow
 def test_a_new_name_goes_in_at_once_and_the_gate_refuses_only_where_it_is_set(
     run: Refresh, archive: GitArchive, tmp_path: Path
 ) -> None:
@@ -290,6 +300,7 @@ def test_a_new_name_goes_in_at_once_and_the_gate_refuses_only_where_it_is_set(
     assert rows(tmp_path / "warehouse", "select count(*) from names_to_review") == [(3,)]
 
 
+@pytest.mark.slow
 def test_a_release_names_each_person_and_portfolio_once_in_printed_order(
     archive: GitArchive, run: Refresh, tmp_path: Path
 ) -> None:

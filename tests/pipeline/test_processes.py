@@ -14,7 +14,8 @@ import duckdb
 import pytest
 
 from flows.settings import Settings
-from tests.conftest import ROOT, GitArchive, release_path, release_text
+from tests.conftest import ROOT, GitArchive, first_quick, release_path, release_text
+from tests.pipeline.faults import World
 
 _HOLD = """
 import sys, time, duckdb
@@ -59,6 +60,7 @@ def test_refresh_status_query(archive: GitArchive, tmp_path: Path) -> None:
     assert json.loads(query.stdout) == [{"n": 12}]
 
 
+@pytest.mark.slow
 def test_a_run_that_fails_is_logged_and_shown(archive: GitArchive, tmp_path: Path) -> None:
     where = ("--warehouse", str(tmp_path / "w"))
     assert beehive("refresh", "--source", str(archive.path), *where).returncode == 0
@@ -73,7 +75,7 @@ def test_a_run_that_fails_is_logged_and_shown(archive: GitArchive, tmp_path: Pat
     assert beehive("status", *where).returncode == 0
 
 
-@pytest.mark.parametrize("limit", ["1MB", "8MB"])
+@pytest.mark.parametrize("limit", first_quick(["1MB", "8MB"]))
 def test_a_memory_limit_that_is_too_small_is_a_sentence(archive: GitArchive, tmp_path: Path, limit: str) -> None:
     where = ("--source", str(archive.path), "--warehouse", str(tmp_path / "w"))
     done = beehive("refresh", *where, BEEHIVE_MEMORY_LIMIT=limit)
@@ -82,6 +84,7 @@ def test_a_memory_limit_that_is_too_small_is_a_sentence(archive: GitArchive, tmp
     assert beehive("refresh", *where).returncode == 0
 
 
+@pytest.mark.slow
 def test_long_texts_fit_into_the_usual_memory(archive: GitArchive, tmp_path: Path) -> None:
     for number in range(30):  # of one and a half megabyte: DuckDB has those of 2,048 files in hand when it stores them
         text = " ".join(f"word{place % 1_000}" for place in range(number, number + 200_000))
@@ -211,8 +214,8 @@ def ctrl_c(command: list[str], begun: Callable[[subprocess.Popen[str]], object])
 
 @pytest.mark.parametrize(
     "sql",
-    ["select count(*) from range(100000000000)", "select sum(sqrt(range)) from range(100000000000)",
-     "from range(100000000000)"],
+    first_quick(["select count(*) from range(100000000000)", "select sum(sqrt(range)) from range(100000000000)",
+                 "from range(100000000000)"]),
 )  # fmt: skip
 def test_ctrl_c_ends_a_query_without_end(sql: str, sample: Settings) -> None:
     before = sorted(sample.warehouse.iterdir())
@@ -222,27 +225,24 @@ def test_ctrl_c_ends_a_query_without_end(sql: str, sample: Settings) -> None:
     assert sorted(sample.warehouse.iterdir()) == before
 
 
-@pytest.mark.parametrize("form", ["csv", "json", "markdown"])
+@pytest.mark.parametrize("form", first_quick(["csv", "json", "markdown"]))
 def test_ctrl_c_ends_the_printing_of_a_long_answer(form: str, sample: Settings) -> None:
     command = [*BEEHIVE, "query", "from range(1000000)", "-f", form, "--warehouse", str(sample.warehouse)]
     assert ctrl_c(command, lambda process: process.stdout.readline()) == ""  # type: ignore[union-attr]
 
 
-@pytest.mark.parametrize("at_work", _ENDLESS)
-def test_ctrl_c_ends_a_refresh_and_leaves_nothing_behind(archive: GitArchive, tmp_path: Path, at_work: str) -> None:
-    where = ("--source", str(archive.path), "--warehouse", str(tmp_path / "w"))
-    assert beehive("refresh", *where).returncode == 0
+@pytest.mark.parametrize("at_work", first_quick(_ENDLESS))
+def test_ctrl_c_ends_a_refresh_and_leaves_nothing_behind(world: World, tmp_path: Path, at_work: str) -> None:
+    refresh = world.refresh(tmp_path / "w")
     before = sorted((tmp_path / "w").iterdir())
-    archive.write(release_path("2004-01-01", "new"), release_text("New", "2004-01-01", "new"))
-    archive.commit()
-    command = [sys.executable, "-c", _REFRESH.format(endless=_ENDLESS[at_work]), "refresh", *where]
+    command = [sys.executable, "-c", _REFRESH.format(endless=_ENDLESS[at_work]), *refresh]
     ctrl_c(command, lambda process: process.stdout.readline())  # type: ignore[union-attr]
     assert sorted((tmp_path / "w").iterdir()) == before
     status = beehive("status", "--warehouse", str(tmp_path / "w"))
     assert (status.returncode, "the last run interrupted: it was stopped by Ctrl-C" in status.stdout) == (1, True), (
         status.stdout
     )
-    assert beehive("refresh", *where).returncode == 0
+    assert beehive(*refresh).returncode == 0
     assert beehive("status", "--warehouse", str(tmp_path / "w")).returncode == 0
 
 
@@ -265,38 +265,32 @@ def test_two_refreshes_at_once_exclude_each_other(archive: GitArchive, tmp_path:
     assert freed.returncode == 0, freed.stderr
 
 
-def test_a_file_held_read_write_is_refused_and_names_the_holder(archive: GitArchive, tmp_path: Path) -> None:
-    where = ("--source", str(archive.path), "--warehouse", str(tmp_path / "w"))
-    assert beehive("refresh", *where).returncode == 0
+@pytest.mark.slow
+def test_a_file_held_read_write_is_refused_and_names_the_holder(world: World, tmp_path: Path) -> None:
+    refresh = world.refresh(tmp_path / "w")
     published = tmp_path / "w" / "beehive.duckdb"
     published.chmod(0o644)
     before = published.read_bytes()
     holder = subprocess.Popen([sys.executable, "-c", _HOLD, str(published)], stdout=subprocess.PIPE, text=True)
     try:
         assert holder.stdout is not None and holder.stdout.readline() == "held\n"
-        archive.write(release_path("2004-01-01", "new"), release_text("New", "2004-01-01", "new"))
-        archive.commit()
-        done = beehive("refresh", *where)
+        done = beehive(*refresh)
         assert done.returncode == 1
         assert f"PID {holder.pid}" in done.stderr
         assert published.read_bytes() == before
     finally:
         holder.kill()
         holder.communicate()
-    assert beehive("refresh", *where).returncode == 0
+    assert beehive(*refresh).returncode == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("after", [0.3, 0.6, 0.9, 1.2, 1.5, 1.8, 2.1])
 def test_a_killed_refresh_leaves_the_old_build_and_the_next_run_heals(
-    archive: GitArchive, tmp_path: Path, after: float
+    world: World, tmp_path: Path, after: float
 ) -> None:
-    where = ("--source", str(archive.path), "--warehouse", str(tmp_path / "w"))
-    assert beehive("refresh", *where).returncode == 0
-    archive.write(release_path("2004-01-01", "new"), release_text("New", "2004-01-01", "new"))
-    archive.commit()
-    process = subprocess.Popen(
-        [*BEEHIVE, "refresh", *where], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+    refresh = world.refresh(tmp_path / "w")
+    process = subprocess.Popen([*BEEHIVE, *refresh], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     time.sleep(after)
     process.send_signal(signal.SIGKILL)
     process.wait()
@@ -305,7 +299,7 @@ def test_a_killed_refresh_leaves_the_old_build_and_the_next_run_heals(
             "select count(*), any_value(b.release_count) from releases, build_info b"
         ).fetchall()
     assert releases == build and releases in (12, 13)
-    assert beehive("refresh", *where).returncode == 0
+    assert beehive(*refresh).returncode == 0
     status = beehive("status", "--warehouse", str(tmp_path / "w"))
     assert status.returncode == 0, status.stdout
     assert "13 files = 13 releases" in status.stdout
@@ -325,6 +319,7 @@ def small_disk(tmp_path: Path):
     subprocess.run(["umount", disk], check=True)
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_a_sentence_and_keeps_the_old_build(
     archive: GitArchive, tmp_path: Path, small_disk: Path
 ) -> None:
@@ -349,6 +344,7 @@ def test_a_full_disk_is_a_sentence_and_keeps_the_old_build(
     assert healed.returncode == 0, healed.stderr
 
 
+@pytest.mark.slow
 def test_a_decision_on_a_new_name_goes_from_the_queue_into_the_seeds_and_the_next_build(
     archive: GitArchive, tmp_path: Path
 ) -> None:

@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-import venv
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -115,22 +115,21 @@ def _recorded(warehouse: Path) -> list:
     return [record["build_id"], record["release_count"]]
 
 
-@pytest.fixture(params=[None, pytest.param("1.4", marks=pytest.mark.clients)], ids=["this DuckDB", "and an older one"])
-def pythons(request: pytest.FixtureRequest, tmp_path: Path) -> list[str]:
-    """The interpreter of each reader; the last may have a DuckDB of another series."""
-    if request.param is None:
-        return [sys.executable] * len(WAYS)
-    venv.create(tmp_path / "client", with_pip=True)
-    python = str(tmp_path / "client" / "bin" / "python")
-    install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", f"duckdb=={request.param}.*"]
-    subprocess.run(install, check=True, capture_output=True)
-    return [python, python, *[sys.executable] * (len(WAYS) - 5), python, python, python]
+@pytest.mark.slow
+def test_readers_see_whole_builds_while_others_are_published(archive: GitArchive, tmp_path: Path) -> None:
+    _publish_under_readers(archive, tmp_path / "w", [sys.executable] * len(WAYS))
 
 
-def test_readers_see_whole_builds_while_others_are_published(
-    archive: GitArchive, tmp_path: Path, pythons: list[str]
+@pytest.mark.clients
+def test_readers_of_an_older_duckdb_see_whole_builds_while_others_are_published(
+    archive: GitArchive, tmp_path: Path, environment: Callable[..., Path]
 ) -> None:
-    warehouse = tmp_path / "w"
+    python = str(environment("duckdb-1.4", "duckdb==1.4.*") / "python")
+    pythons = [python, python, *[sys.executable] * (len(WAYS) - 5), python, python, python]
+    _publish_under_readers(archive, tmp_path / "w", pythons)
+
+
+def _publish_under_readers(archive: GitArchive, warehouse: Path, pythons: list[str]) -> None:
     builds = [_publish(archive, warehouse, 0)]
     readers: list[Reader] = []
     try:

@@ -11,7 +11,7 @@ from flows.load import sqlfiles
 from flows.load.parquet import LEFT_OUT
 from flows.settings import Settings
 from flows.verify import OF_THE_RUN, OF_THE_RUNS
-from tests.conftest import GitArchive, Refresh, release_path, release_text
+from tests.conftest import GitArchive, Refresh, first_quick, release_path, release_text
 
 MAY = release_path("2003-05-17", "release-5")
 
@@ -97,6 +97,7 @@ def test_each_kind_of_change_is_published_and_equals_a_rebuild(
     assert contents(warehouse) == contents(tmp_path / "anew")
 
 
+@pytest.mark.slow
 def test_only_new_content_is_parsed(run: Refresh, archive: GitArchive, tmp_path: Path) -> None:
     run(archive.path)
     archive.write(release_path("2004-01-01", "new"), release_text("New", "2004-01-01", "new"))
@@ -106,6 +107,7 @@ def test_only_new_content_is_parsed(run: Refresh, archive: GitArchive, tmp_path:
     assert parsed == [(12,), (1,)]
 
 
+@pytest.mark.slow
 def test_a_directory_and_a_repository_of_the_same_files_load_the_same(
     run: Refresh, archive: GitArchive, tmp_path: Path
 ) -> None:
@@ -120,6 +122,7 @@ def test_a_directory_and_a_repository_of_the_same_files_load_the_same(
     assert rows(tmp_path / "git", select) == rows(tmp_path / "directory", select)
 
 
+@pytest.mark.slow
 def test_history_tells_when_a_file_came_and_changed(run: Refresh, archive: GitArchive, tmp_path: Path) -> None:
     first = archive.git("rev-parse", "HEAD")
     archive.write(release_path("2003-06-17", "release-6"), release_text("Edited", "2003-06-17", "release-6"))
@@ -130,6 +133,7 @@ def test_history_tells_when_a_file_came_and_changed(run: Refresh, archive: GitAr
     assert found["2003-06-17-release-6"] == second
 
 
+@pytest.mark.slow
 def test_another_content_type_is_loaded_and_an_unknown_one_reported(
     run: Refresh, archive: GitArchive, tmp_path: Path
 ) -> None:
@@ -180,6 +184,7 @@ def test_an_unseen_name_is_provisional_and_listed(run: Refresh, archive: GitArch
 # ---------------------------------------------------------------------------------------------- guards
 
 
+@pytest.mark.slow
 def test_a_shrunken_archive_is_refused_until_allowed(run: Refresh, archive: GitArchive, tmp_path: Path) -> None:
     run(archive.path)
     before = contents(tmp_path / "warehouse")
@@ -306,6 +311,7 @@ def test_parquet_stands_beside_the_file_and_holds_the_same(sample: Settings) -> 
             assert connection.execute(f"from '{parquet}' order by all").fetchall() == here, file.qualified
 
 
+@pytest.mark.slow
 def test_earlier_builds_are_kept(run: Refresh, archive: GitArchive, tmp_path: Path) -> None:
     for number in range(1, 5):
         archive.write(
@@ -322,7 +328,7 @@ def test_earlier_builds_are_kept(run: Refresh, archive: GitArchive, tmp_path: Pa
     assert rows(tmp_path / "warehouse", "select count(*) from releases") == [(16,)]
 
 
-@pytest.mark.parametrize("is_full", [False, True])
+@pytest.mark.parametrize("is_full", first_quick([True, False]))
 def test_without_hard_links_the_build_before_is_kept_whole_or_not_at_all(
     run: Refresh, archive: GitArchive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_full: bool
 ) -> None:
@@ -361,6 +367,7 @@ def test_a_reader_keeps_its_build_and_a_new_one_sees_the_next(
     assert rows(tmp_path / "warehouse", "select count(*) from releases") == [(13,)]
 
 
+@pytest.mark.slow
 def test_what_somebody_replaced_or_removed_is_published_again(
     run: Refresh, archive: GitArchive, tmp_path: Path
 ) -> None:
@@ -376,6 +383,7 @@ def test_what_somebody_replaced_or_removed_is_published_again(
     assert run(archive.path).status == "nothing_new"
 
 
+@pytest.mark.slow
 def test_a_lost_or_damaged_staging_file_costs_a_read_only(run: Refresh, archive: GitArchive, tmp_path: Path) -> None:
     run(archive.path)
     before = contents(tmp_path / "warehouse")

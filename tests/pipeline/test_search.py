@@ -82,6 +82,7 @@ def test_arguments_may_be_columns_of_whatever_name(published: Path) -> None:
             assert found == [("2003-06-01-title",), ("2003-06-02-body",)], column
 
 
+@pytest.mark.slow
 def test_an_id_is_that_and_a_name_may_be_a_part(archive: GitArchive, run: Refresh, tmp_path: Path) -> None:
     for slug, tags in (
         ("health", ("Health",)),
@@ -142,6 +143,7 @@ def test_a_question_is_text_and_nothing_else(published: Path) -> None:
             run_search(published, "week", **wrong)  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_a_removed_release_is_not_found_and_a_new_text_is(archive: GitArchive, run: Refresh, published: Path) -> None:
     title, date, ministers, portfolios, _ = RELEASES["body"]
     archive.write(release_path(date, "body"), release_text(title, date, "body", ministers, portfolios, "Wharves."))

@@ -19,13 +19,13 @@ from flows.parse.batches import batch_of, parse_batch
 from flows.parse.release import Rejection, Release, parse
 from flows.parse.text import clean, clean_simply, opening_date, spaced, text_key
 from flows.paths import SEEDS
-from tests.conftest import release_text, words
+from tests.conftest import examples, release_text, words
 
 GOOD = release_text(ministers=("Helen Clark", "Jim Sutton"), body="17 June 2003\n\nA [link](https://a/b) â€™ \\* &amp;")
 LINES = GOOD.split("\n")
 REASONS = set(read_seeds(SEEDS)["reasons"]["reason"])
 PATIENCE = 2  # seconds of CPU; what is read line by line takes a tenth of one
-MANY = settings(max_examples=300, deadline=timedelta(seconds=5), suppress_health_check=[HealthCheck.too_slow])
+MANY = settings(max_examples=examples(300), deadline=timedelta(seconds=5), suppress_health_check=[HealthCheck.too_slow])
 
 # Every shape that YAML gives a meaning to, and what its writers and readers have stumbled on.
 LOOKALIKES = (
@@ -119,7 +119,7 @@ def mutated(lines: list[str], mutations: list[tuple[str, int, str, int]]) -> str
     return "\n".join(lines)
 
 
-@settings(MANY, max_examples=600)
+@settings(MANY, max_examples=examples(600))
 @given(st.lists(MUTATION, min_size=1, max_size=4), st.sampled_from(["\n", "\r\n", "\r"]))
 def test_a_good_release_changed_in_any_way_is_accounted_for(
     mutations: list[tuple[str, int, str, int]], line_end: str
@@ -130,7 +130,7 @@ def test_a_good_release_changed_in_any_way_is_accounted_for(
 # ----------------------------------------------------------------------------------- what a writer wrote
 
 
-@settings(MANY, max_examples=600)
+@settings(MANY, max_examples=examples(600))
 @given(
     TEXT, ITEMS, ITEMS, ITEMS, BODY, st.sampled_from([None, '"', "'"]), st.booleans(), st.sampled_from([20, 80, 10_000])
 )
