@@ -103,7 +103,7 @@ def test_every_printed_name_is_kept_as_an_independent_reader_finds_it(built: Pat
         ask(built, "select tagged_as, count(*) from core.bridge_release_portfolio where position > 0 group by all")
     )
     assert found == dict(portfolios)
-    assert restored == found["Māori Crown Relations: Te Arawhiti"] == 35
+    assert restored == found["Māori Crown Relations: Te Arawhiti"] == 41
 
 
 def test_shared_addresses_stay_separate_rows(built: Path, checkout: Path) -> None:

