@@ -38,6 +38,7 @@ check: .venv/ready  ## formatting, lint, types, SQL lint and conventions
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo --no-cache
 	$(BIN)/sqlfluff lint --disable-progress-bar --processes 2 sql
 	$(CONVENTIONS)
 
