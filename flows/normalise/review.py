@@ -1,4 +1,4 @@
-"""Decisions on names: a name that no seed knows is accepted, mapped to a known one, or rejected, into the seeds."""
+"""Record decisions on names in the seeds: accept a new person or portfolio, map a name to a known one, or reject it."""
 
 import csv
 import io
@@ -18,7 +18,7 @@ from flows.paths import SEEDS
 NameKind = Literal["minister", "portfolio"]
 PERSON_KINDS = ("minister", "under-secretary", "spokesperson")
 PORTFOLIO_KINDS = ("portfolio", "office", "organisation", "theme", "unassigned")
-# Every seed that can decide a name of a kind, and the column that holds the name: one name has one row in one of them.
+# The seeds that decide a name of a kind, and their column of names. A name stands in one of them, once.
 _NAMED_IN: dict[NameKind, dict[str, str]] = {
     "minister": {"people": "minister_name", "person_aliases": "alias", "not_people": "credited_as"},
     "portfolio": {"portfolios": "portfolio_name", "portfolio_aliases": "tagged_as", "not_portfolios": "tagged_as"},
@@ -28,7 +28,7 @@ _SURNAME = re.compile(r"^(.*?) ((?:(?:van|von|der|den|de|te|la|le|du|da) )*\S+)$
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A row written to a seed."""
+    """A row that was written to a seed."""
 
     seed: str
     row: Mapping[str, str | None]
@@ -50,13 +50,13 @@ def accept(
 
     Args:
         printed: the string as printed.
-        kind: what it names.
-        reason: why, and from where that is known.
-        member_id: the durable id; by default made from the name.
+        kind: whether it names a minister or a portfolio.
+        reason: why, and the source of that knowledge.
+        member_id: the permanent id; made from the name by default.
         member_kind: one of PERSON_KINDS or PORTFOLIO_KINDS; by default minister or portfolio.
         sector: of a portfolio, one of those in seeds/portfolios.csv.
         columns: values of other columns of the seed, by column.
-        folder: the seeds.
+        folder: of the seeds.
 
     Raises:
         Refused: the name or id is taken, a value is not one that the seed knows, or a column that every other row
@@ -65,7 +65,7 @@ def accept(
     seeds = read_seeds(folder)
     text = fold(printed)
     if member_id is not None and (slug(member_id) != member_id or member_id in RESERVED):
-        raise Refused(f"{member_id!r} can be no id: give small letters, digits and single dashes, such as 'ann-ash'.")
+        raise Refused(f"{member_id!r} cannot be an id: use small letters, digits and single dashes, such as 'ann-ash'.")
     if kind == "minister":
         titles, name = honorifics_of(seeds).strip(text)
         parts = _SURNAME.match(name)
@@ -93,19 +93,17 @@ def accept(
 
 
 def map_to(printed: str, kind: NameKind, member_id: str, reason: str, *, folder: Path = SEEDS) -> Decision:
-    """Makes a printed name another name of a known member.
+    """Record a printed name as another name of a known person or portfolio.
 
     Raises:
-        Refused: no seed has the member, or the name is decided already.
+        Refused: no seed has the id, or the name is decided already.
     """
     seeds = read_seeds(folder)
     text = fold(printed)
     seed, members = ("person_aliases", "people") if kind == "minister" else ("portfolio_aliases", "portfolios")
     key = "minister_id" if kind == "minister" else "portfolio_id"
     if member_id not in set(seeds[members][key]):
-        raise Refused(
-            f"There is no {member_id!r} in seeds/{members}.csv: map to one of its ids, or accept that name first."
-        )
+        raise Refused(f"seeds/{members}.csv has no id {member_id!r}: map to one of its ids, or accept that name first.")
     if kind == "minister":
         row: dict[str, str | None] = {
             "alias": honorifics_of(seeds).strip(text)[1],
@@ -119,10 +117,10 @@ def map_to(printed: str, kind: NameKind, member_id: str, reason: str, *, folder:
 
 
 def reject(printed: str, kind: NameKind, reason: str, *, folder: Path = SEEDS) -> Decision:
-    """Makes a printed string no person, or no portfolio.
+    """Record that a printed string names no person, or no portfolio.
 
     Raises:
-        Refused: it is decided already.
+        Refused: the string is decided already.
     """
     seeds = read_seeds(folder)
     seed = "not_people" if kind == "minister" else "not_portfolios"
@@ -130,29 +128,29 @@ def reject(printed: str, kind: NameKind, reason: str, *, folder: Path = SEEDS) -
 
 
 def kind_of(printed: str, names: list[dict[str, Any]], kind: NameKind | None) -> NameKind:
-    """What a printed string names, by the names that wait.
+    """Return whether a printed string awaits a decision as a minister or as a portfolio.
 
     Raises:
-        Refused: it does not wait, or waits as both.
+        Refused: it awaits none, or awaits one as both.
     """
     kinds: list[NameKind] = [
         n["name_kind"] for n in names if fold(n["printed_as"]) == fold(printed) and kind in (None, n["name_kind"])
     ]
     if not kinds:
-        raise Refused(f"{printed!r} does not await a decision: `beehive review` lists what does, as printed.")
+        raise Refused(f"{printed!r} does not await a decision: `beehive review` lists the names that do, as printed.")
     if len(set(kinds)) > 1:
-        raise Refused(f"{printed!r} awaits one as minister and as portfolio: say which with --as.")
+        raise Refused(f"{printed!r} awaits a decision as minister and as portfolio: choose one with --as.")
     return kinds[0]
 
 
 def _one_of(value: str, known: tuple[str, ...] | list[str], what: str) -> str:
     if value not in known:
-        raise Refused(f"{value!r} is no {what}: give one of {'; '.join(known)}.")
+        raise Refused(f"{value!r} is not a {what}: choose one of {'; '.join(known)}.")
     return value
 
 
 def _add(folder: Path, seeds: Seeds, kind: NameKind, seed: str, row: dict[str, str | None]) -> Decision:
-    """Writes a row into its place, in one step; a row that would answer for a name or an id twice is refused."""
+    """Write a row into its place, in one step; refuse a name or an id that a row already has."""
     frame = seeds[seed]
     first, second = frame.columns[:2]
     named_in = _NAMED_IN[kind]
@@ -160,7 +158,7 @@ def _add(folder: Path, seeds: Seeds, kind: NameKind, seed: str, row: dict[str, s
     for other, column, value in [*decisions, (seed, first, row[first])]:
         taken = {match_key(one): one for one in seeds[other][column]}
         if (found := taken.get(match_key(value or ""))) is not None:
-            raise Refused(f"seeds/{other}.csv has {found!r} in its column {column} already: nothing was written.")
+            raise Refused(f"seeds/{other}.csv already has {found!r} in its column {column}: nothing was written.")
     if unknown := sorted(row.keys() - set(frame.columns)):
         raise Refused(f"seeds/{seed}.csv has no column {unknown[0]!r}: it has {', '.join(frame.columns)}.")
     for column in frame.columns:
@@ -168,7 +166,7 @@ def _add(folder: Path, seeds: Seeds, kind: NameKind, seed: str, row: dict[str, s
             raise Refused(f"seeds/{seed}.csv fills {column!r} in every row: give a value with --set {column}=VALUE.")
     row = row | {"reason": " ".join((row["reason"] or "").split())}
     if not row["reason"]:
-        raise Refused("A decision carries a reason: say why, and from where that is known.")
+        raise Refused("A decision needs a reason: say why, and how you know.")
     rows = [*frame.to_dicts(), row]
     rows.sort(key=lambda r: (r[first] or "", r[second] or ""))
     text = io.StringIO()
@@ -181,5 +179,7 @@ def _add(folder: Path, seeds: Seeds, kind: NameKind, seed: str, row: dict[str, s
         aside.write_text(text.getvalue(), encoding="utf-8")
         aside.replace(path)
     except OSError as error:
-        raise Unusable(f"{path} cannot be written ({error}): a decision needs the project's own folder.") from error
+        raise Unusable(
+            f"{path} cannot be written ({error}): run the command in the project's own folder, and check its permissions."
+        ) from error
     return Decision(seed, row, path)

@@ -107,17 +107,17 @@ def test_a_rejected_string_is_nobody(folder: Path) -> None:
     [
         (lambda f: review.accept("Winston Peters", "minister", "r", folder=f), "already"),
         (lambda f: review.accept("Zeb Quux", "minister", "r", member_id="winston-peters", folder=f), "already"),
-        (lambda f: review.accept("Zeb Quux", "minister", "r", member_kind="king", folder=f), "no kind"),
+        (lambda f: review.accept("Zeb Quux", "minister", "r", member_kind="king", folder=f), "not a kind"),
         (lambda f: review.accept("Zeb Quux", "minister", " ", folder=f), "reason"),
-        (lambda f: review.accept("Tidal Gardens", "portfolio", "r", folder=f), "sector"),
-        (lambda f: review.map_to("Zeb Quux", "minister", "nobody", "r", folder=f), "no 'nobody'"),
+        (lambda f: review.accept("Tidal Gardens", "portfolio", "r", folder=f), "not a sector"),
+        (lambda f: review.map_to("Zeb Quux", "minister", "nobody", "r", folder=f), "no id 'nobody'"),
         (lambda f: review.map_to("John Delamare", "minister", "winston-peters", "r", folder=f), "already"),
         (lambda f: review.reject("No Minister", "minister", "r", folder=f), "already"),
         (lambda f: review.reject("Nik Smith", "minister", "r", folder=f), "person_aliases.*already"),
         (lambda f: review.map_to("No Minister", "minister", "nick-smith", "r", folder=f), "not_people.*already"),
         (lambda f: review.accept("No Portfolio", "portfolio", "r", sector="Unassigned", folder=f), "already"),
-        (lambda f: review.accept("Zeb Quux", "minister", "r", member_id="unresolved", folder=f), "no id"),
-        (lambda f: review.accept("Zeb Quux", "minister", "r", member_id="Bad ID", folder=f), "no id"),
+        (lambda f: review.accept("Zeb Quux", "minister", "r", member_id="unresolved", folder=f), "cannot be an id"),
+        (lambda f: review.accept("Zeb Quux", "minister", "r", member_id="Bad ID", folder=f), "cannot be an id"),
     ],
 )
 def test_what_is_decided_or_wrong_is_refused_and_nothing_is_written(folder: Path, decide: object, message: str) -> None:
