@@ -180,6 +180,6 @@ def _add(folder: Path, seeds: Seeds, kind: NameKind, seed: str, row: dict[str, s
         aside.replace(path)
     except OSError as error:
         raise Unusable(
-            f"{path} cannot be written ({error}): run the command in the project's own folder, and check its permissions."
+            f"{path} cannot be written ({error}): run the command in the project's folder and check permissions."
         ) from error
     return Decision(seed, row, path)
