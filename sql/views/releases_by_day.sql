@@ -29,7 +29,7 @@
 --     not additive.
 -- column joint_release_count: Number of releases that credit two people or more; additive.
 -- column word_count: Number of words in the texts; additive.
--- column is_gap: True if the archive has no release of the whole month: a hole in the archive, not a quiet time.
+-- column is_gap: True if the archive has no release of the whole month: a gap in the archive, not a quiet time.
 create or replace view main.releases_by_day as
 with months as (
     select distinct date_trunc('month', nz_date) as month_start_date

@@ -1,7 +1,7 @@
 -- description: Releases per month of nz_date, from the first to the last month of the archive, months without any
 --     release included.
 -- grain: month_start_date
--- warning: A month without any release can be a hole in the archive, not a quiet time.
+-- warning: A month without any release can be a gap in the archive, not a quiet time.
 -- column month_start_date: First day of the calendar month, for time axes.
 -- column year: Calendar year of the month.
 -- column month: Calendar month as a number, 1 (January) to 12.
