@@ -28,13 +28,13 @@ report: .venv/ready  ## the picture of the archive as one web page, report.html 
 status: .venv/ready  ## what is published, how fresh and how good
 	$(BIN)/beehive status $(if $(WAREHOUSE),--warehouse '$(WAREHOUSE)')
 
-test: .venv/ready  ## the quick tests: under three minutes, without a network
+test: .venv/ready-dev  ## the quick tests: under three minutes, without a network
 	$(BIN)/pytest --quick --numprocesses auto
 
-test-all: .venv/ready  ## all tests
+test-all: .venv/ready-dev  ## all tests
 	$(BIN)/pytest --numprocesses auto
 
-check: .venv/ready  ## formatting, lint, types, SQL lint and conventions
+check: .venv/ready-dev  ## formatting, lint, types, SQL lint and conventions
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -42,18 +42,18 @@ check: .venv/ready  ## formatting, lint, types, SQL lint and conventions
 	$(BIN)/sqlfluff lint --disable-progress-bar --processes 2 sql
 	$(CONVENTIONS)
 
-format: .venv/ready  ## format Python and SQL
+format: .venv/ready-dev  ## format Python and SQL
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 	$(BIN)/sqlfluff fix --disable-progress-bar --processes 2 sql
 
-bench: .venv/ready  ## measure: full refresh, nothing new, small sync, beside floors and a naive script (SOURCE=... an archive)
+bench: .venv/ready-dev  ## measure: full refresh, nothing new, small sync, beside floors and a naive script (SOURCE=... an archive)
 	$(BIN)/python -m tests.bench $(if $(SOURCE),--source '$(SOURCE)')
 
 docs: .venv/ready  ## write sql/DICTIONARY.md and the diagrams of docs/schema.md again
 	$(BIN)/python -m flows.serve.dictionary
 
-lock: .venv/ready  ## resolve requirements.lock anew
+lock: .venv/whole  ## resolve requirements.lock anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-emit-find-links --no-header --extra dev --output-file requirements.lock pyproject.toml
 
@@ -61,10 +61,28 @@ clean:  ## remove what is built, but for .venv
 	rm -rf warehouse/*.duckdb* warehouse/report.html warehouse/superset.zip warehouse/parquet* warehouse/builds warehouse/archives warehouse/tmp \
 		warehouse/published.json warehouse/writer.*
 
-.venv/ready: requirements.lock pyproject.toml
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=...")'
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
-		--requirement requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	touch .venv/ready
+# Set-up: pip installs uv, then uv installs what pyproject.toml names, all with the versions and hashes of requirements.lock.
+# `ready` has what the commands need; `ready-dev` also has the developers' tools. `whole` is missing while uv installs, so
+# that an interrupted set-up starts over.
+.venv/whole:
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; v < (3, 11) and sys.exit("$(PYTHON) is Python %d.%d, but this project needs 3.11 or newer: make PYTHON=python3.11" % v)'
+	@echo 'Setting up .venv; the first time, this downloads 250 MB or so'
+	@$(PYTHON) -m venv --clear .venv
+	@sed -n '/^uv==/,/[^\\]$$/p' requirements.lock \
+		| $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement /dev/stdin \
+		|| { echo 'pip could not install uv. If the network is down, run make again when it is back.' >&2; exit 1; }
+	@touch $@
+
+# uv does not read pip's settings, so pip's index is passed on. What is in uv's cache is installed without a network.
+PIP_INDEX := $(BIN)/pip config list | sed -nE "s/^(:env:|global)\.index-url='(.*)'/\2/p" | head -n 1
+UV_INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python
+INSTALL = { $(UV_INSTALL) --require-hashes --constraint requirements.lock --requirement pyproject.toml $(EXTRA) \
+	&& $(UV_INSTALL) --no-deps --build-constraint requirements.lock --editable .; }
+
+.venv/ready-dev: EXTRA := --extra dev
+.venv/ready .venv/ready-dev: .venv/whole requirements.lock pyproject.toml
+	@rm .venv/whole; \
+	export UV_DEFAULT_INDEX=$${UV_DEFAULT_INDEX:-$$($(PIP_INDEX))}; \
+	(export UV_OFFLINE=1; $(INSTALL)) 2>/dev/null || $(INSTALL) || { touch .venv/whole; \
+		echo 'uv could not set up .venv. If you changed dependencies in pyproject.toml, run make lock first.' >&2; exit 1; }
+	@touch .venv/whole .venv/ready $@
