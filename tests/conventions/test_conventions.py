@@ -4,12 +4,14 @@ import os
 import re
 import shlex
 import subprocess
+import tomllib
 from pathlib import Path
 
 import duckdb
 import polars as pl
 import pytest
 import yaml
+from packaging.requirements import Requirement
 
 from flows.load import sqlfiles, star
 from flows.load.sqlfiles import SqlFile
@@ -329,6 +331,18 @@ def test_the_lock_pins_and_hashes_every_requirement() -> None:
     assert versions["prefect"] == "3.8.8"
     assert versions["duckdb"].startswith("2.0.")
     assert "pandas" not in versions
+
+
+def test_the_lock_has_what_the_set_up_installs() -> None:
+    lock = (PROJECT / "requirements.lock").read_text(encoding="utf-8")
+    versions = dict(re.findall(r"^([a-z0-9-]+)==([^ ;]+)", lock, re.MULTILINE))
+    described = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))
+    project = described["project"]
+    extras = project["optional-dependencies"]
+    named = [*described["build-system"]["requires"], *project["dependencies"], *extras["dev"], *extras["dask"]]
+    needed = [found for found in map(Requirement, named) if found.name != project["name"]]
+    assert {"uv", "hatchling", "editables"} <= {found.name for found in needed}
+    assert [str(found) for found in needed if versions.get(found.name, "0") not in found.specifier] == []
 
 
 def test_the_continuous_integration_runs_what_make_runs() -> None:
