@@ -136,12 +136,12 @@ def _machine_faults_explained(settings: Settings) -> Iterator[None]:
         ):
             raise Unusable(
                 f"The disk of {settings.warehouse} is full: free some space (a refresh of the whole archive needs "
-                "about 500 MB), then run again. The published build is unchanged."
+                "about 500 MB), then run again. Readers still have a complete build."
             ) from error
         if is_short_of_memory(error):
             raise Unusable(
                 f"DuckDB ran out of memory ({str(error).splitlines()[0]}): raise BEEHIVE_MEMORY_LIMIT, which is "
-                f"{settings.memory_limit}, then run again. The published build is unchanged."
+                f"{settings.memory_limit}, then run again. Readers still have a complete build."
             ) from error
         if any(words in str(error) for words in _DAMAGE):
             from flows import stages  # noqa: PLC0415 (loads DuckDB and polars)
@@ -149,7 +149,7 @@ def _machine_faults_explained(settings: Settings) -> Iterator[None]:
             if stages.set_aside_if_damaged(settings.staging):
                 raise Unusable(
                     f"{settings.staging} was damaged and has been set aside: run again to read every file anew. "
-                    "The published build is unchanged."
+                    "Readers still have a complete build."
                 ) from error
         if isinstance(error, PermissionError):
             raise Unusable(f"{error.filename} cannot be written: check its permissions, then run again.") from error

@@ -88,18 +88,20 @@ def first_quick(cases: Iterable[Any]) -> list[ParameterSet]:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Refuse slow fixtures in tests without their marker, and leave out what `--quick` does not run."""
-    chosen, left_out = [], []
-    for item in items:
-        markers = {marker.name for marker in item.iter_markers()}
-        for fixture in getattr(item, "fixturenames", ()):
-            needed = MARKER_OF_FIXTURE.get(fixture)
-            if needed and needed not in markers:
-                raise pytest.UsageError(f"{item.nodeid} uses the fixture `{fixture}`: give it the marker `{needed}`")
-        is_quick = not config.getoption("quick") or markers.isdisjoint(LEFT_OUT_OF_QUICK)
-        (chosen if is_quick else left_out).append(item)
+    """Leave out what `--quick` does not run."""
+    if not config.getoption("quick"):
+        return
+    left_out = [item for item in items if any(marker.name in LEFT_OUT_OF_QUICK for marker in item.iter_markers())]
     config.hook.pytest_deselected(items=left_out)
-    items[:] = chosen
+    items[:] = [item for item in items if item not in left_out]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Fail a test that uses a slow fixture without the marker by which `--quick` leaves it out."""
+    for fixture, marker in MARKER_OF_FIXTURE.items():
+        if fixture in getattr(item, "fixturenames", ()) and not item.get_closest_marker(marker):
+            pytest.fail(f"a test that uses the fixture `{fixture}` needs the marker `{marker}`", pytrace=False)
 
 
 class Lines:

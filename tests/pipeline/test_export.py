@@ -15,6 +15,7 @@ import pytest
 
 from flows.errors import Refused, Unusable
 from flows.load import datapackage
+from flows.load.parquet import LEFT_OUT
 from flows.serve import export
 from flows.settings import Settings
 from tests.conftest import GitArchive, Refresh, release_path, release_text
@@ -103,9 +104,7 @@ def test_the_descriptor_tells_what_is_there(sample: Settings, tmp_path: Path) ->
         names = reader.execute(
             "select distinct schema_name || '.' || table_name from duckdb_columns() where not internal"
         ).fetchall()
-    assert {(one["name"],) for one in described["resources"]} == set(names) - {
-        (f"core.{name}",) for name in export.LEFT_OUT
-    }
+    assert {(one["name"],) for one in described["resources"]} == set(names) - {(f"core.{name}",) for name in LEFT_OUT}
     for resource in described["resources"]:
         content = (tmp_path / "out" / resource["path"]).read_bytes()
         assert (resource["bytes"], resource["hash"]) == (len(content), f"sha256:{hashlib.sha256(content).hexdigest()}")

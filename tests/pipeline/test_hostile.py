@@ -23,7 +23,7 @@ from flows.extract.model import Commit, FileChange
 from flows.extract.source import open_source
 from flows.load.database import literal
 from flows.parse.release import Rejection, parse
-from flows.pipeline import Outcome
+from flows.run import Change, Outcome
 from flows.serve.query import run_query
 from flows.settings import Settings
 from tests.conftest import ROOT, GitArchive, Refresh, release_path, release_text
@@ -590,13 +590,10 @@ def markdown_kinds(text: str) -> list[str]:
 def test_a_title_or_path_is_no_markup_of_the_summary(text: str) -> None:
     from flows.refresh import summary
 
-    plain = Outcome(
-        "published", "13 releases.", "b", "s", 13, changed=[("edited", "releases/x.md", "A title", "text")] * 2
-    )
-    hostile = replace(
-        plain,
-        changed=[("edited", "releases/x.md", text, text), ("edited", f"releases/{text}`{text}.md", "A title", "text")],
-    )
+    good = Change("edited", "releases/x.md", "A title", "text")
+    plain = Outcome("published", "13 releases.", "b", "s", 13, changed=[good] * 2)
+    of_text = replace(good, title=text, what_changed=text)
+    hostile = replace(plain, changed=[of_text, replace(good, path=f"releases/{text}`{text}.md")])
     assert set(markdown_kinds(summary(hostile))) <= set(markdown_kinds(summary(plain))) | {"softbreak"}
     assert markdown_kinds(summary(hostile)).count("list_item_open") == 2
 

@@ -358,7 +358,7 @@ def test_a_decision_on_a_new_name_goes_from_the_queue_into_the_seeds_and_the_nex
         return subprocess.run([*BEEHIVE, *words], capture_output=True, text=True, check=False, cwd=project)
 
     where = ("--warehouse", str(tmp_path / "w"))
-    assert here("review", *where).returncode == 1  # nothing is published yet
+    assert here("review", *where).returncode == 2  # nothing is published yet
     assert (
         "1 names to review"
         in here("refresh", "--source", str(archive.path), *where).stderr + here("status", *where).stdout
