@@ -1,4 +1,4 @@
-# The few commands of this project; `make help` lists them.
+# The commands of this project; `make help` lists them.
 PYTHON ?= python3
 SOURCE ?=
 WAREHOUSE ?=
@@ -12,29 +12,29 @@ REFRESH_FLAGS := $(if $(SOURCE),--source '$(SOURCE)') $(if $(WAREHOUSE),--wareho
 
 .PHONY: help warehouse query report status test test-all check format bench docs lock clean
 
-help:  ## this list
+help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-warehouse: .venv/ready  ## set everything up and refresh the warehouse (SOURCE=... for a real archive)
+warehouse: .venv/ready  ## set up .venv and build the warehouse from the sample, or from SOURCE=...
 	$(BIN)/beehive refresh $(REFRESH_FLAGS)
 	$(BIN)/beehive status $(if $(WAREHOUSE),--warehouse '$(WAREHOUSE)')
 
-query: .venv/ready  ## ask the warehouse: make query SQL="select ..."
+query: .venv/ready  ## run SQL on the warehouse: make query SQL="select ..."
 	$(BIN)/beehive query $(if $(WAREHOUSE),--warehouse '$(WAREHOUSE)') "$(SQL)"
 
-report: .venv/ready  ## the picture of the archive as one web page, report.html in the warehouse folder
+report: .venv/ready  ## write report.html, the archive as one web page, to the warehouse folder
 	$(BIN)/beehive report $(if $(WAREHOUSE),--warehouse '$(WAREHOUSE)')
 
-status: .venv/ready  ## what is published, how fresh and how good
+status: .venv/ready  ## show what is published, how fresh and how good it is
 	$(BIN)/beehive status $(if $(WAREHOUSE),--warehouse '$(WAREHOUSE)')
 
-test: .venv/ready-dev  ## the quick tests: under three minutes, without a network
+test: .venv/ready-dev  ## run the quick tests
 	$(BIN)/pytest --quick --numprocesses auto
 
-test-all: .venv/ready-dev  ## all tests
+test-all: .venv/ready-dev  ## run all tests
 	$(BIN)/pytest --numprocesses auto
 
-check: .venv/ready-dev  ## formatting, lint, types, SQL lint and conventions
+check: .venv/ready-dev  ## check formatting, lint, types, SQL lint and conventions
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -47,17 +47,17 @@ format: .venv/ready-dev  ## format Python and SQL
 	$(BIN)/ruff check --fix .
 	$(BIN)/sqlfluff fix --disable-progress-bar --processes 2 sql
 
-bench: .venv/ready-dev  ## measure: full refresh, nothing new, small sync, beside floors and a naive script (SOURCE=... an archive)
+bench: .venv/ready-dev  ## measure speed and memory on the archive SOURCE=...
 	$(BIN)/python -m tests.bench $(if $(SOURCE),--source '$(SOURCE)')
 
-docs: .venv/ready  ## write sql/DICTIONARY.md and the diagrams of docs/schema.md again
+docs: .venv/ready  ## regenerate sql/DICTIONARY.md and the diagrams of docs/schema.md
 	$(BIN)/python -m flows.serve.dictionary
 
-lock: .venv/whole  ## resolve requirements.lock anew
+lock: .venv/whole  ## update requirements.lock from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-emit-find-links --no-header --extra dev --output-file requirements.lock pyproject.toml
 
-clean:  ## remove what is built, but for .venv
+clean:  ## delete what was built, except .venv
 	rm -rf warehouse/*.duckdb* warehouse/report.html warehouse/superset.zip warehouse/parquet* warehouse/builds warehouse/archives warehouse/tmp \
 		warehouse/published.json warehouse/writer.*
 
