@@ -56,7 +56,7 @@ class Settings(BaseSettings):
         gt=0,
         description="Hours since the last look at the archive after which `beehive status` reports it as stale.",
     )
-    memory_limit: str = Field(default="256MB", description="Memory that DuckDB may use while building.")
+    memory_limit: str = Field(default="320MB", description="Memory that DuckDB may use while building.")
     workers: int = Field(
         default_factory=lambda: min(os.cpu_count() or 1, 8),
         ge=1,
