@@ -201,7 +201,7 @@ def _unread(staging: Staging, source: Source) -> Iterator[ArchiveFile]:
     """The files that are to be read: of the state, and of states before it."""
     for rows in staging.unread():
         yield from (ArchiveFile(path, blob, size) for path, blob, size in rows if size is not None)
-        yield from source.earlier((path, blob) for path, blob, size in rows if size is None)
+        yield from source.find_earlier((path, blob) for path, blob, size in rows if size is None)
 
 
 def _parsed(settings: Settings, contents: Iterable[Content], count: int, report: Reporter) -> Iterator[Batch]:

@@ -1,1 +1,1 @@
-"""The archive: which files a state holds, and their bytes."""
+"""Reading the archive: the files of one state, their contents and their history."""

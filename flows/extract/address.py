@@ -1,4 +1,4 @@
-"""Addresses of archives: which of them mean a git repository, and how to show one without its credentials."""
+"""Addresses of archives: which ones name a git repository, and how to show one without its credentials."""
 
 import re
 from pathlib import Path
@@ -12,7 +12,11 @@ ALLOWED_TRANSPORTS = ("file", "https", "ssh")
 
 
 def is_git(location: str) -> bool:
-    """Tells whether a location means a git repository; refuses what git would run as a command."""
+    """Return whether a location names a git repository: a URL, a folder or a bundle.
+
+    Raises:
+        Unusable: git would read the location as an option or run it as a command.
+    """
     if location.startswith("-"):
         raise Unusable(f"The source {location!r} looks like an option: give a path or a URL.")
     scheme = SCHEME.match(location) or _TRANSPORT_HELPER.match(location)
@@ -28,31 +32,31 @@ def is_git(location: str) -> bool:
         return (path / ".git").exists() or all((path / name).exists() for name in ("HEAD", "objects", "refs"))
     if path.is_file():
         with path.open("rb") as file:
-            return file.read(16).startswith(b"# v") and path.stat().st_size > 0
+            return file.read(3) == b"# v"  # the first line of a bundle is its version
     return bool(SCP_LIKE.match(location))
 
 
 def redact(location: str) -> str:
-    """A source without user name and password, so that none reaches a log, a table or a list of processes."""
+    """Return a location without user name and password, safe for logs, tables and lists of processes."""
     scheme, _, rest = split_credentials(location)
     return scheme + rest
 
 
 def split_credentials(location: str) -> tuple[str, str, str]:
-    """Scheme, credentials and all that stands behind them.
+    """Return the scheme with its `://`, the credentials as `user:password`, and the rest of a location.
 
-    They end at the last @ of the host; or at the last one of all, where what stands for the port is none, but a
-    password that holds a character which ends a host.
+    Credentials end at the last @ of the host. If what follows the host's colon is not a port, it is the beginning of a
+    password with a character that ends a host (/, ? or #), and the credentials end at the last @ of the location.
     """
     scheme = SCHEME.match(location)
     if scheme is None or scheme[1].lower() == "file":
         return "", "", location
-    behind = location[scheme.end() :]
-    host = re.split(r"[/?#]", behind, maxsplit=1)[0]
+    after_scheme = location[scheme.end() :]
+    host = re.split(r"[/?#]", after_scheme, maxsplit=1)[0]
     if "@" in host:
         credentials = host.rpartition("@")[0]
-        return scheme[0], credentials, behind[len(credentials) + 1 :]
-    if "@" in behind and re.search(r":(?!\d*$)", host):
-        credentials, _, rest = behind.rpartition("@")
+        return scheme[0], credentials, after_scheme[len(credentials) + 1 :]
+    if "@" in after_scheme and re.search(r":(?!\d*$)", host):
+        credentials, _, rest = after_scheme.rpartition("@")
         return scheme[0], credentials, rest
-    return scheme[0], "", behind
+    return scheme[0], "", after_scheme

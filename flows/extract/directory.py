@@ -11,43 +11,47 @@ from flows.extract.model import ArchiveFile, Commit, Content, FileChange, Snapsh
 
 
 class DirectorySource:
-    """A directory of content-type folders, or one such folder itself (it holds year folders)."""
+    """A directory of content-type folders such as `releases`, or one such folder, which holds folders of years."""
 
     def __init__(self, root: Path) -> None:
         self.location = str(root)
         self._root = root.expanduser().resolve()
         self._files: list[ArchiveFile] | None = None
-        self._real: dict[str, str] = {}
+        self._real_paths: dict[str, str] = {}
 
     def state(self) -> str:
-        """A digest of every path and content: contents decide, so copies of an archive have one state."""
+        """Return a digest of every path and content, so that equal copies of an archive have equal states."""
         digest = hashlib.sha256()
         for file in self._listing():
             digest.update(f"{file.kind} {file.blob} {file.path}\0".encode())
         return digest.hexdigest()
 
     def snapshot(self, state: str) -> Snapshot:
-        """Nothing has to be fetched."""
+        """Return the snapshot; a directory needs no fetching."""
         return Snapshot("directory", self.location, state, None)
 
     def files(self, state: str) -> Iterator[ArchiveFile]:  # noqa: ARG002
-        """Lists the directory as it was when its state was asked for."""
+        """Yield the files that were listed for the state."""
         yield from self._listing()
 
     def read(self, files: Iterable[ArchiveFile]) -> Iterator[Content]:
-        """Yields contents, and stops where a file is no longer what was listed."""
+        """Yield the contents of files.
+
+        Raises:
+            Unusable: a file changed since it was listed, or cannot be read.
+        """
         for file in files:
-            content = self._bytes(self._real[file.path])
-            if blob_hash(content) != file.blob:
-                raise Unusable(f"{self._real[file.path]} changed while it was being read: run again.")
-            yield file.path, file.blob, content
+            data = self._read_bytes(self._real_paths[file.path])
+            if blob_hash(data) != file.blob:
+                raise Unusable(f"{self._real_paths[file.path]} changed while it was being read: run again.")
+            yield Content(file.path, file.blob, data)
 
     def history(self, state: str) -> Iterator[Commit | FileChange]:  # noqa: ARG002
-        """A directory does not know its past."""
+        """Return nothing: a directory has no history."""
         return iter(())
 
-    def earlier(self, contents: Iterable[tuple[str, str]]) -> list[ArchiveFile]:  # noqa: ARG002
-        """A directory holds nothing but its present."""
+    def find_earlier(self, contents: Iterable[tuple[str, str]]) -> list[ArchiveFile]:  # noqa: ARG002
+        """Return nothing: a directory holds only its present state."""
         return []
 
     def _listing(self) -> list[ArchiveFile]:
@@ -56,7 +60,7 @@ class DirectorySource:
             try:
                 self._files = sorted(self._walk(str(self._root), prefix.encode()), key=lambda file: file.path)
             except OSError as error:
-                raise Unusable(f"{error.filename} cannot be read ({error.strerror}): run again.") from error
+                raise _unreadable(error.filename, error) from error
             if not self._files:
                 raise Unusable(f"The directory {self.location} is empty: there is no release to load.")
         return self._files
@@ -65,7 +69,7 @@ class DirectorySource:
         try:
             return any(re.fullmatch(r"\d{4}", entry.name) and entry.is_dir() for entry in os.scandir(self._root))
         except OSError as error:
-            raise Unusable(f"{self.location} cannot be listed ({error.strerror}): check its permissions.") from error
+            raise _unreadable(self.location, error) from error
 
     def _walk(self, root: str, root_prefix: bytes) -> Iterator[ArchiveFile]:
         folders = [(root, root_prefix)]
@@ -74,12 +78,12 @@ class DirectorySource:
             for entry in os.scandir(folder):
                 name = prefix + os.fsencode(entry.name)
                 if entry.is_symlink():
-                    target = os.fsencode(os.readlink(entry.path))  # noqa: PTH115 (a Path for each file costs seconds)
+                    target = os.fsencode(os.readlink(entry.path))  # noqa: PTH115 (a Path per file would take seconds)
                     yield ArchiveFile(decode_path(name), blob_hash(target), len(target), "symbolic_link")
                 elif entry.is_dir():
                     folders.append((entry.path, name + b"/"))
                 elif entry.is_file():
-                    self._real[decode_path(name)] = entry.path
+                    self._real_paths[decode_path(name)] = entry.path
                     blob, size = self._hash(entry.path)
                     yield ArchiveFile(decode_path(name), blob, size)
                 else:
@@ -93,12 +97,16 @@ class DirectorySource:
                 while piece := file.read(1 << 20):
                     digest.update(piece)
         except OSError as error:
-            raise Unusable(f"{path} cannot be read ({error.strerror}): check its permissions.") from error
+            raise _unreadable(path, error) from error
         return digest.hexdigest(), size
 
-    def _bytes(self, path: str) -> bytes:
+    def _read_bytes(self, path: str) -> bytes:
         try:
             with open(path, "rb", buffering=0) as file:  # noqa: PTH123
                 return file.read()
         except OSError as error:
-            raise Unusable(f"{path} cannot be read ({error.strerror}): run again.") from error
+            raise _unreadable(path, error) from error
+
+
+def _unreadable(path: str, error: OSError) -> Unusable:
+    return Unusable(f"{path} cannot be read ({error.strerror}): check that it exists and its permissions.")

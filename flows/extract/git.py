@@ -17,14 +17,14 @@ from flows.errors import Unreachable, Unusable
 from flows.extract.address import ALLOWED_TRANSPORTS, SCHEME, SCP_LIKE, redact, split_credentials
 from flows.extract.model import ArchiveFile, Commit, Content, EntryKind, FileChange, Snapshot, decode_path, groups
 
-_ASK = (
-    '!ask() { test "$1" = get && '
-    'printf "username=%s\\npassword=%s\\n" "$BEEHIVE_GIT_USER" "$BEEHIVE_GIT_PASSWORD"; }; ask'
+_CREDENTIAL_HELPER = (
+    '!answer() { test "$1" = get && '
+    'printf "username=%s\\npassword=%s\\n" "$BEEHIVE_GIT_USER" "$BEEHIVE_GIT_PASSWORD"; }; answer'
 )
-_LAST_SECOND = 253_402_214_400  # 9999-12-31
+_LAST_SECOND = 253_402_214_400  # 9999-12-31 as Unix time
 _REMOTE_HEAD = "refs/remote/HEAD"
-_SAID_AT_ONCE = 1 << 18  # bytes
-_READ_AT_ONCE = 256  # requests to `cat-file` before its answers are read: must fit the pipe between us
+_CHUNK_SIZE = 1 << 18  # bytes of git's output read at a time
+_BATCH_SIZE = 256  # requests written to `cat-file` before its answers are read; too many would fill the pipe and hang
 
 
 class GitSource:
@@ -37,9 +37,9 @@ class GitSource:
             scheme, credentials, rest = split_credentials(location)
             user, _, password = credentials.partition(":")
             self._remote = self.location
-            if user and scheme.lower() == "https://":  # git asks for both, and is told through its environment
+            if user and scheme.lower() == "https://":  # git's credential helper reads both from its environment
                 self._credentials = {"BEEHIVE_GIT_USER": unquote(user), "BEEHIVE_GIT_PASSWORD": unquote(password)}
-            elif user:  # ssh has no use for a password
+            elif user:  # ssh takes no password from an address
                 self._remote = f"{scheme}{user}@{rest}"
         elif SCP_LIKE.match(location):
             self._remote = location
@@ -51,7 +51,12 @@ class GitSource:
         self._clone = clones / f"{name}-{digest}.git"
 
     def state(self) -> str:
-        """The commit that the ref asked for (or HEAD) stands on, asked of the remote without fetching."""
+        """Return the commit that the ref (or HEAD) names; a branch or tag is looked up without fetching.
+
+        Raises:
+            Unusable: the repository is empty, or does not have the ref.
+            Unreachable: git failed.
+        """
         if self._ref and re.fullmatch(r"[0-9a-f]{40}", self._ref):
             return self._ref
         refs = self._remote_refs()
@@ -72,7 +77,7 @@ class GitSource:
             if name in refs:
                 return refs[name]
         if self._ref is None:
-            raise Unusable(f"{self.location} has no HEAD, main or master: choose one with --ref of {sorted(refs)}.")
+            raise Unusable(f"{self.location} has no HEAD, main or master: choose with --ref one of {sorted(refs)}.")
         self._fetch()
         found = self._git("rev-parse", "--verify", "--quiet", f"{self._ref}^{{commit}}", check=False)
         if not found:
@@ -80,15 +85,15 @@ class GitSource:
         return found.decode().strip()
 
     def snapshot(self, state: str) -> Snapshot:
-        """Fetches a commit, unless the clone already has it."""
-        if not self._has(state):
+        """Return the snapshot of a commit; fetch it unless the clone already has it."""
+        if not self._is_fetched(state):
             self._fetch()
-        if not self._has(state):
+        if not self._is_fetched(state):
             local = Path(self._remote.removeprefix("file://"))
             if (local / "shallow").exists() or (local / ".git" / "shallow").exists():
                 raise Unusable(
-                    f"{self.location} is a shallow clone, without the history a refresh needs: run "
-                    "`git fetch --unshallow` there, or give the folder of releases itself."
+                    f"{self.location} is a shallow clone without the history that a refresh needs: run "
+                    "`git fetch --unshallow` there, or give its folder of releases as the source."
                 )
             raise Unusable(f"{self.location} does not hold the commit {state}: check --ref.")
         return Snapshot(
@@ -99,46 +104,44 @@ class GitSource:
         )
 
     def files(self, state: str) -> Iterator[ArchiveFile]:
-        """Lists the tree of a commit."""
-        for line in self._parts_of("ls-tree", "-r", "-z", "--long", "--full-tree", state):
+        """Yield every entry in the tree of a commit."""
+        for line in self._stream("ls-tree", "-r", "-z", "--long", "--full-tree", state):
             head, _, name = line.partition(b"\t")
             mode, kind, blob, size = head.decode().split()
             if kind == "blob" and not size.isdigit():
-                raise Unusable(
-                    f"{self._clone} lacks {decode_path(name)}: remove that folder and run again to fetch it anew."
-                )
+                raise self._incomplete(decode_path(name), blob)
             entry: EntryKind = "submodule" if kind == "commit" else "symbolic_link" if mode == "120000" else "file"
             yield ArchiveFile(decode_path(name), blob, 0 if size == "-" else int(size), entry)
 
     def read(self, files: Iterable[ArchiveFile]) -> Iterator[Content]:
-        """Yields contents by one `git cat-file --batch` process."""
+        """Yield the contents of files, read through one `git cat-file --batch` process."""
         command = self._command("cat-file", "--batch")
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_git_env()) as git:
             assert git.stdin is not None and git.stdout is not None  # noqa: S101 (both are pipes)
             try:
-                for group in groups(files, _READ_AT_ONCE):
-                    with suppress(BrokenPipeError):  # git has ended: it has no answer, either
+                for group in groups(files, _BATCH_SIZE):
+                    with suppress(BrokenPipeError):  # git has ended: its missing answer is reported below
                         git.stdin.write(b"".join(f"{file.blob}\n".encode() for file in group))
                         git.stdin.flush()
                     for file in group:
                         header = git.stdout.readline().split()
                         if len(header) != 3 or header[1] != b"blob":  # noqa: PLR2004
-                            raise Unusable(
-                                f"{file.path} (blob {file.blob}) cannot be read from {self._clone}: "
-                                "remove that folder and run again to fetch it anew."
-                            )
-                        content = git.stdout.read(int(header[2]))
+                            raise self._incomplete(file.path, file.blob)
+                        data = git.stdout.read(int(header[2]))
                         git.stdout.read(1)
-                        yield file.path, file.blob, content
+                        yield Content(file.path, file.blob, data)
             finally:
-                with suppress(BrokenPipeError):  # what was asked and not read goes with it
+                with suppress(BrokenPipeError):  # git has ended with requests still in the pipe
                     git.stdin.close()
                 git.stdout.close()
                 git.wait()
 
     def history(self, state: str) -> Iterator[Commit | FileChange]:
-        """Walks the log of the main line once; a merge counts as what it brought there."""
-        tokens = self._parts_of(
+        """Yield the commits of the first-parent history, oldest first, each followed by its changes.
+
+        A merge is one commit that makes all the changes it brings in.
+        """
+        tokens = self._stream(
             "log", "-m", "--first-parent", "--reverse", "--find-renames", "--raw", "-z", "--no-abbrev",
             "--format=%H %ct", state,
         )  # fmt: skip
@@ -156,50 +159,48 @@ class GitSource:
                 commit_number += 1
                 yield Commit(commit_number, commit.decode(), latest)
 
-    def earlier(self, contents: Iterable[tuple[str, str]]) -> list[ArchiveFile]:
-        """Asks for the sizes of earlier contents by one `git cat-file --batch-check` process."""
+    def find_earlier(self, contents: Iterable[tuple[str, str]]) -> list[ArchiveFile]:
+        """Return the files of earlier contents, with sizes from one `git cat-file --batch-check` process."""
         wanted = list(contents)
         if not wanted:
             return []
-        asked = "".join(f"{blob}\n" for _, blob in wanted).encode()
-        answers = self._git("cat-file", "--batch-check=%(objecttype) %(objectsize)", stdin=asked).decode().splitlines()
+        blobs = "".join(f"{blob}\n" for _, blob in wanted).encode()
+        answers = self._git("cat-file", "--batch-check=%(objecttype) %(objectsize)", stdin=blobs).decode().splitlines()
         files = []
         for (path, blob), answer in zip(wanted, answers, strict=True):
             kind, _, size = answer.partition(" ")
             if kind != "blob":
-                raise Unusable(
-                    f"{self._clone} lacks the content {blob} of {path}: remove that folder and run again to fetch it "
-                    "anew."
-                )
+                raise self._incomplete(path, blob)
             files.append(ArchiveFile(path, blob, int(size)))
         return files
 
     def is_ancestor(self, earlier: str, later: str) -> bool:
-        """Tells whether one commit is in the history of another; False where the clone no longer knows one of them."""
-        return all(map(self._knows, (earlier, later))) and self._succeeds("merge-base", "--is-ancestor", earlier, later)
+        """Return whether one commit is in the history of another; False if the clone lacks one of them."""
+        has_both = all(self._succeeds("cat-file", "-e", f"{commit}^{{commit}}") for commit in (earlier, later))
+        return has_both and self._succeeds("merge-base", "--is-ancestor", earlier, later)
 
     def _remote_refs(self) -> dict[str, str]:
         lines = self._git("ls-remote", "--", self._remote, in_clone=False).decode().splitlines()
         return {name: commit for commit, name in (line.split("\t", 1) for line in lines)}
 
-    def _has(self, commit: str) -> bool:
-        """A fetch that was cut short can leave a commit without its files: only what a ref holds is whole."""
+    def _is_fetched(self, commit: str) -> bool:
+        """Return whether a ref contains the commit; without one, a fetch cut short may have left it incomplete."""
         if not self._clone.exists():
             return False
         return bool(self._git("for-each-ref", "--count=1", "--contains", commit, check=False))
 
     def _fetch(self) -> None:
         if self._clone.exists() and not self._git("rev-parse", "--git-dir", check=False):
-            shutil.rmtree(self._clone)  # a clone that is no repository any more holds nothing to keep
+            shutil.rmtree(self._clone)  # damaged beyond use
         self._make_clone()
-        for left in (*self._clone.rglob("*.lock"), *self._clone.glob("objects/**/tmp_*")):
-            left.unlink(missing_ok=True)  # of a git that was killed, or met a full disk: the warehouse is ours alone
+        for leftover in (*self._clone.rglob("*.lock"), *self._clone.glob("objects/**/tmp_*")):
+            leftover.unlink(missing_ok=True)  # from a git that was killed; no other git works in this clone
         try:
             self._fetch_refs()
         except Unusable:
             if self._succeeds("fsck", "--no-dangling", "--no-progress"):
                 raise
-            shutil.rmtree(self._clone)  # a damaged clone is made anew
+            shutil.rmtree(self._clone)  # damaged: clone again
             self._make_clone()
             self._fetch_refs()
 
@@ -217,7 +218,7 @@ class GitSource:
         quietly = ("fetch", "--quiet", "--force", "--no-tags", "--no-write-fetch-head", "--no-auto-gc")
         refs = ("+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*")
         self._git(*quietly, "--prune", "--", self._remote, *refs)
-        # A detached HEAD is on no branch; and HEAD shall mean here what it means there.
+        # Fetch HEAD by itself: a detached HEAD is on no branch, and HEAD in the clone must mean the remote's HEAD.
         if "HEAD" in self._remote_refs():
             self._git(*quietly, "--", self._remote, f"+HEAD:{_REMOTE_HEAD}")
 
@@ -227,15 +228,13 @@ class GitSource:
             "git", *where,
             "-c", "core.hooksPath=/dev/null", "-c", "core.quotePath=false", "-c", "log.showRoot=true",
             "-c", "http.lowSpeedLimit=1000", "-c", "http.lowSpeedTime=60",
-            # of a pack as large as the archive, windows of what is read are mapped, and not all of it
+            # Map small windows of a pack: by default git would map all of a pack as large as the archive.
             "-c", "core.packedGitWindowSize=2m", "-c", "core.packedGitLimit=8m",
             "-c", "core.deltaBaseCacheLimit=8m",
-            *(("-c", "credential.helper=", "-c", f"credential.helper={_ASK}") if self._credentials else ()),
+            *(("-c", "credential.helper=", "-c", f"credential.helper={_CREDENTIAL_HELPER}")
+              if self._credentials else ()),
             *words,
         ]  # fmt: skip
-
-    def _knows(self, commit: str) -> bool:
-        return self._succeeds("cat-file", "-e", f"{commit}^{{commit}}")
 
     def _succeeds(self, *words: str) -> bool:
         command = self._command(*words)
@@ -246,14 +245,14 @@ class GitSource:
         command = self._command(*words, in_clone=in_clone)
         done = subprocess.run(
             command, capture_output=True, env={**_git_env(), **self._credentials}, input=stdin, check=False,
-            cwd=None if in_clone else os.sep,  # a repository that this process stands in has no say
+            cwd=None if in_clone else os.sep,  # so that a repository around the current folder is ignored
         )  # fmt: skip
         if done.returncode and check:
             raise self._unreachable(words[0], done.returncode, done.stderr)
         return done.stdout if not done.returncode else b""
 
-    def _parts_of(self, *words: str) -> Iterator[bytes]:
-        """The parts of what git says, which zero bytes divide; what it says of a large archive is not held whole."""
+    def _stream(self, *words: str) -> Iterator[bytes]:
+        """Yield the parts of git's output, split at zero bytes, without holding all of it in memory."""
         rest = b""
         with (
             tempfile.TemporaryFile() as errors,
@@ -262,8 +261,8 @@ class GitSource:
             ) as git,
         ):
             assert git.stdout is not None  # noqa: S101 (it is a pipe)
-            while piece := git.stdout.read(_SAID_AT_ONCE):
-                *parts, rest = (rest + piece).split(b"\0")
+            while chunk := git.stdout.read(_CHUNK_SIZE):
+                *parts, rest = (rest + chunk).split(b"\0")
                 yield from parts
             if code := git.wait():
                 errors.seek(0)
@@ -271,9 +270,14 @@ class GitSource:
         if rest:
             yield rest
 
+    def _incomplete(self, path: str, blob: str) -> Unusable:
+        return Unusable(
+            f"The clone {self._clone} lacks {path} (blob {blob}): remove that folder, then run again to clone anew."
+        )
+
     def _unreachable(self, word: str, code: int, stderr: bytes) -> Unreachable:
-        said = stderr.decode(errors="replace").replace(self._remote, self.location)
-        lines = [line for line in said.splitlines() if line.strip()]
+        output = stderr.decode(errors="replace").replace(self._remote, self.location)
+        lines = [line for line in output.splitlines() if line.strip()]
         reason = next((line for line in lines if line.startswith(("fatal:", "error:"))), " ".join(lines[-1:]))
         return Unreachable(
             f"git {word} of {self.location} failed: {reason or f'exit code {code}'}. "
@@ -282,7 +286,7 @@ class GitSource:
 
 
 def _git_env() -> Mapping[str, str]:
-    """The caller's environment, without prompts, other transports or another repository's variables."""
+    """Return the caller's environment without prompts, other transports and variables of other repositories."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_") or key == "GIT_SSH_COMMAND"}
     kept.setdefault("GIT_SSH_COMMAND", "ssh -o BatchMode=yes")
     return kept | {
@@ -293,17 +297,17 @@ def _git_env() -> Mapping[str, str]:
 
 
 def _file_change(commit_number: int, head: list[str], names: list[bytes]) -> FileChange | None:
-    """A raw line of the log (modes, blobs, status) as a change of a file that can be a release; None for any other."""
-    before_mode, after_mode, before, after, _ = head
+    """Return the change in a raw line of the log (modes, blobs, status), or None if no file in it can be a release."""
+    previous_mode, mode, previous_blob, blob, _ = head
     previous_path, path = decode_path(names[0]), decode_path(names[-1])
-    was, is_now = _may_be_release(before_mode.lstrip(":"), previous_path), _may_be_release(after_mode, path)
-    if was and is_now:
+    was_release, is_release = _may_be_release(previous_mode.lstrip(":"), previous_path), _may_be_release(mode, path)
+    if was_release and is_release:
         change: Literal["edited", "renamed"] = "edited" if path == previous_path else "renamed"
-        return FileChange(commit_number, change, path, after, previous_path, before)
-    if is_now:
-        return FileChange(commit_number, "added", path, after, None, None)
-    if was:
-        return FileChange(commit_number, "removed", previous_path, None, previous_path, before)
+        return FileChange(commit_number, change, path, blob, previous_path, previous_blob)
+    if is_release:
+        return FileChange(commit_number, "added", path, blob, None, None)
+    if was_release:
+        return FileChange(commit_number, "removed", previous_path, None, previous_path, previous_blob)
     return None
 
 
@@ -312,6 +316,6 @@ def _may_be_release(mode: str, path: str) -> bool:
 
 
 def _time(seconds: bytes) -> datetime:
-    """The time of a commit; a clock that cannot be has the first or the last time there is."""
+    """Return a commit's Unix time as UTC; an impossible time becomes 1970-01-01 or 9999-12-31."""
     text = seconds.strip()
     return datetime.fromtimestamp(min(int(text), _LAST_SECOND) if text.isdigit() else 0, UTC)

@@ -1,6 +1,6 @@
-"""The optional second source: the upstream index of publication times, by which printed days are put right.
+"""The optional second source: the upstream index of publication times, which corrects printed dates.
 
-From October 2017 on the archive prints the UTC day of a release; the index has its address and time to the second.
+From October 2017 the archive prints the UTC date of a release; the index has its address and its time to the second.
 """
 
 import hashlib
@@ -22,37 +22,37 @@ from flows.extract.model import Source
 from flows.extract.source import open_source
 
 _TIMEOUT = 60  # seconds
-_FOLDER = "discovery-index"  # where the upstream repository keeps it, among other JSON
+_FOLDER = "discovery-index"  # of the upstream repository, which holds other JSON files too
 
 
 class IndexEntry(NamedTuple):
-    """One address of the site and a time at which it was published."""
+    """An address on beehive.govt.nz and a time at which it was published."""
 
     folder: str
     slug_key: str
     site_url: str
-    indexed_at: datetime  # as printed, without zone
+    indexed_at: datetime  # UTC, without zone
 
 
 class IndexProblem(NamedTuple):
-    """An entry that could not be used."""
+    """An entry of the index that cannot be used."""
 
-    path: str
+    path: str  # of the JSON file
     detail: str
 
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """Addresses and times, and the entries that could not be used."""
+    """The addresses and times of one state of the index, and the entries that cannot be used."""
 
     location: str  # without credentials
     state: str
-    entries: list[IndexEntry]  # sorted, each once
-    problems: list[IndexProblem]  # sorted, each once
+    entries: list[IndexEntry]  # sorted, without duplicates
+    problems: list[IndexProblem]  # sorted, without duplicates
 
 
 class IndexSource:
-    """A directory or git repository that holds the index as JSON, one JSON file, or the address of one."""
+    """The index as JSON: a directory or git repository of JSON files, one JSON file, or its URL."""
 
     def __init__(self, location: str, warehouse: Path) -> None:
         self.location = redact(location)
@@ -66,33 +66,35 @@ class IndexSource:
             self._source = open_source(location, warehouse)
 
     def state(self) -> str:
-        """Names the present state: a commit, or a digest of what is there."""
+        """Return the id of the present state: a commit, or a digest of the content."""
         if self._source is not None:
             return self._source.state()
         return hashlib.sha256(self._content or b"").hexdigest()
 
     def read(self, state: str) -> Index:
-        """Reads every entry of a state.
+        """Read every entry of a state.
 
         Raises:
-            Unusable: there is no JSON, or a file is none.
+            Unusable: there is no JSON file, or one is not valid.
         """
-        rows: set[IndexEntry] = set()
+        entries: set[IndexEntry] = set()
         problems: set[IndexProblem] = set()
         files = list(self._files(state))
         for path, content in files:
             try:
                 document = json.loads(content)
             except (ValueError, RecursionError) as error:
-                raise Unusable(f"The index file {path} of {self.location} is not JSON ({error}): mend it.") from error
-            for entry in _entries(document):
+                raise Unusable(
+                    f"The index file {path} of {self.location} is not JSON ({error}): correct it."
+                ) from error
+            for found in _find_objects(document):
                 try:
-                    rows.add(_row(entry))
+                    entries.add(_to_entry(found))
                 except (ValueError, OverflowError) as error:
-                    problems.add(IndexProblem(path, f"{json.dumps(entry, ensure_ascii=False)[:200]}: {error}"))
+                    problems.add(IndexProblem(path, f"{json.dumps(found, ensure_ascii=False)[:200]}: {error}"))
         if not files:
-            raise Unusable(f"There is no index at {self.location}: it holds no JSON file.")
-        return Index(self.location, state, sorted(rows), sorted(problems))
+            raise Unusable(f"The index {self.location} holds no JSON file: check --index or BEEHIVE_INDEX.")
+        return Index(self.location, state, sorted(entries), sorted(problems))
 
     def _files(self, state: str) -> Iterator[tuple[str, bytes]]:
         if self._source is None:
@@ -101,39 +103,39 @@ class IndexSource:
         self._source.snapshot(state)
         files = [file for file in self._source.files(state) if file.path.endswith(".json")]
         in_folder = [file for file in files if _FOLDER in file.path.split("/")]
-        for path, _, content in self._source.read(in_folder or files):
-            yield path, content
+        for content in self._source.read(in_folder or files):
+            yield content.path, content.data
 
 
 def slug_key(slug: str) -> str:
-    """What an address of the site and a file name of the archive have in common: the latter lost macrons and quotes."""
+    """Return what a release's address on the site and its file name share: file names lost macrons and quotes."""
     letters = unicodedata.normalize("NFKD", unquote(slug)).lower()
     return re.sub(r"-+", "-", re.sub(r"[^a-z0-9-]", "", letters)).strip("-")
 
 
-def _entries(node: Any) -> Iterator[dict[str, Any]]:
-    """Every object with an address and a time, however the months around it are nested."""
+def _find_objects(node: Any) -> Iterator[dict[str, Any]]:
+    """Yield every object with a `url`, however the months around it are nested."""
     if isinstance(node, dict):
         if "url" in node:
             yield node
         else:
             for value in node.values():
-                yield from _entries(value)
+                yield from _find_objects(value)
     elif isinstance(node, list):
         for value in node:
-            yield from _entries(value)
+            yield from _find_objects(value)
 
 
-def _row(entry: dict[str, Any]) -> IndexEntry:
-    url, printed = entry["url"], entry.get("date")
-    if not isinstance(url, str) or not isinstance(printed, str):
-        raise ValueError("url and date are not texts")
-    at = datetime.fromisoformat(printed)
-    if at.tzinfo is not None:
-        at = at.astimezone(UTC).replace(tzinfo=None)
-    address = re.sub(r"^http:", "https:", url.strip()).rstrip("/")  # two spellings of one address are one entry
+def _to_entry(found: dict[str, Any]) -> IndexEntry:
+    url, date = found["url"], found.get("date")
+    if not isinstance(url, str) or not isinstance(date, str):
+        raise ValueError("url and date must be texts")
+    indexed_at = datetime.fromisoformat(date)
+    if indexed_at.tzinfo is not None:
+        indexed_at = indexed_at.astimezone(UTC).replace(tzinfo=None)
+    address = re.sub(r"^http:", "https:", url.strip()).rstrip("/")  # spellings of one address make one entry
     folder, _, slug = urlsplit(address).path.strip("/").rpartition("/")
-    return IndexEntry(folder, slug_key(slug), address, at)
+    return IndexEntry(folder, slug_key(slug), address, indexed_at)
 
 
 def _download(url: str) -> bytes:
@@ -142,6 +144,6 @@ def _download(url: str) -> bytes:
             content: bytes = answer.read()
     except (urllib.error.URLError, TimeoutError, OSError) as error:
         raise Unreachable(
-            f"The index at {redact(url)} cannot be read ({error}): check the address and network."
+            f"The index at {redact(url)} cannot be read ({error}): check the address and the network."
         ) from error
     return content

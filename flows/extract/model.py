@@ -1,35 +1,42 @@
-"""What an archive holds: files, commits and changes, and the protocol that every source follows."""
+"""What an archive holds: files, commits and changes; and the protocol that every source follows."""
 
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from typing import Literal, Protocol, TypeVar
+from typing import Literal, NamedTuple, Protocol, TypeVar
 
 _Item = TypeVar("_Item")
 EntryKind = Literal["file", "symbolic_link", "submodule", "special_file"]
-Content = tuple[str, str, bytes]  # path, blob, bytes
+
+
+class Content(NamedTuple):
+    """The content of one file."""
+
+    path: str
+    blob: str  # git's SHA-1 of the content
+    data: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class ArchiveFile:
     """One entry of the archive's tree."""
 
-    path: str  # from the archive's root, '/' between parts; bytes that are not UTF-8 shown as \\xNN
+    path: str  # from the archive's root, '/' between parts, as `decode_path` returns it
     blob: str  # git's SHA-1 of the content
     size: int  # bytes
     kind: EntryKind = "file"
 
     @property
     def content_type(self) -> str:
-        """The folder under the root, such as `releases`; empty for a file at the root."""
+        """Return the folder under the root, such as `releases`; empty for a file at the root."""
         head, separator, _ = self.path.partition("/")
         return head if separator else ""
 
     @property
     def exclusion(self) -> str | None:
-        """The named rule by which this file is no release, or None; the rules are in seeds/reasons.csv."""
+        """Return the rule of seeds/reasons.csv that excludes this file, or None if it can be a release."""
         if self.kind != "file":
             return self.kind
         if self.path.startswith(".") or "/." in self.path:
@@ -43,11 +50,11 @@ class ArchiveFile:
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """A step of the archive's main line."""
+    """A commit of the archive's first-parent history."""
 
     commit_number: int  # 1 is the oldest
     commit_id: str
-    committed_at: datetime  # UTC; not before the commit before: clocks of committers go back, the history does not
+    committed_at: datetime  # UTC; never earlier than the previous commit, although the clocks of committers can be
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +71,7 @@ class FileChange:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """One state of an archive, complete: the source lists its files and tells how it came to be."""
+    """One state of an archive that is ready to be listed and read."""
 
     kind: Literal["git", "directory"]
     location: str  # as given, without credentials
@@ -73,50 +80,53 @@ class Snapshot:
 
 
 class Source(Protocol):
-    """Where releases come from."""
+    """Where releases come from: a git repository or a directory."""
 
     location: str
 
     def state(self) -> str:
-        """Names the present state, as cheaply as the source allows."""
+        """Return the id of the present state, as cheaply as the source allows."""
         ...
 
     def snapshot(self, state: str) -> Snapshot:
-        """Makes a state ready to be listed and read, fetching it first where that is needed."""
+        """Make a state ready to be listed and read; fetch it first if necessary."""
         ...
 
     def files(self, state: str) -> Iterator[ArchiveFile]:
-        """Lists every file of a state that is ready, one after the other."""
+        """Yield every file of a state that is ready."""
         ...
 
     def read(self, files: Iterable[ArchiveFile]) -> Iterator[Content]:
-        """Yields the content of the files asked for."""
+        """Yield the contents of files."""
         ...
 
     def history(self, state: str) -> Iterator[Commit | FileChange]:
-        """Tells each commit up to a state, the oldest first, and what it changed; nothing if none are kept."""
+        """Yield each commit up to a state, oldest first, followed by its changes; nothing without a history."""
         ...
 
-    def earlier(self, contents: Iterable[tuple[str, str]]) -> list[ArchiveFile]:
-        """Gives the files of contents (path, blob) that the history names and the state does not hold."""
+    def find_earlier(self, contents: Iterable[tuple[str, str]]) -> list[ArchiveFile]:
+        """Return the files of contents (path, blob) that are in the history but not in the present state."""
         ...
 
 
 def decode_path(name: bytes) -> str:
-    r"""A path as text: bytes that are not UTF-8 as \xNN, and where such a text could be meant, each other \ doubled."""
-    shown = name.decode(errors="backslashreplace")
-    if "\\x" not in shown:
-        return shown
+    r"""Return a path as text, with bytes that are not UTF-8 as `\xNN`.
+
+    A path with `\x` in its text has its own backslashes doubled, so that no two paths become the same text.
+    """
+    text = name.decode(errors="backslashreplace")
+    if "\\x" not in text:
+        return text
     return name.replace(b"\\", b"\\\\").decode(errors="backslashreplace")
 
 
 def groups(items: Iterable[_Item], size: int) -> Iterator[list[_Item]]:
-    """Some of the items after the other, each time `size` but for the last."""
-    rest = iter(items)
-    while group := list(islice(rest, size)):
+    """Yield the items in lists of `size`; the last list may be shorter."""
+    iterator = iter(items)
+    while group := list(islice(iterator, size)):
         yield group
 
 
 def blob_hash(content: bytes) -> str:
-    """Git's name for a content."""
+    """Return git's SHA-1 of a content."""
     return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()

@@ -255,7 +255,7 @@ def test_what_is_no_archive_is_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(Unusable, match="There is no archive at"):
         open_here(tmp_path / "nowhere", tmp_path)
     (tmp_path / "file").write_text("text")
-    with pytest.raises(Unusable, match="is a file but no git bundle"):
+    with pytest.raises(Unusable, match="is a file but not a git bundle"):
         open_here(tmp_path / "file", tmp_path)
     (tmp_path / "folder").mkdir()
     with pytest.raises(Unusable, match="is empty"):
