@@ -1,4 +1,4 @@
-"""What the command line shows: a bar on a terminal and lines elsewhere, tables, and numbers at the end."""
+"""The output of the command line: progress as a bar on a terminal and as lines elsewhere, tables and summaries."""
 
 import csv
 import json
@@ -16,51 +16,51 @@ from rich.text import Text
 from flows.errors import Unusable
 from flows.serve.shown import as_markdown, printable
 
-if TYPE_CHECKING:  # what only names a type here takes longer to import than to find that nothing is new
+if TYPE_CHECKING:  # importing these takes longer than finding out that nothing is new
     from flows.run import Outcome
     from flows.serve.query import Rows
     from flows.serve.status import Status
     from flows.verify import Verified
 
-_NO_LIMIT = 100_000  # characters
-_LINE_EVERY = 10_000  # files between two lines of progress where there is no terminal
+_MAX_WIDTH = 100_000  # characters of a line in a pipe
+_LINE_INTERVAL = 10_000  # files between two lines of progress without a terminal
 
 
 class Console(RichConsole):
-    """A console that shows text from the archive and never obeys it."""
+    """A console that shows the control characters in a text from the archive as escapes."""
 
     def print(self, *objects: Any, **options: Any) -> None:
-        """Prints objects, texts with their controls made visible."""
+        """Print objects, with control characters in texts as escapes."""
         super().print(*(printable(one) if isinstance(one, str) else one for one in objects), **options)
 
 
 class ConsoleReporter:
-    """Tells a run to whoever started it, on standard error, so that standard output stays for results."""
+    """A reporter to standard error, so that standard output holds only results."""
 
     def __init__(self, progress: Progress, console: Console) -> None:
         self._progress = progress
         self._console = console
         self._tasks: dict[str, TaskID] = {}
-        self._told = 0
+        self._line_count = 0
 
     def line(self, text: str) -> None:
-        """Prints one line."""
+        """Print one line."""
         self._console.print(text, highlight=False, markup=False, soft_wrap=True)
 
     def progress(self, name: str, done: int, total: int) -> None:
-        """Moves the bar; prints a line now and then where there is no terminal."""
+        """Move the bar; without a terminal, print a line every 10,000 files."""
         if self._console.is_terminal:
             if name not in self._tasks:
                 self._tasks[name] = self._progress.add_task(name, total=total)
             self._progress.update(self._tasks[name], completed=done)
-        elif done // _LINE_EVERY > self._told:
-            self._told = done // _LINE_EVERY
+        elif done // _LINE_INTERVAL > self._line_count:
+            self._line_count = done // _LINE_INTERVAL
             self.line(f"{name}: {done:,} of {total:,}")
 
 
 @contextmanager
 def reporter() -> Iterator[ConsoleReporter]:
-    """A reporter with a live bar on a terminal."""
+    """Yield a reporter, with a live bar on a terminal."""
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
@@ -68,7 +68,7 @@ def reporter() -> Iterator[ConsoleReporter]:
 
 
 def show_outcome(outcome: "Outcome") -> None:
-    """Prints what a refresh did, with numbers."""
+    """Print what a refresh did."""
     console = Console(highlight=False, soft_wrap=True)
     console.print(outcome.message, markup=False)
     if len(outcome.changed) <= outcome.release_count / 2:
@@ -86,23 +86,24 @@ def show_outcome(outcome: "Outcome") -> None:
         console.print(f"  build {outcome.build_id}, seconds: {seconds}", markup=False)
 
 
-def show_verified(found: "Verified") -> None:
-    """Prints what differs from the warehouse built again, or that nothing does."""
+def show_verified(verified: "Verified") -> None:
+    """Print which tables and views differ from a rebuild from scratch, and how many are equal."""
     console = Console(highlight=False, soft_wrap=True)
-    for difference in found.differences:
+    for difference in verified.differences:
         console.print(
-            f"{difference.name}: {difference.published_count:,} rows only published, "
-            f"{difference.rebuilt_count:,} only built again",
+            f"{difference.name}: {difference.published_count:,} rows only in the published build, "
+            f"{difference.rebuilt_count:,} only in the rebuild",
             markup=False,
         )
         for example in difference.examples:
             console.print(f"  {example}", markup=False)
-    same = len(found.names) - len(found.differences)
-    console.print(f"{found.build_id}: {same} of {len(found.names)} tables and views equal a build from nothing.")
+    count = len(verified.names)
+    equal = count - len(verified.differences)
+    console.print(f"{verified.build_id}: {equal} of {count} tables and views equal a rebuild from scratch.")
 
 
 def show_status(status: "Status", *, as_json: bool) -> None:
-    """Prints the health of a warehouse."""
+    """Print the health of a warehouse."""
     if as_json:
         values = {name: getattr(status, name) for name in status.__slots__} | {"is_healthy": status.is_healthy}
         sys.stdout.write(json.dumps(values, indent=2, default=str) + "\n")
@@ -111,12 +112,14 @@ def show_status(status: "Status", *, as_json: bool) -> None:
     build = status.build
     console.print(f"Published   {build['build_id']}, built {build['built_at']:%Y-%m-%d %H:%M} UTC", markup=False)
     if status.taken_back:
-        console.print(f"Rolled back {status.taken_back} was taken back; a new state is published again", markup=False)
+        console.print(
+            f"Rolled back {status.taken_back} was withdrawn; refresh publishes once the archive changes", markup=False
+        )
     committed = build["source_committed_at"]
-    dated = f", of {committed:%Y-%m-%d %H:%M} UTC" if committed else ""
+    dated = f", committed {committed:%Y-%m-%d %H:%M} UTC" if committed else ""
     console.print(f"Source      {build['source_location']} at {build['source_state'][:12]}{dated}", markup=False)
-    looked = f"{status.checked_at:%Y-%m-%d %H:%M} UTC" if status.checked_at else "unknown"
-    console.print(f"Fresh       archive last looked at {looked}; latest release {build['latest_release_date']}")
+    checked = f"{status.checked_at:%Y-%m-%d %H:%M} UTC" if status.checked_at else "at an unknown time"
+    console.print(f"Fresh       archive last checked {checked}; latest release {build['latest_release_date']}")
     for row in status.reconciliation:
         equals = "=" if row["is_balanced"] else "is NOT"
         console.print(
@@ -126,7 +129,7 @@ def show_status(status: "Status", *, as_json: bool) -> None:
             markup=False,
         )
     console.print(
-        f"Checks      {build['check_count']} run, {build['warning_count']} warn; "
+        f"Checks      {build['check_count']} run, {build['warning_count']} warnings; "
         f"{build['name_to_review_count']} names to review"
     )
     for row in status.warnings:
@@ -141,15 +144,15 @@ def show_status(status: "Status", *, as_json: bool) -> None:
 
 
 def show_rows(found: "Rows", output: str, limit: int) -> None:
-    """Prints rows as a table, CSV, JSON or Markdown."""
+    """Print at most `limit` rows as a table, or all of them as csv, json or markdown."""
     writers = {"table": _table, "csv": _csv, "json": _json, "markdown": _markdown}
     if output not in writers:
-        raise Unusable(f"There is no format {output!r}: choose one of {', '.join(writers)}.")
+        raise Unusable(f"There is no output format {output!r}: choose one of {', '.join(writers)}.")
     writers[output](found, limit)
 
 
 def show_found(found: "Rows", output: str, limit: int) -> None:
-    """Prints what a search found, at most `limit`: on a terminal release by release, else as rows."""
+    """Print what a search with a limit found: on a terminal release by release, else as rows."""
     console = Console(highlight=False)
     if output != "table" or not console.is_terminal:
         show_rows(found, output, len(found.rows))
@@ -158,8 +161,8 @@ def show_found(found: "Rows", output: str, limit: int) -> None:
         console.print(Text(printable(title or "(no title)"), "bold"))
         console.print(Text(f"{nz_date or 'undated'}  {printable(ministers or '')}  {printable(release_id)}", "dim"))
         console.print(Text(printable(text)), end="\n\n")
-    told = "1 release" if len(found.rows) == 1 else f"{len(found.rows):,} releases"
-    console.print(told + (", the best of all that hold the words (--limit)" if len(found.rows) == limit else ""))
+    count = "1 release" if len(found.rows) == 1 else f"{len(found.rows):,} releases"
+    console.print(count + (", the best matches; raise --limit for more" if len(found.rows) == limit else ""))
 
 
 def _table(found: "Rows", limit: int) -> None:
@@ -171,15 +174,15 @@ def _table(found: "Rows", limit: int) -> None:
         table.add_row(*(escape(printable(_text(value))) for value in row))
     console = Console()
     if not console.is_terminal:
-        console = Console(width=Console(width=_NO_LIMIT).measure(table).maximum)  # nothing folds in a pipe
+        console = Console(width=Console(width=_MAX_WIDTH).measure(table).maximum)  # no line is folded in a pipe
     console.print(table)
     shown = min(limit, len(found.rows))
     rows = "1 row" if len(found.rows) == 1 else f"{len(found.rows):,} rows"
-    console.print(rows + (f", {shown:,} shown (--limit)" if shown < len(found.rows) else ""))
+    console.print(rows + (f", {shown:,} shown; raise --limit for more" if shown < len(found.rows) else ""))
 
 
 def _csv(found: "Rows", _limit: int) -> None:
-    writer = csv.writer(sys.stdout)  # RFC 4180; cells as they are: what a spreadsheet takes for a formula is data here
+    writer = csv.writer(sys.stdout)  # RFC 4180; a text that a spreadsheet would take for a formula stays as it is
     writer.writerow(found.columns)
     writer.writerows(found.rows)
 
@@ -194,7 +197,7 @@ def _markdown(found: "Rows", _limit: int) -> None:
 
 
 def markdown_lines(found: "Rows") -> list[str]:
-    """The lines of a Markdown table: the columns, a rule, and each row."""
+    """Return the lines of a Markdown table: the columns, a rule, and each row."""
     lines = [[as_markdown(column) for column in found.columns], ["---"] * len(found.columns)]
     lines += [[as_markdown(_text(value)) for value in row] for row in found.rows]
     return [f"| {' | '.join(line)} |" for line in lines]

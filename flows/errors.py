@@ -1,24 +1,24 @@
-"""The errors a user can meet: each is one sentence that says what, which file, and what to do next."""
+"""The errors a user can meet. Each message says what happened, to which file or name, and what to do."""
 
 
 class BeehiveError(Exception):
-    """Base of every error that is reported as a sentence; anything else is a fault of the program."""
+    """Base of the errors that are shown without a traceback; any other exception is a bug in this program."""
 
     exit_code = 1
 
 
-INTERRUPTED = 130  # the exit code of a program that Ctrl-C ends
+INTERRUPTED = 130  # the usual exit code after Ctrl-C
 
 
 def is_interrupt(error: BaseException) -> bool:
-    """Tells Ctrl-C; where it meets DuckDB at work in the main thread, it comes as a RuntimeError."""
+    """Return whether an error is Ctrl-C, which DuckDB raises as a RuntimeError if it is working in the main thread."""
     return isinstance(error, KeyboardInterrupt) or (
         isinstance(error, RuntimeError) and str(error) == "Query interrupted"
     )
 
 
 def is_short_of_memory(error: BaseException | None) -> bool:
-    """Tells that DuckDB's memory does not suffice; where a commit finds that, it is an error of another kind."""
+    """Return whether DuckDB ran out of memory. A commit that does raises another class, so match the message too."""
     return type(error).__name__ == "OutOfMemoryException" or any(
         words in str(error) for words in ("failed to pin block", "failed to allocate data")
     )
@@ -35,4 +35,4 @@ class Unusable(BeehiveError):
 
 
 class Unreachable(Unusable):
-    """A network or another machine failed: what may pass by itself."""
+    """The network or another machine failed, so that a retry may succeed."""

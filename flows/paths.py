@@ -11,5 +11,5 @@ SQL = RESOURCES / "sql"
 SEEDS = RESOURCES / "seeds"
 SAMPLE = SEEDS / "releases"
 
-# An installed package must not write into itself: it works in the folder the user stands in.
+# An installed package must not write into its own folder, so it uses the current folder.
 PROJECT = _CHECKOUT if _IS_CHECKOUT else Path.cwd()

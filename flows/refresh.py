@@ -1,4 +1,4 @@
-"""The Prefect flow: the sequence of `flows.pipeline`, each stage a task. What Prefect shows of a run is made here."""
+"""The Prefect flow: the stages of `flows.pipeline` as tasks, with the artifacts that Prefect shows of a run."""
 
 import os
 import time
@@ -32,71 +32,73 @@ from flows.serve.shown import as_markdown
 from flows.settings import Settings
 from flows.verify import Verified
 
-# Only the network and git can fail for a reason that passes; a failed check or load is information.
+# For extract alone: only the network and git can fail temporarily.
 _RETRIES: dict[str, Any] = {"retries": 3, "retry_delay_seconds": [10, 60, 300], "retry_jitter_factor": 0.5}
-_PROGRESS_EVERY = 2.0  # seconds between two words to the server
-_KEY_LENGTH = 512  # characters that Prefect allows the key of an asset
+_PROGRESS_INTERVAL = 2.0  # seconds between two updates of the progress bar
+_MAX_KEY_LENGTH = 512  # characters; Prefect's limit for the key of an asset
 
 
 class _FlowReporter:
-    """Tells a run to the log of the flow run, and a long stage as a bar among its artifacts."""
+    """A reporter to the log of the flow run, with a progress bar among its artifacts."""
 
     def __init__(self) -> None:
         self._bar: UUID | None = None
-        self._told_at = 0.0
+        self._updated_at = 0.0
 
     def line(self, text: str) -> None:
         get_run_logger().info(text)
 
     def progress(self, name: StageName, done: int, total: int) -> None:
         now = time.monotonic()
-        if done < total and now - self._told_at < _PROGRESS_EVERY:
+        if done < total and now - self._updated_at < _PROGRESS_INTERVAL:
             return
-        self._told_at = now
-        percent, words = 100 * done / total, f"{name}: {done:,} of {total:,}"
+        self._updated_at = now
+        percent, text = 100 * done / total, f"{name}: {done:,} of {total:,}"
         if self._bar is None:
-            self._bar = cast("UUID", create_progress_artifact(percent, key="refresh-progress", description=words))
+            self._bar = cast("UUID", create_progress_artifact(percent, key="refresh-progress", description=text))
         else:
-            update_progress_artifact(self._bar, percent, description=words)
+            update_progress_artifact(self._bar, percent, description=text)
 
 
-class _Tasks:
-    """Runs each stage as a task of its name; its result is passed on in memory and never stored.
+class _TaskRunner:
+    """A runner of each stage as a task; the result is passed on in memory and never stored.
 
-    Parsing materialises the staging file, publishing the warehouse and its Parquet: so the server knows what came of
-    what, by which run, and with how many rows.
+    The parse task writes the staging file, and the publish task the warehouse and its Parquet files. Prefect records
+    these as assets, with what they were made from, the run, and the number of rows.
     """
 
     def __init__(self, settings: Settings) -> None:
-        self.table: list[dict[str, Any]] = []
+        self.rows: list[dict[str, Any]] = []  # one per stage, for the artifact refresh-stages
         archive = Asset(key=_asset_key(settings.source))
-        staging = _asset(settings.staging, "Releases as read", "Private: a cache of parsing and the log of runs.")
+        staging = _asset(
+            settings.staging, "Releases as read", "Private: the cache of parsed files and the log of runs."
+        )
         published = [
             _asset(settings.published, "Warehouse", "The star schema and its views, for DuckDB and BI tools."),
             _asset(settings.parquet, "Parquet", "Every table and public view as one Parquet file."),
         ]
-        self._made_of: dict[StageName, tuple[list[Asset], list[Asset | str]]] = {
+        self._outputs_and_inputs: dict[StageName, tuple[list[Asset], list[Asset | str]]] = {
             "parse": ([staging], [archive]),
             "publish": (published, [staging]),
         }
 
     def __call__(self, name: StageName, stage: Callable[[], Result]) -> Result:
-        made, of = self._made_of.get(name, ([], []))
+        outputs, inputs = self._outputs_and_inputs.get(name, ([], []))
 
         def run() -> Result:
             start = time.perf_counter()
             result = stage()
             facts = _facts(name, result)
-            for asset in made:
+            for asset in outputs:
                 asset.add_metadata(facts)
             seconds = round(time.perf_counter() - start, 1)
-            self.table.append({"stage": name, "seconds": seconds, "result": _in_words(facts)})
+            self.rows.append({"stage": name, "seconds": seconds, "result": _as_text(facts)})
             return result
 
         options: dict[str, Any] = {"name": name, "cache_policy": NO_CACHE, "persist_result": False}
         if name == "extract":
-            options |= {**_RETRIES, "retry_condition_fn": _may_pass}
-        as_task = materialize(*made, asset_deps=of, **options)(run) if made else task(**options)(run)
+            options |= {**_RETRIES, "retry_condition_fn": _is_temporary}
+        as_task = materialize(*outputs, asset_deps=inputs, **options)(run) if outputs else task(**options)(run)
         result: Result = as_task()
         return result
 
@@ -113,82 +115,77 @@ def refresh(
     warehouse: str | None = None,
     ref: str | None = None,
     index: str | None = None,
-    rebuild: bool = False,  # noqa: FBT001, FBT002 (the parameters of a flow are a form)
+    rebuild: bool = False,  # noqa: FBT001, FBT002 (Prefect shows the parameters of a flow as a form)
     dry_run: bool = False,  # noqa: FBT001, FBT002
     allow_shrink: bool = False,  # noqa: FBT001, FBT002
     verify: bool = False,  # noqa: FBT001, FBT002
 ) -> Any:
-    """Brings the warehouse up to the archive: extract, parse, normalise, load, check, publish.
+    """Bring the warehouse up to date with the archive: extract, parse, normalise, load, check, publish.
 
     Args:
-        source: The archive: git URL, path, bundle or directory. Empty: BEEHIVE_SOURCE of the worker, or the sample.
-        warehouse: Folder of beehive.duckdb. Empty: BEEHIVE_WAREHOUSE of the worker, or warehouse/.
-        ref: Branch, tag or commit to load. Empty: the HEAD of the repository.
-        index: Index of publication times. Empty: BEEHIVE_INDEX of the worker, or none.
-        rebuild: Read every file anew.
-        dry_run: Do everything but publish.
-        allow_shrink: Publish even if many releases would be gone.
-        verify: Afterwards build it again from nothing, and compare.
+        source: Archive to load: git repository or directory. Default: BEEHIVE_SOURCE of the worker, or the sample.
+        warehouse: Folder for beehive.duckdb. Default: BEEHIVE_WAREHOUSE of the worker, or warehouse/.
+        ref: Branch, tag or commit to load. Default: BEEHIVE_REF of the worker, or the HEAD of the repository.
+        index: Index of publication times. Default: BEEHIVE_INDEX of the worker, or none.
+        rebuild: Read every file again.
+        dry_run: Do everything except publish.
+        allow_shrink: Publish even if many releases would disappear.
+        verify: Afterwards rebuild from scratch in a separate folder and compare.
     """
     settings = _settings(source, warehouse, ref=ref, index=index, allow_shrink=allow_shrink or None)
-    report, tasks = _FlowReporter(), _Tasks(settings)
+    report, tasks = _FlowReporter(), _TaskRunner(settings)
     try:
         outcome = pipeline.refresh(settings, report, tasks, rebuild=rebuild, dry_run=dry_run)
     except ChecksFailed as error:
         create_table_artifact(
-            [{"check": one.name, "rows": one.failing_count, "proves": one.description, "first rows": row}
-             for one in error.failed for row in one.failing_rows],
+            [{"check": check.name, "description": check.description, "rows": check.failing_count, "first rows": row}
+             for check in error.failed for row in check.failing_rows],
             key="refresh-failed-checks",
             description=str(error),
         )  # fmt: skip
         raise
     report.line(outcome.message)
-    done = outcome.status.replace("_", " ")
-    _rename(f"refresh {outcome.source_state[:8]}: {done}")
+    run_name = f"refresh {outcome.source_state[:8]}: {outcome.status.replace('_', ' ')}"
+    _rename(run_name)
     if outcome.status != "nothing_new":
-        _tell(settings, outcome, tasks)
+        _create_artifacts(settings, outcome, tasks)
     message = outcome.message
     if verify:
-        message += f" {len(_verify(settings, report).names)} tables and views equal a build from nothing."
-        _rename(f"refresh {outcome.source_state[:8]}: {done}, verified")
+        message += f" {len(_verify(settings, report).names)} tables and views equal a rebuild from scratch."
+        _rename(f"{run_name}, verified")
     name = "NothingNew" if outcome.status == "nothing_new" else "Completed"
     return Completed(name=name, message=message, data=outcome)
 
 
 def run_flow(settings: Settings, *, rebuild: bool, dry_run: bool) -> Outcome:
-    """Runs the flow with settings that are already read."""
+    """Run the flow with these settings.
+
+    An address with credentials is passed in the environment, because everybody who sees a run sees its parameters.
+    """
     addresses = {"source": settings.source, "index": settings.index}
-    secret = {f"BEEHIVE_{name.upper()}": one for name, one in addresses.items() if one and redact(one) != one}
-    before = {name: os.environ.get(name) for name in secret}
-    os.environ.update(secret)  # a parameter is shown to everybody who sees the run; this one is in this process
-    try:
-        return _run_flow(settings, rebuild=rebuild, dry_run=dry_run)
-    finally:
-        for name, value in before.items():
-            os.environ.pop(name)
-            if value is not None:
-                os.environ[name] = value
-
-
-def _run_flow(settings: Settings, *, rebuild: bool, dry_run: bool) -> Outcome:
-    def shown(address: str | None) -> str | None:
-        return None if address and redact(address) != address else address
-
+    secret = {name: address for name, address in addresses.items() if address and redact(address) != address}
+    before = {f"BEEHIVE_{name.upper()}": os.environ.get(f"BEEHIVE_{name.upper()}") for name in secret}
+    os.environ.update(zip(before, secret.values(), strict=True))
     flow_run: Callable[..., Any] = refresh
-    outcome: Outcome = flow_run(
-        source=shown(settings.source),
-        index=shown(settings.index),
-        warehouse=str(settings.warehouse),
-        ref=settings.ref,
-        rebuild=rebuild,
-        dry_run=dry_run,
-        allow_shrink=settings.allow_shrink,
-    )
-    return outcome
+    try:
+        outcome: Outcome = flow_run(
+            **{name: None if name in secret else address for name, address in addresses.items()},
+            warehouse=str(settings.warehouse),
+            ref=settings.ref,
+            rebuild=rebuild,
+            dry_run=dry_run,
+            allow_shrink=settings.allow_shrink,
+        )
+        return outcome
+    finally:
+        for variable, value in before.items():
+            os.environ.pop(variable)
+            if value is not None:
+                os.environ[variable] = value
 
 
 def summary(outcome: Outcome) -> str:
-    """What a refresh did, as Markdown."""
+    """Return what a refresh did as Markdown, for the artifact refresh-summary."""
     lines = [
         f"# {outcome.status.replace('_', ' ').capitalize()}",
         "",
@@ -209,7 +206,8 @@ def summary(outcome: Outcome) -> str:
     ]
     if outcome.warnings:
         lines += ["", "## Warnings", ""]
-        lines += [f"- **{one.check_name}**: {one.failing_count:,} rows. {one.description}" for one in outcome.warnings]
+        lines += [f"- **{check.check_name}**: {check.failing_count:,} rows. {check.description}"
+                  for check in outcome.warnings]  # fmt: skip
     if outcome.changed and len(outcome.changed) <= outcome.release_count / 2:
         lines += ["", "## Changes", ""]
         lines += [
@@ -219,10 +217,10 @@ def summary(outcome: Outcome) -> str:
     return "\n".join(lines)
 
 
-def _tell(settings: Settings, outcome: Outcome, tasks: _Tasks) -> None:
-    """What an operator looks at, and what other flows can be triggered by."""
+def _create_artifacts(settings: Settings, outcome: Outcome, tasks: _TaskRunner) -> None:
+    """Create the artifacts for operators, and emit the event that can trigger other flows."""
     create_markdown_artifact(key="refresh-summary", markdown=summary(outcome), description=outcome.message)
-    create_table_artifact(tasks.table, key="refresh-stages", description="Wall seconds and counts of each stage.")
+    create_table_artifact(tasks.rows, key="refresh-stages", description="Wall seconds and result of each stage.")
     if outcome.status != "published":
         return
     for path, key in ((settings.published, "beehive-warehouse"), (settings.parquet, "beehive-parquet")):
@@ -241,25 +239,26 @@ def _tell(settings: Settings, outcome: Outcome, tasks: _Tasks) -> None:
 
 @task(name="verify", cache_policy=NO_CACHE, persist_result=False)
 def _verify(settings: Settings, report: _FlowReporter) -> Verified:
-    """Compares with a build from nothing; a difference fails the run."""
-    found = verify.verify(settings, report)
-    if found.differences:
+    """Compare the published build with a rebuild from scratch; fail if they differ."""
+    verified = verify.verify(settings, report)
+    if verified.differences:
         create_table_artifact(
-            [{"table": one.name, "only published": one.published_count, "only built again": one.rebuilt_count}
-             for one in found.differences],
+            [{"table": one.name, "rows only in the published build": one.published_count,
+              "rows only in the rebuild": one.rebuilt_count} for one in verified.differences],
             key="refresh-differences",
-            description=f"{found.build_id} differs from a build from nothing.",
+            description=f"{verified.build_id} differs from a rebuild from scratch.",
         )  # fmt: skip
         raise Refused(
-            f"{found.build_id} differs from a build from nothing in {', '.join(one.name for one in found.differences)}:"
-            " run `beehive verify` for the rows, and `beehive refresh --rebuild`."
+            f"{verified.build_id} differs from a rebuild from scratch in "
+            f"{', '.join(one.name for one in verified.differences)}: run `beehive verify` to see the rows, then "
+            "`beehive refresh --rebuild`."
         )
-    report.line(f"verify: {len(found.names)} tables and views equal a build from nothing")
-    return found
+    report.line(f"verify: {len(verified.names)} tables and views equal a rebuild from scratch")
+    return verified
 
 
-def _may_pass(_task: object, _run: object, state: State[Any]) -> bool:
-    """Tells whether a stage failed for a reason that passes by itself."""
+def _is_temporary(_task: object, _run: object, state: State[Any]) -> bool:
+    """Return whether a stage failed for a reason that a retry may overcome."""
     return isinstance(state.result(raise_on_failure=False), Unreachable)
 
 
@@ -269,11 +268,11 @@ def _rename(name: str) -> None:
 
 
 def _facts(name: StageName, result: Any) -> dict[str, int | str]:
-    """What a stage did, in numbers."""
+    """Return the numbers that describe what a stage did."""
     match name:
         case "extract":
-            listing, published = result.listing, result.published
-            found = {"published_as": published.build_id} if published else {"files": listing.file_count}
+            published = result.published
+            found = {"published_as": published.build_id} if published else {"files": result.listing.file_count}
             return {"state": result.state, **found}
         case "parse":
             return {"contents_read": result}
@@ -285,13 +284,13 @@ def _facts(name: StageName, result: Any) -> dict[str, int | str]:
         case "load":
             return {"releases": result["core.fact_release"], "tables": len(result)}
         case "check":
-            failing = [one.severity for one in result if not one.is_passed]
+            failing = [check.severity for check in result if not check.is_passed]
             return {"checks": len(result), "failed": failing.count("fail"), "warnings": failing.count("warn")}
         case _:
             return {"releases": result.release_count, "bytes": result.file_size, "build": result.build_id}
 
 
-def _in_words(facts: dict[str, int | str]) -> str:
+def _as_text(facts: dict[str, int | str]) -> str:
     return ", ".join(
         f"{value:,} {name.replace('_', ' ')}" if isinstance(value, int) else value for name, value in facts.items()
     )
@@ -302,11 +301,11 @@ def _asset(path: Path, name: str, description: str) -> Asset:
 
 
 def _asset_key(location: str) -> str:
-    """A location as Prefect names an asset by: an address, without the characters that it does not allow."""
+    """Return a location as the key of an asset: a URL, with _ for the characters that Prefect does not allow."""
     location = redact(location)
     if "://" not in location:
-        location = f"file://{Path(location).expanduser().absolute()}"  # of a link, the link
-    return quote(location, safe="/:@.~+,;=!$()*-").replace("%", "_")[:_KEY_LENGTH]
+        location = f"file://{Path(location).expanduser().absolute()}"
+    return quote(location, safe="/:@.~+,;=!$()*-").replace("%", "_")[:_MAX_KEY_LENGTH]
 
 
 def _settings(source: str | None, warehouse: str | None, **others: Any) -> Settings:

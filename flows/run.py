@@ -1,4 +1,4 @@
-"""What a run of the sequence is: its stages, where it reports its progress, and what came of it."""
+"""One run of the stages: how a stage is run, where progress is reported, and the outcome."""
 
 import time
 from collections.abc import Callable
@@ -11,10 +11,10 @@ StageName = Literal["extract", "parse", "normalise", "load", "check", "publish"]
 
 
 class RunStage(Protocol):
-    """Run one stage of the sequence under its name and return its result."""
+    """A way to run a stage: in this process, or as a Prefect task."""
 
     def __call__(self, name: StageName, stage: Callable[[], Result]) -> Result:
-        """Run the stage."""
+        """Run a stage under its name and return its result."""
         ...
 
 
@@ -26,7 +26,7 @@ class Reporter(Protocol):
         ...
 
     def progress(self, name: StageName, done: int, total: int) -> None:
-        """Report how much of a long stage is done."""
+        """Report how many of the items of a long stage are done."""
         ...
 
 
@@ -37,7 +37,7 @@ class Change:
     change: str
     path: str
     title: str
-    what_changed: str | None  # in words; None unless the release was edited
+    what_changed: str | None  # such as "title, date"; None if added, removed or only renamed
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def run_plainly(name: StageName, stage: Callable[[], Result]) -> Result:  # noqa
 
 
 class StageRunner:
-    """Runs stages one after the other and keeps their wall seconds."""
+    """A runner of stages that records the wall seconds of each."""
 
     def __init__(self, report: Reporter, run_stage: RunStage) -> None:
         self.report = report
@@ -84,7 +84,7 @@ class StageRunner:
         self._run_stage = run_stage
 
     def run(self, name: StageName, stage: Callable[[], Result]) -> Result:
-        """Run a stage and note how long it took."""
+        """Run a stage and record its wall seconds."""
         start = time.perf_counter()
         try:
             return self._run_stage(name, stage)
@@ -94,10 +94,10 @@ class StageRunner:
 
 @dataclass(slots=True)
 class Run:
-    """One run in the log of runs; a run that finds nothing new is not logged."""
+    """One entry in the log of runs, which leaves out runs that found nothing new."""
 
     started_at: datetime
     run_id: str
     location: str
     state: str | None = None
-    build_id: str = ""  # empty until there is something to build
+    build_id: str = ""  # empty until the run has something to build

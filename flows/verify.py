@@ -1,4 +1,4 @@
-"""Proof that what is published is what its source, the seeds and this code give: built again aside, and compared."""
+"""The proof that the published build follows from its source, the seeds and this code: rebuild and compare."""
 
 import shutil
 from dataclasses import dataclass
@@ -15,28 +15,28 @@ from flows.pipeline import refresh
 from flows.run import Reporter
 from flows.settings import Settings
 
-# What tells of a run or of the build itself, and not of the releases.
-OF_THE_RUN = frozenset(
+# Tables and views about the run or the build itself, which differ between two builds of the same releases.
+VARIES_BY_RUN = frozenset(
     ("main.build_info", "main.changes", "meta.build", "meta.change_log", "meta.check_result", "meta.run")
 )
-# A directory has no history but what its runs saw.
-OF_THE_RUNS = frozenset(("core.release_revision", "main.release_history"))
-_SHOWN = 3
+# Tables and views of the history, which for a directory depends on the earlier runs.
+VARIES_BY_HISTORY = frozenset(("core.release_revision", "main.release_history"))
+_EXAMPLE_LIMIT = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A table or view that differs from the one built again."""
+    """A table or view whose rows differ between the published build and the rebuild."""
 
     name: str
-    published_count: int  # rows that only the published one has
-    rebuilt_count: int  # rows that only the one built again has
-    examples: list[str]  # the first of both, each as JSON behind - or +
+    published_count: int  # rows only in the published build
+    rebuilt_count: int  # rows only in the rebuild
+    examples: list[str]  # some of these rows as JSON, after "- " (published) or "+ " (rebuilt)
 
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What was compared, and what differs."""
+    """The result of a comparison: the tables and views compared, and those that differ."""
 
     build_id: str
     names: list[str]
@@ -44,10 +44,10 @@ class Verified:
 
 
 def verify(settings: Settings, report: Reporter) -> Verified:
-    """Builds the published state again, from nothing, in a folder of its own, and compares every table and view.
+    """Rebuild the published state from scratch in a separate folder, and compare every table and view.
 
     Raises:
-        Refused: nothing is published, or it was made by other seeds or code, or of a directory that has changed since.
+        Refused: nothing is published, other seeds or code built it, or its source has changed since.
         Unusable: the source cannot be read.
     """
     published = read_published(settings.warehouse)
@@ -55,13 +55,13 @@ def verify(settings: Settings, report: Reporter) -> Verified:
         raise Refused(f"There is no warehouse in {settings.warehouse} to verify: run `beehive refresh` first.")
     if published.inputs_digest != inputs_digest():
         raise Refused(
-            f"{published.build_id} was built by other seeds, SQL or code than those here: run `beehive refresh`, then "
-            "verify what it publishes."
+            f"{published.build_id} was built with other seeds, SQL or code than those here: run `beehive refresh`, "
+            "then verify the new build."
         )
     folder = settings.warehouse / "verify"
     with writer_lock(folder), connect() as connection:
-        connection.execute(f"attach {literal(settings.published)} as published (read_only)")  # this one, whatever comes
-        again = settings.model_copy(
+        connection.execute(f"attach {literal(settings.published)} as published (read_only)")  # keeps this build open
+        rebuild = settings.model_copy(
             update={
                 "warehouse": folder / "warehouse",
                 "ref": _commit(settings, published.source_state),
@@ -69,31 +69,31 @@ def verify(settings: Settings, report: Reporter) -> Verified:
                 "review_within_days": None,
             }
         )
-        shutil.rmtree(again.warehouse, ignore_errors=True)  # of a run that was killed
+        shutil.rmtree(rebuild.warehouse, ignore_errors=True)  # left by a verify that was killed
         try:
-            refresh(again, report)
-            rebuilt = read_published(again.warehouse)
+            refresh(rebuild, report)
+            rebuilt = read_published(rebuild.warehouse)
             if rebuilt is None or (rebuilt.source_state, rebuilt.index_state) != (
                 published.source_state, published.index_state
             ):  # fmt: skip
                 raise Refused(
-                    f"{published.source_location} or the index is not any more what {published.build_id} was built of: "
-                    "run `beehive refresh`, then verify."
+                    f"{published.source_location} or the index has changed since {published.build_id} was built: run "
+                    "`beehive refresh`, then verify."
                 )
-            connection.execute(f"attach {literal(again.published)} as rebuilt (read_only)")
+            connection.execute(f"attach {literal(rebuild.published)} as rebuilt (read_only)")
             return Verified(published.build_id, *_compare(connection))
         finally:
-            shutil.rmtree(again.warehouse, ignore_errors=True)
+            shutil.rmtree(rebuild.warehouse, ignore_errors=True)
 
 
 def _commit(settings: Settings, state: str) -> str | None:
-    """The published commit of a git source; a directory has but its present state."""
+    """Return the published commit of a git source; None for a directory, which has only its present state."""
     return state if isinstance(open_source(settings.source, settings.warehouse), GitSource) else None
 
 
 def _compare(connection: duckdb.DuckDBPyConnection) -> tuple[list[str], list[Difference]]:
     (kind,) = one_row(connection, "select source_kind from published.meta.build")
-    left_out = OF_THE_RUN | (OF_THE_RUNS if kind == "directory" else frozenset())
+    left_out = VARIES_BY_RUN | (VARIES_BY_HISTORY if kind == "directory" else frozenset())
     found = connection.execute(
         "select distinct schema_name || '.' || table_name from duckdb_columns() "
         "where database_name in ('published', 'rebuilt') and not internal order by all"
@@ -105,10 +105,10 @@ def _compare(connection: duckdb.DuckDBPyConnection) -> tuple[list[str], list[Dif
 def _difference(connection: duckdb.DuckDBPyConnection, name: str) -> Difference | None:
     counts: list[int] = []
     examples: list[str] = []
-    for sign, here, there in (("-", "published", "rebuilt"), ("+", "rebuilt", "published")):
-        rows = f"(from {here}.{name} except all from {there}.{name})"
+    for sign, build, other in (("-", "published", "rebuilt"), ("+", "rebuilt", "published")):
+        rows = f"(from {build}.{name} except all from {other}.{name})"
         counts.append(one_row(connection, f"select count(*) from {rows}")[0])  # noqa: S608
         if counts[-1]:
-            shown = connection.execute(f"select to_json(one)::varchar from {rows} as one limit {_SHOWN}").fetchall()  # noqa: S608
-            examples += [f"{sign} {row}" for (row,) in shown]
+            query = f"select to_json(example)::varchar from {rows} as example limit {_EXAMPLE_LIMIT}"  # noqa: S608
+            examples += [f"{sign} {row}" for (row,) in connection.execute(query).fetchall()]
     return Difference(name, counts[0], counts[1], examples) if any(counts) else None

@@ -1,1 +1,1 @@
-"""Scheduled refreshes on one machine."""
+"""Scheduled refreshes with Prefect."""

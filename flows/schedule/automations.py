@@ -1,8 +1,9 @@
-"""What a Prefect server has to do by itself for the schedule, put there so that doing it again changes nothing.
+"""The work pool and the automations of the schedule on a Prefect server.
 
-A run whose process and worker are both gone stays Running there for ever, and one whose worker died while it started
-it stays Pending and keeps the next ones from running: the server marks both as crashed, and the next run heals.
-A heartbeat that arrives after the end of a short run has the first one fire for nothing: Prefect leaves what has ended.
+If a run's process and its worker both die, Prefect shows the run as Running for ever. If a worker dies while it starts
+a run, the run stays Pending and blocks all later ones. The automations mark both as crashed, so that the next run can
+start and repair what was left. If a heartbeat arrives after the end of a short run, the first automation fires
+needlessly, and Prefect ignores it because the run has ended.
 """
 
 from contextlib import suppress
@@ -30,96 +31,99 @@ from flows.schedule.server import HEARTBEAT_SECONDS
 
 WORK_POOL = "beehive"
 _BLOCK = "beehive-notify"
-_NOTIFICATION = "beehive: tell of a run that failed"
+_NOTIFICATION = "beehive: tell of a run that failed"  # automations are found by name: a new name would add a second one
 _MESSAGE = (
     '{"text": {{ (flow_run.name ~ " " ~ flow_run.state.name ~ ": " ~ flow_run.state.message) | tojson }},'
     ' "flow_run_id": "{{ flow_run.id }}", "url": "{{ flow_run | ui_url }}"}'
 )
-_OF_THE_DEPLOYMENT = {"prefect.resource.id": "prefect.tag.beehive"}  # the tag that prefect.yaml gives it
-SILENT = timedelta(seconds=3 * HEARTBEAT_SECONDS)
-STARTING = timedelta(minutes=5)
-# An event is named after the state, and `refresh` names one of its own.
-_ENDS = {f"prefect.flow-run.{state}" for state in ("Completed", "NothingNew", "Failed", "Cancelled", "Crashed")}
+_DEPLOYMENT = {"prefect.resource.id": "prefect.tag.beehive"}  # the tag in prefect.yaml
+_HEARTBEAT_TIMEOUT = timedelta(seconds=3 * HEARTBEAT_SECONDS)
+_START_TIMEOUT = timedelta(minutes=5)
+# Prefect names an event after the run's state; NothingNew is a state that flows/refresh.py sets.
+_END_EVENTS = {f"prefect.flow-run.{state}" for state in ("Completed", "NothingNew", "Failed", "Cancelled", "Crashed")}
 _RUNNING = "prefect.flow-run.Running"
-_ALIVE = {_RUNNING, "prefect.flow-run.heartbeat"}  # a run may be killed before its first heartbeat
+_LIFE_EVENTS = {_RUNNING, "prefect.flow-run.heartbeat"}  # a run may be killed before its first heartbeat
 _UNFINISHED = [StateType.RUNNING, StateType.PENDING, StateType.CANCELLING]
 
 
-def automations(silent: timedelta = SILENT, starting: timedelta = STARTING) -> list[Automation]:
-    """The automations, each known by its name.
-
-    Args:
-        silent: without a heartbeat, after which a run has crashed.
-        starting: from Pending to Running, after which a run has crashed.
-    """
+def _automations(heartbeat_timeout: timedelta, start_timeout: timedelta) -> list[Automation]:
     return [
         Automation(
             name="beehive: a run that went silent has crashed",
-            description="Its process is gone, and so is the worker that would have told.",
-            trigger=_absence(_ALIVE, _ALIVE | _ENDS, silent),
-            actions=[_crash(f"no sign of life for {silent.seconds} seconds: its process and its worker are gone")],
+            description="Marks a run as crashed if its process and its worker both ended without a report.",
+            trigger=_missing(_LIFE_EVENTS, _LIFE_EVENTS | _END_EVENTS, heartbeat_timeout),
+            actions=[_crash(f"no heartbeat for {heartbeat_timeout.seconds} seconds: process and worker have ended")],
         ),
         Automation(
             name="beehive: a run that never began has crashed",
-            description="Its worker died while it started the run, which would keep all others from running.",
-            trigger=_absence({"prefect.flow-run.Pending"}, {_RUNNING} | _ENDS, starting),
-            actions=[_crash(f"did not begin within {starting.seconds} seconds: its worker is gone")],
+            description="Marks a run as crashed if its worker ended while starting it; it would block all later runs.",
+            trigger=_missing({"prefect.flow-run.Pending"}, {_RUNNING} | _END_EVENTS, start_timeout),
+            actions=[_crash(f"did not start within {start_timeout.seconds} seconds: the worker has ended")],
         ),
     ]
 
 
 def _notification(url: str) -> Automation:
-    """Tells an address of every run that failed or crashed."""
     block = Webhook(method="POST", url=url)
     return Automation(
         name=_NOTIFICATION,
-        description="The address is in the block beehive-notify.",
+        description="Posts each failed or crashed run to the URL in the block beehive-notify.",
         trigger=EventTrigger(
             posture=Posture.Reactive,
             expect={"prefect.flow-run.Failed", "prefect.flow-run.Crashed"},
             threshold=1,
             match={"prefect.resource.id": "prefect.flow-run.*"},
-            match_related=_OF_THE_DEPLOYMENT,
+            match_related=_DEPLOYMENT,
         ),
         actions=[CallWebhook(block_document_id=block.save(_BLOCK, overwrite=True), payload=_MESSAGE)],
     )
 
 
-def put_on_server(notify_url: str | None = None, *, silent: timedelta = SILENT, starting: timedelta = STARTING) -> None:
-    """Makes the work pool and the automations, or brings them up to these.
+def put_on_server(
+    notify_url: str | None = None,
+    *,
+    heartbeat_timeout: timedelta = _HEARTBEAT_TIMEOUT,
+    start_timeout: timedelta = _START_TIMEOUT,
+) -> None:
+    """Create the work pool and the automations, or update those that differ.
 
-    What is as it should be is not touched: an update would forget the silence that an automation has already seen.
-    What somebody set on the server (a limit of the pool, an automation that is switched off) stays. Without an address,
-    nobody is told any more.
+    An automation that is up to date is left alone, because an update would reset the timeouts it is counting. Settings
+    made on the server stay, such as a limit of the pool or a disabled automation.
+
+    Args:
+        notify_url: where to post failed runs; None removes the notification.
+        heartbeat_timeout: a running run without a heartbeat for this long is marked as crashed.
+        start_timeout: a pending run that has not started after this time is marked as crashed.
     """
     with get_client(sync_client=True) as client:
         with suppress(ObjectAlreadyExists):
             client.create_work_pool(WorkPoolCreate(name=WORK_POOL, type="process"))
-        known = {one.name: one for one in client.read_automations()}
-        if not notify_url and _NOTIFICATION in known:
-            client.delete_automation(known[_NOTIFICATION].id)
-    wanted = [*automations(silent, starting), *([_notification(notify_url)] if notify_url else [])]
+        existing = {automation.name: automation for automation in client.read_automations()}
+        if not notify_url and _NOTIFICATION in existing:
+            client.delete_automation(existing[_NOTIFICATION].id)
+    wanted = _automations(heartbeat_timeout, start_timeout) + ([_notification(notify_url)] if notify_url else [])
     for automation in wanted:
-        found = known.get(automation.name)
-        if found is None:
+        old = existing.get(automation.name)
+        if old is None:
             automation.create()
-        elif _content(found) != _content(automation):
-            automation.id, automation.enabled = found.id, found.enabled
+        elif _definition(old) != _definition(automation):
+            automation.id, automation.enabled = old.id, old.enabled
             automation.update()
 
 
 def crash_unfinished() -> None:
-    """Marks what a server that was ended, or killed, left unfinished; for a server that has no worker yet."""
+    """Mark the runs that a stopped or killed server left unfinished as crashed; call it before a worker starts."""
     with get_client(sync_client=True) as client:
         runs = client.read_flow_runs(
             flow_run_filter=FlowRunFilter(state=FlowRunFilterState(type=FlowRunFilterStateType(any_=_UNFINISHED))),
             work_pool_filter=WorkPoolFilter(name=WorkPoolFilterName(any_=[WORK_POOL])),
         )
         for run in runs:
-            client.set_flow_run_state(run.id, Crashed(message="its server ended before it did"), force=True)
+            client.set_flow_run_state(run.id, Crashed(message="the Prefect server ended before the run"), force=True)
 
 
-def _absence(after: set[str], expect: set[str], within: timedelta) -> EventTrigger:
+def _missing(after: set[str], expect: set[str], within: timedelta) -> EventTrigger:
+    """Return a trigger for runs with an event of `after` and none of `expect` within a time."""
     return EventTrigger(
         posture=Posture.Proactive,
         after=after,
@@ -127,12 +131,12 @@ def _absence(after: set[str], expect: set[str], within: timedelta) -> EventTrigg
         within=within,
         threshold=1,
         match={"prefect.resource.id": "prefect.flow-run.*"},
-        match_related=_OF_THE_DEPLOYMENT,
+        match_related=_DEPLOYMENT,
         for_each={"prefect.resource.id"},
     )
 
 
-def _content(automation: AutomationCore) -> dict[str, Any]:
+def _definition(automation: AutomationCore) -> dict[str, Any]:
     return automation.model_dump(include={"description", "trigger", "actions"})
 
 

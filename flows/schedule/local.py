@@ -1,6 +1,6 @@
-"""The schedule on this machine: a Prefect server, the deployment and a worker, started and ended together.
+"""The schedule on this machine: a Prefect server, the deployment and a worker, started and stopped together.
 
-Where a server is configured (PREFECT_API_URL, a profile), that one is used and only the worker is started.
+If a server is configured (PREFECT_API_URL or a profile), that one is used, and only the worker is started.
 """
 
 import fcntl
@@ -23,35 +23,35 @@ from flows.schedule import server
 from flows.settings import Settings
 
 _HOST = "127.0.0.1"
-_START_SECONDS = 180  # until the server answers; on a busy machine it needs most of a minute
+_START_SECONDS = 180  # until the server answers, which takes up to a minute on a busy machine
 _STOP_SECONDS = 30
 _DEPLOYMENT = PROJECT / "prefect.yaml"
 
 
 class _Stop(Exception):
-    """Somebody asked for the end."""
+    """Ctrl-C or SIGTERM arrived."""
 
 
 def run_schedule(settings: Settings, say: Callable[[str], None], *, port: int, only_set_up: bool = False) -> None:
-    """Starts all of it and waits; ends what it started when it is interrupted or terminated.
+    """Start the server, the deployment and the worker; wait for Ctrl-C or SIGTERM, then stop what was started.
 
     Args:
-        settings: what the scheduled runs refresh; they find it in the worker's environment.
-        say: told each step.
+        settings: what the scheduled runs refresh; they read it from the worker's environment.
+        say: receives one line per step.
         port: of the server, on the loopback interface.
-        only_set_up: put work pool, automations and deployment on the configured server, and end.
+        only_set_up: put work pool, automations and deployment on the configured server, then return.
 
     Raises:
-        Refused: a server or worker ended by itself (the message names its log), or the one configured does not answer.
-        Unusable: the port is taken, or no server is configured to set up.
+        Refused: the server or worker ended by itself (its log is named), or the configured server does not answer.
+        Unusable: the port is taken, or `only_set_up` without a configured server.
     """
     configured = server.configured()
     if only_set_up and not configured:
-        raise Unusable("No Prefect server is configured: set PREFECT_API_URL to the one that is to be set up.")
-    if configured and not server.is_reachable(configured):  # it may come back: systemd tries again
+        raise Unusable("No Prefect server is configured: set PREFECT_API_URL to the address of the one to set up.")
+    if configured and not server.is_reachable(configured):  # refused, not unusable, so that systemd starts this again
         raise Refused(
             f"{redact(configured)} does not answer: start that Prefect server, or unset PREFECT_API_URL (or the "
-            "profile), and one is started here."
+            "profile) to start a server here."
         )
     if only_set_up:
         os.environ.update(_environment(settings, str(configured), is_ours=False))
@@ -60,7 +60,7 @@ def run_schedule(settings: Settings, say: Callable[[str], None], *, port: int, o
         return
     logs = settings.warehouse / "prefect"
     logs.mkdir(parents=True, exist_ok=True)
-    with _stopped_by_signals(), _only_one(logs) as lock, ExitStack() as running:
+    with _stop_on_signals(), _schedule_lock(logs) as lock, ExitStack() as running:
         try:
             if configured:
                 address, is_ours = configured, False
@@ -72,32 +72,32 @@ def run_schedule(settings: Settings, say: Callable[[str], None], *, port: int, o
             processes: dict[str, subprocess.Popen[bytes]] = {}
             if is_ours:
                 say(f"server: starting on port {port}, which takes up to a minute")
-                words = ("server", "start", "--host", _HOST, "--port", str(port))
-                processes["server"] = running.enter_context(_process("server", words, logs, lock))
-                _wait_for(address, processes["server"], logs / "server.log")
+                arguments = ("server", "start", "--host", _HOST, "--port", str(port))
+                processes["server"] = running.enter_context(_process("server", arguments, logs, lock))
+                _wait_for_server(address, processes["server"], logs / "server.log")
             say(f"server: {address.removesuffix('/api')}" + ("" if is_ours else " (as configured)"))
             _set_up(settings, is_ours=is_ours)
             say(f"deployment: refresh/beehive of {redact(settings.source)} into {settings.warehouse}")
             processes["worker"] = running.enter_context(
                 _process("worker", ("worker", "start", "--pool", "beehive"), logs, lock)
             )
-            say(f"worker: started; logs are in {logs}. Ctrl-C ends all of it.")
+            say(f"worker: started; logs are in {logs}. Press Ctrl-C to stop everything.")
             _watch(processes, logs)
         except _Stop:
-            say("ending worker and server")
+            say("stopping what this command started")
 
 
 @contextmanager
-def _only_one(logs: Path) -> Iterator[TextIO]:
-    """One schedule in a folder. Server and worker hold the lock, too: where a killed schedule left them, they go on."""
+def _schedule_lock(logs: Path) -> Iterator[TextIO]:
+    """Allow one schedule per warehouse; the server and worker that a killed schedule left behind hold the lock too."""
     with (logs / "schedule.lock").open("a+", encoding="utf-8") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             lock.seek(0)
             raise Unusable(
-                f"A schedule runs in {logs.parent} already, or was killed and left these running: end them first "
-                f"({', '.join(lock.read().split())})."
+                f"A schedule already runs in {logs.parent}, or was killed and left processes running: stop these "
+                f"process ids first ({', '.join(lock.read().split())})."
             ) from None
         lock.truncate(0)
         print(f"schedule:{os.getpid()}", file=lock, flush=True)
@@ -105,23 +105,23 @@ def _only_one(logs: Path) -> Iterator[TextIO]:
 
 
 def _is_free(port: int) -> bool:
-    with socket.socket() as tried:
-        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a server that has just ended does not count
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # ignore a server that has just ended
         try:
-            tried.bind((_HOST, port))
+            probe.bind((_HOST, port))
         except OSError:
             return False
     return True
 
 
 def _environment(settings: Settings, address: str, *, is_ours: bool) -> Mapping[str, str]:
-    """What server, worker and runs find around them; addresses with credentials are in no parameter of a run."""
-    given = {name: str(getattr(settings, name)) for name in settings.model_fields_set}
-    for name in {"source", "index"} & given.keys():  # seen from here: the worker stands in another folder
-        path = Path(given[name]).expanduser()
-        given[name] = str(path.resolve()) if path.exists() else given[name]
+    """Return the environment of server, worker and runs; Prefect shows parameters of runs, which may hold passwords."""
+    values = {name: str(getattr(settings, name)) for name in settings.model_fields_set}
+    for name in {"source", "index"} & values.keys():  # relative to this folder; the worker runs in another one
+        path = Path(values[name]).expanduser()
+        values[name] = str(path.resolve()) if path.exists() else values[name]
     return {
-        **{f"BEEHIVE_{name.upper()}": value for name, value in given.items()},
+        **{f"BEEHIVE_{name.upper()}": value for name, value in values.items()},
         "BEEHIVE_WAREHOUSE": str(settings.warehouse.resolve()),
         "DO_NOT_TRACK": "1",
         "PREFECT_API_URL": address,
@@ -133,11 +133,11 @@ def _environment(settings: Settings, address: str, *, is_ours: bool) -> Mapping[
 
 
 @contextmanager
-def _process(name: str, words: tuple[str, ...], logs: Path, lock: TextIO) -> Iterator[subprocess.Popen[bytes]]:
-    """Runs a command of Prefect in a session of its own, so that Ctrl-C reaches it through us, in order."""
+def _process(name: str, arguments: tuple[str, ...], logs: Path, lock: TextIO) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a command of Prefect in its own session, so that Ctrl-C does not reach it before we stop it in order."""
     with (logs / f"{name}.log").open("ab") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "prefect", *words],
+            [sys.executable, "-m", "prefect", *arguments],
             stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True, cwd=PROJECT,
             pass_fds=[lock.fileno()],
         )  # fmt: skip
@@ -153,11 +153,11 @@ def _process(name: str, words: tuple[str, ...], logs: Path, lock: TextIO) -> Ite
                 process.wait()
 
 
-def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
+def _wait_for_server(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
     end = time.monotonic() + _START_SECONDS
     while not server.is_reachable(address, seconds=2):
         if process.poll() is not None:
-            raise Refused(f"The Prefect server ended with code {process.returncode} as it began: see {log}.")
+            raise Refused(f"The Prefect server ended with code {process.returncode} while starting: see {log}.")
         if time.monotonic() > end:
             raise Refused(f"The Prefect server did not answer within {_START_SECONDS} seconds: see {log}.")
         time.sleep(0.5)
@@ -169,12 +169,12 @@ def _set_up(settings: Settings, *, is_ours: bool) -> None:
     automations.put_on_server(settings.notify_url)
     if is_ours:
         automations.crash_unfinished()
-    done = subprocess.run(
+    deployed = subprocess.run(
         [sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--all", "--prefect-file", str(_DEPLOYMENT)],
         capture_output=True, text=True, cwd=PROJECT, env={**os.environ, "PWD": str(PROJECT)}, check=False,
     )  # fmt: skip
-    if done.returncode:
-        raise Refused(f"prefect deploy failed: {' '.join((done.stderr or done.stdout).split())[-500:]}")
+    if deployed.returncode:
+        raise Refused(f"`prefect deploy` failed: {' '.join((deployed.stderr or deployed.stdout).split())[-500:]}")
 
 
 def _watch(processes: Mapping[str, subprocess.Popen[bytes]], logs: Path) -> None:
@@ -182,22 +182,22 @@ def _watch(processes: Mapping[str, subprocess.Popen[bytes]], logs: Path) -> None
         for name, process in processes.items():
             if process.poll() is not None:
                 raise Refused(
-                    f"The {name} ended by itself with code {process.returncode}, see {logs / name}.log: run "
-                    "`beehive schedule` again."
+                    f"The Prefect {name} ended by itself with code {process.returncode}: see {logs / name}.log, then "
+                    "run `beehive schedule` again."
                 )
         time.sleep(1)
 
 
 @contextmanager
-def _stopped_by_signals() -> Iterator[None]:
+def _stop_on_signals() -> Iterator[None]:
     def stop(_number: int, _frame: FrameType | None) -> None:
-        for number in before:  # once is enough: a second one would break off the ending
+        for number in handlers:  # a second signal would interrupt the stopping
             signal.signal(number, signal.SIG_IGN)
         raise _Stop
 
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    handlers = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:
-        for number, handler in before.items():
+        for number, handler in handlers.items():
             signal.signal(number, handler)

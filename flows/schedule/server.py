@@ -1,4 +1,4 @@
-"""Whether a Prefect server is configured and answers, found out without importing Prefect."""
+"""The configured Prefect server: its address, and whether it answers. Prefect is not imported, which takes seconds."""
 
 import http.client
 import os
@@ -7,11 +7,11 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-HEARTBEAT_SECONDS = 30  # between two signs of life of a run; the least that Prefect allows
+HEARTBEAT_SECONDS = 30  # between two heartbeats of a run; Prefect's minimum
 
 
 def configured() -> str | None:
-    """The API address of the environment or of Prefect's active profile; None for its temporary server."""
+    """Return the API address from the environment or Prefect's active profile, or None if neither has one."""
     if address := os.environ.get("PREFECT_API_URL"):
         return address
     home = Path(os.environ.get("PREFECT_HOME", "~/.prefect")).expanduser()
@@ -25,11 +25,11 @@ def configured() -> str | None:
 
 
 def is_reachable(address: str, seconds: float = 3) -> bool:
-    """Asks the server for its health; any answer but "healthy" counts as none."""
+    """Return whether the server reports itself as healthy within some seconds."""
     if not address.startswith(("http://", "https://")):
         return False
     try:
         with urllib.request.urlopen(f"{address.rstrip('/')}/health", timeout=seconds) as answer:  # noqa: S310
             return bool(answer.status == 200)  # noqa: PLR2004
-    except (OSError, http.client.HTTPException):  # nobody, nobody in time, or somebody who speaks no HTTP
+    except (OSError, http.client.HTTPException):  # no server, no answer in time, or not HTTP
         return False

@@ -1,1 +1,1 @@
-"""What people take out of the published warehouse."""
+"""What people read from the published warehouse: queries, search, status, report, exports and documents."""

@@ -1,4 +1,4 @@
-"""Ad-hoc SQL on the published file: read-only, and cut off from files, networks and other databases."""
+"""Ad-hoc SQL on the published file: read-only, and without access to other files, networks and databases."""
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
@@ -11,8 +11,8 @@ import duckdb
 from flows.errors import Unusable
 from flows.load.database import connect, dicts, one_row
 
-# Everything a statement could leave the file by; lock_configuration keeps a statement from undoing it.
-_SHUT_IN: dict[str, Any] = {
+# Closes every way out of the published file; lock_configuration keeps a statement from reopening one.
+_SANDBOX: dict[str, Any] = {
     "enable_external_access": "false",
     "autoload_known_extensions": "false",
     "autoinstall_known_extensions": "false",
@@ -29,7 +29,7 @@ class Rows:
 
 
 def open_published(published: Path) -> duckdb.DuckDBPyConnection:
-    """Opens the published file for a query.
+    """Open the published file for queries.
 
     Raises:
         Unusable: nothing is published there, or the file cannot be opened.
@@ -37,7 +37,7 @@ def open_published(published: Path) -> duckdb.DuckDBPyConnection:
     if not published.exists():
         raise Unusable(f"There is no warehouse at {published}: run `beehive refresh` first.")
     try:
-        connection = connect(published, read_only=True, **_SHUT_IN)
+        connection = connect(published, read_only=True, **_SANDBOX)
         connection.execute("set lock_configuration = true")
     except duckdb.Error as error:
         raise Unusable(f"{published} cannot be opened: {str(error).splitlines()[0]}.") from error
@@ -55,10 +55,10 @@ def names_awaiting_review(published: Path) -> list[dict[str, Any]]:
 
 
 def run_as_of(published: Path, when: str) -> Rows:
-    """The releases as they stood in the archive at a commit or time.
+    """Return the releases as they stood in the archive at a commit or time.
 
     Raises:
-        Unusable: it is neither a commit of the history nor a time.
+        Unusable: `when` is neither a commit of the history nor a time.
     """
     with open_published(published) as connection:
         (known,) = one_row(
@@ -68,37 +68,40 @@ def run_as_of(published: Path, when: str) -> Rows:
             [when],
         )
         if not known:
-            raise Unusable(f"{when!r} is no commit of the archive's history and no time such as 2025-12-31.")
-        return ask(connection, "from main.releases_as_of($1)", [when])
+            raise Unusable(
+                f"{when!r} is neither a commit of the archive's history nor a time: give 7 or more characters of a "
+                "commit id, or a time such as 2025-12-31."
+            )
+        return fetch_rows(connection, "from main.releases_as_of($1)", [when])
 
 
 def run_query(published: Path, sql: str) -> Rows:
-    """Runs SQL and gives the rows of its last statement.
+    """Run SQL and return the rows of its last statement.
 
     Raises:
-        Unusable: DuckDB refuses the SQL; the message is DuckDB's own.
+        Unusable: DuckDB refused the SQL; the message holds DuckDB's own.
     """
     with open_published(published) as connection:
         try:
-            return ask(connection, sql)
+            return fetch_rows(connection, sql)
         except duckdb.Error as error:
             raise Unusable(f"The query failed: {error}") from error
 
 
-def ask(connection: duckdb.DuckDBPyConnection, sql: str, parameters: list[Any] | None = None) -> Rows:
-    """Asks in a thread, so that Ctrl-C ends it at once: at work in the main thread, DuckDB may not hear it for long."""
+def fetch_rows(connection: duckdb.DuckDBPyConnection, sql: str, parameters: list[Any] | None = None) -> Rows:
+    """Run SQL in a thread, so that Ctrl-C stops it at once: in the main thread, DuckDB may not notice it for long."""
 
-    def answer() -> Rows:
+    def run() -> Rows:
         result = connection.execute(sql, parameters)
         columns = [column[0] for column in result.description or []]
         return Rows(columns, result.fetchall() if columns else [])
 
     with ThreadPoolExecutor(1) as pool:
         try:
-            waited = pool.submit(answer)
-            while not wait([waited], timeout=0.1).done:  # the signal may reach another thread: wake up and look
+            future = pool.submit(run)
+            while not wait([future], timeout=0.1).done:  # wake up to handle a signal that reached another thread
                 pass
         except KeyboardInterrupt:
             connection.interrupt()
             raise
-        return waited.result()
+        return future.result()

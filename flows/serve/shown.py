@@ -1,4 +1,4 @@
-"""Text from the archive where people see it: no terminal obeys it, and it is no markup."""
+"""Text from the archive made safe to show: no control character reaches a terminal, and nothing acts as markup."""
 
 import re
 
@@ -7,13 +7,10 @@ _MARKUP = re.compile(r"([\\`*_\[\]<>#|!~&])")
 
 
 def printable(text: str) -> str:
-    r"""The text with controls shown as escapes, such as the `\x1b` and `\u202e` that a terminal would obey.
-
-    Tabs are spaces.
-    """
+    r"""Return the text with control characters as escapes such as `\x1b` or `\u202e`, and tabs as spaces."""
     return _CONTROL.sub(lambda control: control[0].encode("unicode_escape").decode(), re.sub(r"[\t\r]", " ", text))
 
 
 def as_markdown(text: str) -> str:
-    """The text on one line of Markdown, as nothing but text."""
+    """Return the text on one line, with the characters escaped that mean something in Markdown."""
     return _MARKUP.sub(r"\\\1", " ".join(printable(text).split()))

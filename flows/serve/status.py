@@ -1,4 +1,4 @@
-"""What is published, how fresh and how good: for people, and for a monitor."""
+"""The status of a warehouse for people and monitors: what is published, how fresh and how good it is."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -14,24 +14,24 @@ from flows.settings import Settings
 
 @dataclass(slots=True)
 class Status:
-    """The health of a warehouse; `problems` is empty when all is well."""
+    """The health of a warehouse; `problems` is empty if it is healthy."""
 
     build: dict[str, Any]
     reconciliation: list[dict[str, Any]]
     warnings: list[dict[str, Any]]
     last_run: dict[str, Any] | None
-    checked_at: datetime | None  # UTC: when the archive was last looked at
-    taken_back: str | None = None  # the build that a rollback took back
+    checked_at: datetime | None  # UTC: when a refresh last looked for changes in the archive
+    taken_back: str | None = None  # the build that a rollback withdrew
     problems: list[str] = field(default_factory=list)
 
     @property
     def is_healthy(self) -> bool:
-        """Nothing is stale, failing or missing."""
+        """Return whether nothing is stale, failing or missing."""
         return not self.problems
 
 
 def read_status(settings: Settings) -> Status:
-    """Reads the published file, the log of runs and what the last refresh noted beside them.
+    """Return the status from the published file, its record and the log of runs.
 
     Raises:
         Refused: nothing is published.
@@ -40,7 +40,7 @@ def read_status(settings: Settings) -> Status:
     if not settings.published.exists():
         raise Refused(f"There is no warehouse at {settings.published}: run `beehive refresh` first.")
     with open_published(settings.published) as connection:
-        found = Status(
+        status = Status(
             build=dicts(connection, "from main.build_info")[0],
             reconciliation=dicts(connection, "from meta.reconciliation order by content_type"),
             warnings=dicts(
@@ -52,20 +52,20 @@ def read_status(settings: Settings) -> Status:
         )
     published = read_published(settings.warehouse)
     if published is None:
-        found.problems.append(
+        status.problems.append(
             f"{settings.published} is not the file that the last refresh published: run `beehive refresh`"
         )
     else:
-        found.checked_at = datetime.fromisoformat(published.checked_at)
-        found.taken_back = published.withdrawn["build_id"] if published.withdrawn else None
-        hours = (datetime.now(UTC) - found.checked_at).total_seconds() / 3600
+        status.checked_at = datetime.fromisoformat(published.checked_at)
+        status.taken_back = published.withdrawn["build_id"] if published.withdrawn else None
+        hours = (datetime.now(UTC) - status.checked_at).total_seconds() / 3600
         if hours > settings.stale_after_hours:
-            found.problems.append(
-                f"the archive was last looked at {hours:.0f} hours ago (limit {settings.stale_after_hours:.0f}): "
-                "see whether the schedule runs"
+            status.problems.append(
+                f"the archive was last checked {hours:.0f} hours ago (limit {settings.stale_after_hours:.0f}): check "
+                "that the schedule runs"
             )
         if published.failure:
-            found.problems.append(f"the last run {published.failure}")
-    if not found.build["is_balanced"]:
-        found.problems.append("files and rows do not balance: see meta.reconciliation")
-    return found
+            status.problems.append(f"the last run {published.failure}")
+    if not status.build["is_balanced"]:
+        status.problems.append("the files of the archive and the loaded rows do not add up: see meta.reconciliation")
+    return status

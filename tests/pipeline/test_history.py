@@ -152,7 +152,7 @@ def test_as_of_takes_a_commit_a_day_and_a_time(
     }
     assert list(counts.values()) == [12, 12, 12, 13, 12, 13, 0]
     for wrong in ("soon", "ffffffffffff", ""):
-        with pytest.raises(Unusable, match="no commit"):
+        with pytest.raises(Unusable, match="neither a commit"):
             run_as_of(published, wrong)
     done = beehive("as-of", first[:10], "--format", "csv", "--warehouse", str(tmp_path / "warehouse"))
     assert done.stdout.count("\n") == 13
@@ -253,7 +253,8 @@ def test_verify_finds_what_differs_and_nothing_else(run: Refresh, archive: GitAr
     ]  # fmt: skip
     assert "forged" in found.differences[0].examples[0]
     done = beehive("verify", "--source", str(archive.path), "--warehouse", str(settings.warehouse))
-    assert (done.returncode, "core.release_text: 1 rows only published, 1 only built again" in done.stdout) == (1, True)
+    assert done.returncode == 1
+    assert "core.release_text: 1 rows only in the published build, 1 only in the rebuild" in done.stdout
     assert not (settings.warehouse / "verify" / "warehouse").exists()
 
 
@@ -265,7 +266,7 @@ def test_verify_of_a_directory_needs_it_unchanged(run: Refresh, archive: GitArch
     run(settings.source)
     assert verify(settings, Lines()).differences == []
     archive.write(JUNE, june(body="Edited."))
-    with pytest.raises(Refused, match="not any more"):
+    with pytest.raises(Refused, match="has changed since"):
         verify(settings, Lines())
 
 
@@ -296,7 +297,7 @@ def test_a_build_taken_back_stays_back_until_there_is_a_new_state(
     outcome = run(archive.path)
     assert (outcome.status, f"{bad.build_id} was taken back" in outcome.message) == ("nothing_new", True)
     status = beehive("status", "--warehouse", str(warehouse))
-    assert (status.returncode, f"{bad.build_id} was taken back" in status.stdout) == (0, True)
+    assert (status.returncode, f"{bad.build_id} was withdrawn" in status.stdout) == (0, True)
     with pytest.raises(Refused, match="No build before"):
         rollback(settings)
     archive.write(release_path("2004-01-02", "newer"), release_text("Newer", "2004-01-02", "newer"))

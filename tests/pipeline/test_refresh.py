@@ -10,7 +10,7 @@ from flows.errors import Refused, Unusable
 from flows.load import sqlfiles
 from flows.load.parquet import LEFT_OUT
 from flows.settings import Settings
-from flows.verify import OF_THE_RUN, OF_THE_RUNS
+from flows.verify import VARIES_BY_HISTORY, VARIES_BY_RUN
 from tests.conftest import GitArchive, Refresh, first_quick, release_path, release_text
 
 MAY = release_path("2003-05-17", "release-5")
@@ -25,7 +25,7 @@ def contents(warehouse: Path) -> dict[str, list[tuple]]:
     """Every row of core and main that is a function of the state, ordered, so that two builds can be compared."""
     with duckdb.connect(str(warehouse / "beehive.duckdb"), read_only=True) as connection:
         ((kind,),) = connection.execute("select source_kind from meta.build").fetchall()
-        left_out = OF_THE_RUN | (OF_THE_RUNS if kind == "directory" else frozenset())
+        left_out = VARIES_BY_RUN | (VARIES_BY_HISTORY if kind == "directory" else frozenset())
         return {
             file.qualified: connection.execute(f"from {file.qualified} order by all").fetchall()
             for file in (*sqlfiles.tables(), *sqlfiles.views())

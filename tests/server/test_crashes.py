@@ -143,7 +143,7 @@ def test_a_run_that_is_killed_with_its_worker_is_crashed_and_the_next_publishes(
     assert record.run(run_id)["state_type"] == "RUNNING"
     run = record.wait(run_id, seconds=90 + 60)
     assert (run["state_type"], run["state"]["message"]) == (
-        "CRASHED", "no sign of life for 90 seconds: its process and its worker are gone",
+        "CRASHED", "no heartbeat for 90 seconds: process and worker have ended",
     )  # fmt: skip
     assert [record.run(one)["state_name"] for one in ended] == ["Completed", "NothingNew"]  # silent, too
     with worker(environment, tmp_path / "worker.log"):
@@ -156,7 +156,7 @@ def test_a_run_whose_worker_dies_while_it_starts_it_is_crashed_and_the_next_publ
 ) -> None:
     warehouse = tmp_path / "warehouse"
     environment = {**server, "BEEHIVE_SOURCE": str(archive.path), "BEEHIVE_WAREHOUSE": str(warehouse)}
-    put_automations(server, "starting=timedelta(seconds=10)")
+    put_automations(server, "start_timeout=timedelta(seconds=10)")
     try:
         with worker(environment, tmp_path / "worker.log") as first:
             run_id = record.begin()
@@ -165,7 +165,7 @@ def test_a_run_whose_worker_dies_while_it_starts_it_is_crashed_and_the_next_publ
         assert record.run(run_id)["state_type"] == "PENDING"
         run = record.wait(run_id, seconds=60)
         assert (run["state_type"], run["state"]["message"]) == (
-            "CRASHED", "did not begin within 10 seconds: its worker is gone",
+            "CRASHED", "did not start within 10 seconds: the worker has ended",
         )  # fmt: skip
         states = httpx.get(f"{record.api}/flow_run_states/", params={"flow_run_id": run_id}, timeout=120).json()
         assert "RUNNING" not in {one["type"] for one in states}
@@ -196,7 +196,7 @@ def test_a_schedule_that_is_killed_as_a_whole_goes_on_when_it_is_started_again(
 
     second = begin_schedule(port, archive.path, warehouse)
     run = record.run(run_id)
-    assert (run["state_type"], run["state"]["message"]) == ("CRASHED", "its server ended before it did")
+    assert (run["state_type"], run["state"]["message"]) == ("CRASHED", "the Prefect server ended before the run")
     record.complete()
     assert published(warehouse) == archive.git("rev-parse", "HEAD")
 

@@ -176,7 +176,7 @@ def test_what_does_not_pass_by_itself_is_not_tried_again(schedule: Schedule) -> 
 def test_a_run_that_verifies_says_so(schedule: Schedule) -> None:
     run = schedule.wait(schedule.begin(verify=True))
     assert run["state_type"] == "COMPLETED"
-    assert "tables and views equal a build from nothing" in run["state"]["message"]
+    assert "tables and views equal a rebuild from scratch" in run["state"]["message"]
     assert run["name"].endswith(", verified")
 
 
