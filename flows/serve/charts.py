@@ -1,7 +1,7 @@
-"""The charts of the report: rows in, an accessible SVG out, drawn when the report is written.
+"""The charts of the report: accessible SVG drawings of the rows of its queries.
 
-Each chart is drawn twice, for a screen and for a phone: one drawing that is scaled down to a phone has text nobody can
-read. Colour never says anything alone: what it marks is also told by a label, a shape or the order.
+Each chart is drawn twice, for a screen and for a phone, because the text of one drawing scaled down to a phone would be
+too small to read. Nothing is shown by colour alone: a label, a shape or the order shows it too.
 """
 
 import re
@@ -15,23 +15,26 @@ import polars as pl
 
 Row = dict[str, Any]
 
-WIDE, NARROW = 750, 320  # pixels of a drawing, about
-_ROOM = 1.14  # of a scale, for the figure at the end of the longest bar
+WIDE, NARROW = 750, 320  # approximate widths in pixels
+_HEADROOM = 1.14  # length of a scale relative to the longest bar, so that the number after the bar fits
 _INK, _BLUE, _ORANGE, _GREY = "#1b1b1b", "#1f5f8b", "#b0490a", "#5f6368"
 _BANDS = ("#e3e9ef", "#f6f8fa")
 _NAMESPACE = "http://www.w3.org/2000/svg"
-_DRAWN = {"svg", "g", "path", "rect", "line", "text", "tspan", "defs", "clipPath"}
-_LINES = "split(datum.label, '\\n')"  # a label of several lines
+_ALLOWED_TAGS = {"svg", "g", "path", "rect", "line", "text", "tspan", "defs", "clipPath"}
+_SPLIT_LABEL = "split(datum.label, '\\n')"  # the Vega expression for a label of several lines
 
 
 def draw(chart: Callable[[list[Row], int], Any], rows: list[Row], label: str, name: str) -> list[str]:
-    """Draws a chart for a screen and for a phone.
+    """Draw a chart for a screen and for a phone.
 
     Args:
         chart: one of the functions below.
         rows: the answer to its query, at least one row.
-        label: what a reader hears in place of the picture.
+        label: what a screen reader reads out instead of the drawing.
         name: makes the ids of the drawing unique in the page.
+
+    Returns:
+        Two SVG elements: the wide and the narrow one.
     """
     return [
         _as_svg(chart(rows, width), label, f"{name}-{size}", size)
@@ -40,7 +43,7 @@ def draw(chart: Callable[[list[Row], int], Any], rows: list[Row], label: str, na
 
 
 def output_by_month(rows: list[Row], width: int) -> Any:
-    """Releases per month as an area, over bands of governments."""
+    """Draw the releases per month as an area over a band for each government."""
     top = max(row["release_count"] for row in rows) * 1.55 + 1  # room for the names of the governments
     bands: list[Row] = []
     for row in rows:
@@ -67,23 +70,23 @@ def output_by_month(rows: list[Row], width: int) -> Any:
 
 
 def share_of_voice(rows: list[Row], width: int) -> Any:
-    """A panel of bars per government; its prime ministers are marked."""
-    marked = [
+    """Draw a panel of bars for each government, with its prime ministers marked."""
+    labelled = [
         row | {"label": row["minister_name"] + (" (PM)" if row["is_prime_minister"] else ""),
-               "mark": "Prime minister (PM)" if row["is_prime_minister"] else "Minister"}
+               "role": "Prime minister (PM)" if row["is_prime_minister"] else "Minister"}
         for row in rows
     ]  # fmt: skip
-    return _panels(marked, "percent", width, "Part of the government's releases, %", mark="mark")
+    return _panels(labelled, "percent", width, "Share of the government's releases, %", colour_column="role")
 
 
 def portfolios_by_government(rows: list[Row], width: int) -> Any:
-    """A panel of bars per government."""
+    """Draw a panel of bars for each government."""
     labelled = [row | {"label": row["portfolio_name"]} for row in rows]
-    return _panels(labelled, "percent", width, "Part of the government's releases, %")
+    return _panels(labelled, "percent", width, "Share of the government's releases, %")
 
 
 def sectors_by_government(rows: list[Row], width: int) -> Any:
-    """A table of shades with the figure in each; on a phone, the name of a sector stands above its cells."""
+    """Draw a table of shaded cells with their numbers; on a phone, the name of a sector is above its cells."""
     governments = list(dict.fromkeys(row["government_name"] for row in rows))
     sectors = list(dict.fromkeys(row["sector"] for row in rows))
     short = {name: "\n".join(name.removesuffix(" Government").rsplit(" ", 1)) for name in governments}
@@ -91,12 +94,12 @@ def sectors_by_government(rows: list[Row], width: int) -> Any:
     is_narrow = width == NARROW
     cells = [row | {"short": short[row["government_name"]], "line": row["sector"]} for row in rows]
     lines = [line for sector in sectors for line in ((f"above {sector}", sector) if is_narrow else (sector,))]
-    across = alt.X("short:N", sort=list(short.values()), title=None,
-                   axis=alt.Axis(orient="top", labelAngle=0, labelExpr=_LINES, labelLimit=0, labelPadding=18,
-                                 domain=False, ticks=False))  # fmt: skip
-    names = alt.Axis(labelLimit=0, minExtent=_extent(sectors), domain=False, ticks=False)
-    down = alt.Y("line:N", sort=lines, title=None, scale=alt.Scale(domain=lines), axis=None if is_narrow else names)
-    base = _chart(cells).encode(across, down)
+    x = alt.X("short:N", sort=list(short.values()), title=None,
+              axis=alt.Axis(orient="top", labelAngle=0, labelExpr=_SPLIT_LABEL, labelLimit=0, labelPadding=18,
+                            domain=False, ticks=False))  # fmt: skip
+    axis = alt.Axis(labelLimit=0, minExtent=_label_width(sectors), domain=False, ticks=False)
+    y = alt.Y("line:N", sort=lines, title=None, scale=alt.Scale(domain=lines), axis=None if is_narrow else axis)
+    base = _chart(cells).encode(x, y)
     table = alt.layer(
         base.mark_rect(stroke="#ffffff").encode(
             color=alt.Color(
@@ -106,31 +109,31 @@ def sectors_by_government(rows: list[Row], width: int) -> Any:
         base.mark_text(fontSize=12).encode(text=alt.Text("percent:Q", format=".1f")),
     )
     if is_narrow:
-        above = _chart([{"line": f"above {sector}", "sector": sector} for sector in sectors])
-        table += above.mark_text(align="left", dy=3).encode(x=alt.value(2), y=down, text="sector:N")
+        names = _chart([{"line": f"above {sector}", "sector": sector} for sector in sectors])
+        table += names.mark_text(align="left", dy=3).encode(x=alt.value(2), y=y, text="sector:N")
     return table.properties(
-        width=width - 12 if is_narrow else width - _extent(sectors) - 12,
+        width=width - 12 if is_narrow else width - _label_width(sectors) - 12,
         height=len(lines) * (19 if is_narrow else 25),
     )
 
 
 def weekdays(rows: list[Row], width: int) -> Any:
-    """A panel of bars for New Zealand days and one for UTC days."""
+    """Draw a panel of bars for New Zealand days and one for UTC days."""
     labelled = [
         row | {"label": row["weekday_name"],
                "government_name": f"{'New Zealand' if row['is_nz_day'] else 'UTC'} days, {row['years']}"}
         for row in rows
     ]  # fmt: skip
-    return _panels(labelled, "percent", width, "Part of the releases, %")
+    return _panels(labelled, "percent", width, "Share of the releases, %")
 
 
 def season_by_month(rows: list[Row], width: int) -> Any:
-    """A column per month of the year."""
-    named = [
+    """Draw a column for each month of the year."""
+    labelled = [  # zero-width spaces keep months with the same initial apart
         row | {"short": row["month_name"][: 1 if width == NARROW else 3] + "\u200b" * row["month"]} for row in rows
     ]
-    base = _chart(named).encode(
-        alt.X("short:N", sort=[row["short"] for row in named], title=None, axis=alt.Axis(labelAngle=0)),
+    base = _chart(labelled).encode(
+        alt.X("short:N", sort=[row["short"] for row in labelled], title=None, axis=alt.Axis(labelAngle=0)),
         alt.Y("releases_per_day:Q", title="Releases a day"),
     )
     return alt.layer(
@@ -140,7 +143,7 @@ def season_by_month(rows: list[Row], width: int) -> Any:
 
 
 def summer(rows: list[Row], width: int) -> Any:
-    """Releases per day over the summer, with Christmas and New Year marked."""
+    """Draw the releases per day over the summer, with Christmas and Waitangi Day marked."""
     by_name = {row["day_name"]: row for row in rows}
     top = max(row["releases_per_day"] for row in rows) * 1.2 + 0.1
     marks = [
@@ -161,7 +164,7 @@ def summer(rows: list[Row], width: int) -> Any:
 
 
 def elections(rows: list[Row], width: int) -> Any:
-    """A row of marks per election: three windows, each of its own shape."""
+    """Draw a row of marks for each election: three windows of time, each with its own shape."""
     labelled = [row | {"election": str(row["election_date"].year)} for row in rows]
     windows = ["A year earlier", "Three months before", "Three months after"]
     legend = alt.Legend(orient="top", title=None, direction="vertical" if width == NARROW else "horizontal",
@@ -183,7 +186,7 @@ def elections(rows: list[Row], width: int) -> Any:
 
 
 def budget_days(rows: list[Row], width: int) -> Any:
-    """A line per Budget day from what is usual to what came."""
+    """Draw a line for each Budget day, from the usual number of releases to that of the day."""
     names = ["Usual for the weekday", "Budget day"]
     years = [row | {"year": str(row["budget_date"].year)} for row in rows]
     ends = [
@@ -204,14 +207,14 @@ def budget_days(rows: list[Row], width: int) -> Any:
 
 
 def joint_announcements(rows: list[Row], width: int) -> Any:
-    """A column per year; a year that the archive has nothing of leaves a gap."""
+    """Draw a column for each year; a year without releases in the archive is a gap."""
     years = list(range(rows[0]["year"], rows[-1]["year"] + 1))
     shown = [year for year in years if year % (5 if width == NARROW else 2) == 0]
     return (
         _chart(rows)
         .encode(
             alt.X("year:O", title=None, scale=alt.Scale(domain=years), axis=alt.Axis(values=shown, labelAngle=0)),
-            alt.Y("percent:Q", title="Part with two ministers or more, %"),
+            alt.Y("percent:Q", title="Releases with two ministers or more, %"),
         )
         .mark_bar(color=_BLUE)
         .properties(width=width - 50, height=220)
@@ -219,28 +222,28 @@ def joint_announcements(rows: list[Row], width: int) -> Any:
 
 
 def governments(rows: list[Row], width: int) -> Any:
-    """A bar per government."""
+    """Draw a bar for each government."""
     labelled = [row | {"label": row["government_name"]} for row in rows]
     return _bars(labelled, "releases_per_day", width, "Releases a day")
 
 
 def co_announcements(rows: list[Row], width: int) -> Any:
-    """A bar per pair."""
+    """Draw a bar for each pair of ministers."""
     labelled = [row | {"label": f"{row['minister_a_name']} and {row['minister_b_name']}"} for row in rows]
     return _bars(labelled, "statement_count", width, "Statements together")
 
 
-def _panels(rows: list[Row], value: str, width: int, title: str, *, mark: str | None = None) -> Any:
-    """Panels of horizontal bars below each other, one per government; all on one scale."""
+def _panels(rows: list[Row], value: str, width: int, title: str, *, colour_column: str | None = None) -> Any:
+    """Draw a panel of horizontal bars for each government, below each other and on one scale."""
     governments = list(dict.fromkeys(row["government_name"] for row in rows))
-    largest = max(row[value] for row in rows) * _ROOM or 1
-    extent = _extent([row["label"] for row in rows])
+    largest = max(row[value] for row in rows) * _HEADROOM or 1
+    label_width = _label_width([row["label"] for row in rows])
     panels = []
     for place, government in enumerate(governments):
-        own = [row for row in rows if row["government_name"] == government]
+        own_rows = [row for row in rows if row["government_name"] == government]
         is_last = place == len(governments) - 1
-        panel = _bars(own, value, width, title if is_last else None, mark=mark, largest=largest, extent=extent,
-                      has_legend=mark is not None and place == 0)  # fmt: skip
+        panel = _bars(own_rows, value, width, title if is_last else None, colour_column=colour_column, largest=largest,
+                      label_width=label_width, has_legend=colour_column is not None and place == 0)  # fmt: skip
         panels.append(
             panel.properties(title=alt.TitleParams(government, anchor="start", frame="bounds", fontSize=13, color=_INK))
         )
@@ -249,51 +252,51 @@ def _panels(rows: list[Row], value: str, width: int, title: str, *, mark: str | 
 
 def _bars(
     rows: list[Row], value: str, width: int, title: str | None, *,
-    mark: str | None = None, largest: float | None = None, extent: int | None = None, has_legend: bool = False,
+    colour_column: str | None = None, largest: float | None = None, label_width: int | None = None,
+    has_legend: bool = False,
 ) -> Any:  # fmt: skip
-    """Horizontal bars in the order of the rows, each with its figure; on a phone, its label stands above it."""
+    """Draw horizontal bars in the order of the rows, each with its number; on a phone, its label is above it."""
     is_narrow = width == NARROW
     labels = [row["label"] for row in rows]
-    largest = largest or max(row[value] for row in rows) * _ROOM or 1
-    extent = extent or _extent(labels)
-    names = alt.Axis(labelLimit=0, minExtent=extent, domain=False, ticks=False)
-    down = alt.Y("label:N", title=None, sort=labels, axis=None if is_narrow else names)
+    largest = largest or max(row[value] for row in rows) * _HEADROOM or 1
+    label_width = label_width or _label_width(labels)
+    axis = alt.Axis(labelLimit=0, minExtent=label_width, domain=False, ticks=False)
+    y = alt.Y("label:N", title=None, sort=labels, axis=None if is_narrow else axis)
     base = _chart(rows).encode(
-        down,
+        y,
         alt.X(f"{value}:Q", title=title, scale=alt.Scale(domain=[0, largest], nice=False),
               axis=alt.Axis(tickCount=5) if title else alt.Axis(labels=False, ticks=False, domain=False, tickCount=5)),
     )  # fmt: skip
-    lower = 7 if is_narrow else 0  # pixels, to leave room for the label
-    bars = base.mark_bar(color=_BLUE, height=13 if is_narrow else 16, yOffset=lower)
-    if mark:
-        box = alt.Legend(orient="top", title=None, labelLimit=0, columnPadding=28) if has_legend else None
-        kinds = alt.Scale(domain=["Minister", "Prime minister (PM)"], range=[_BLUE, _ORANGE])
-        bars = bars.encode(color=alt.Color(f"{mark}:N", legend=box, scale=kinds))
+    offset = 7 if is_narrow else 0  # pixels, to leave room for the label above
+    bars = base.mark_bar(color=_BLUE, height=13 if is_narrow else 16, yOffset=offset)
+    if colour_column:
+        legend = alt.Legend(orient="top", title=None, labelLimit=0, columnPadding=28) if has_legend else None
+        colours = alt.Scale(domain=["Minister", "Prime minister (PM)"], range=[_BLUE, _ORANGE])
+        bars = bars.encode(color=alt.Color(f"{colour_column}:N", legend=legend, scale=colours))
     is_whole = all(isinstance(row[value], int) for row in rows)
-    figures = base.mark_text(align="left", dx=3, yOffset=lower).encode(
+    numbers = base.mark_text(align="left", dx=3, yOffset=offset).encode(
         text=alt.Text(f"{value}:Q", format=",d" if is_whole else ".1f")
     )
-    layers = [bars, figures]
+    layers = [bars, numbers]
     if is_narrow:
-        layers.append(_chart(rows).mark_text(align="left", dy=-8).encode(x=alt.value(0), y=down, text="label:N"))
+        layers.append(_chart(rows).mark_text(align="left", dy=-8).encode(x=alt.value(0), y=y, text="label:N"))
     return alt.layer(*layers).properties(
-        width=width - 20 if is_narrow else width - extent - 20, height=len(rows) * (34 if is_narrow else 21)
+        width=width - 20 if is_narrow else width - label_width - 20, height=len(rows) * (34 if is_narrow else 21)
     )
 
 
-def _extent(labels: list[str]) -> int:
-    """Pixels of the longest label in the widest of the usual fonts: readers have other fonts than this machine."""
+def _label_width(labels: list[str]) -> int:
+    """Return the pixels of the longest label in a wide font, because readers have other fonts than this machine."""
     return round(max(len(label) for label in labels) * 6.6) + 6
 
 
-def _chart(rows: list[Row]) -> "alt.Chart":
-
+def _chart(rows: list[Row]) -> alt.Chart:
     return alt.Chart(pl.from_dicts(rows, infer_schema_length=None))
 
 
 def _as_svg(chart: Any, label: str, name: str, size: str) -> str:
-    """The drawing as one element to stand in a page: one picture to a reader, nothing but shapes and text."""
-    out = StringIO()
+    """Return the chart as one SVG element of shapes and text, which a screen reader treats as one picture."""
+    output = StringIO()
     with alt.data_transformers.enable("default", max_rows=None):
         chart.configure(
             aria=False, background="#ffffff", font="sans-serif", padding=4,
@@ -302,18 +305,18 @@ def _as_svg(chart: Any, label: str, name: str, size: str) -> str:
             view=alt.ViewConfig(stroke=None),
             legend=alt.LegendConfig(labelColor=_INK, labelFontSize=12),
             text=alt.MarkConfig(color=_INK, fontSize=11),
-        ).save(out, format="svg")  # fmt: skip
+        ).save(output, format="svg")  # fmt: skip
     ElementTree.register_namespace("", _NAMESPACE)
-    svg = ElementTree.fromstring(out.getvalue())  # noqa: S314  # what was drawn a moment ago
+    svg = ElementTree.fromstring(output.getvalue())  # noqa: S314 (drawn just above)
     for parent in list(svg.iter()):
         for child in list(parent):
-            if child.tag.removeprefix(f"{{{_NAMESPACE}}}") not in _DRAWN:
+            if child.tag.removeprefix(f"{{{_NAMESPACE}}}") not in _ALLOWED_TAGS:
                 parent.remove(child)
         for key in [key for key in parent.attrib if key.startswith(("aria-", "on", "{")) or key == "role"]:
             del parent.attrib[key]
         for key, value in parent.attrib.items():
             parent.attrib[key] = f"{name}-{value}" if key == "id" else re.sub(r"url\(#", f"url(#{name}-", value)
-    wide = svg.attrib.pop("width")
+    width = svg.attrib.pop("width")
     svg.attrib.pop("height")
-    svg.attrib |= {"class": f"chart {size}", "role": "img", "aria-label": label, "style": f"max-width:{wide}px"}
+    svg.attrib |= {"class": f"chart {size}", "role": "img", "aria-label": label, "style": f"max-width:{width}px"}
     return ElementTree.tostring(svg, encoding="unicode")

@@ -1,6 +1,6 @@
-"""The data dictionary and the diagrams of the tables, written from the SQL files.
+"""The data dictionary and the diagrams of the tables, generated from the SQL files.
 
-`make docs` writes sql/DICTIONARY.md, and in docs/schema.md what stands between the marks.
+`make docs` writes sql/DICTIONARY.md, and the part of docs/schema.md between its two marks.
 """
 
 import re
@@ -19,9 +19,9 @@ SCHEMA_PATH = PROJECT / "docs" / "schema.md"
 
 _INTRODUCTION = """# Data dictionary
 
-Written by `make docs` from the headers of the files in this folder, which are also the comments inside the
-database. `main` is what the warehouse is for; `core` is the star behind it; `meta` says where the data came
-from and how good it is.
+Written by `make docs` from the headers of the files in this folder, which are also the comments inside the database.
+Query the views of `main`. They are built on the tables of `core`, a star schema. `meta` holds where the data came from
+and how good it is.
 """
 _SECTIONS = {
     "main": "## main: public views",
@@ -31,7 +31,7 @@ _SECTIONS = {
 
 
 def render() -> str:
-    """The dictionary as Markdown; types are those of an empty warehouse made from the same files."""
+    """Return the dictionary as Markdown; the types come from an empty warehouse built from the same files."""
     with star.empty_build() as connection:
         objects = sorted((*sqlfiles.views(), *sqlfiles.tables()), key=lambda file: file.name)
         parts = [_INTRODUCTION]
@@ -44,7 +44,7 @@ def render() -> str:
 def _section(connection: duckdb.DuckDBPyConnection, file: SqlFile) -> str:
     lines = [f"### {file.qualified}", "", file.description, "", f"Grain: one row per {', '.join(file.grain)}."]
     if file.warning:
-        lines += ["", f"**Mind:** {file.warning}"]
+        lines += ["", f"**Warning:** {file.warning}"]
     if file.example:
         lines += ["", "```sql", file.example, "```"]
     lines += ["", "| column | type | meaning |", "| --- | --- | --- |"]
@@ -58,69 +58,68 @@ _FACT = "core.fact_release"
 
 
 def render_schema(page: str) -> str:
-    """The page docs/schema.md with the diagrams of now between its marks."""
+    """Return the page docs/schema.md with current diagrams between its marks."""
     return _MARKED.sub(lambda _: _diagrams(), page)
 
 
 def _diagrams() -> str:
-    """The tables of `core` by what they hang on, each kind as a diagram of keys."""
+    """Return the diagrams of the tables in `core`, grouped by the tables that their foreign keys name."""
     with star.empty_build() as connection:
         keys = keys_of(connection)
         types = {table: dict(columns) for table, columns in star.columns(connection).items()}
     core = [file for file in sqlfiles.tables() if file.schema == "core"]
-    refers = {file.qualified: {one["reference"]["resource"] for one in _foreign(keys, file)} for file in core}
     groups: dict[str, list[SqlFile]] = {
-        "### The star, and what joins releases to people and portfolios": [],
-        "### What hangs on people, portfolios and governments alone": [],
-        "### What hangs on a release alone": [],
+        "### The star, and the tables that join releases to people and portfolios": [],
+        "### Tables that refer to people, portfolios and governments, but not to releases": [],
+        "### Tables that refer only to releases": [],
     }
-    joined, dimensions, releases = groups.values()
-    alone = []
+    star_tables, without_releases, only_releases = groups.values()
+    unconnected = []
     for file in core:
-        is_dimension = file.name.startswith("dim_")
-        if file.qualified == _FACT or is_dimension or {_FACT} < refers[file.qualified]:
-            joined.append(file)
-        elif refers[file.qualified] == {_FACT}:
-            releases.append(file)
-        elif refers[file.qualified]:
-            dimensions.append(file)
+        targets = {key["reference"]["resource"] for key in _foreign_keys(keys, file)}
+        if file.qualified == _FACT or file.name.startswith("dim_") or {_FACT} < targets:
+            star_tables.append(file)
+        elif targets == {_FACT}:
+            only_releases.append(file)
+        elif targets:
+            without_releases.append(file)
         else:
-            alone.append(file)
+            unconnected.append(file)
     parts = []
     for heading, files in groups.items():
         parts += ["", heading, "", "```mermaid", "erDiagram"]
         parts += [line for file in files for line in _entity(file, keys, types[file.qualified])]
         parts += [line for file in files for line in _relations(file, keys)]
         parts += ["```"]
-    names = ", ".join(f"`{file.name}`" for file in alone)
-    return "\n".join([*parts, "", f"No key joins {names} to the others.", "", ""])
+    names = ", ".join(f"`{file.name}`" for file in unconnected)
+    return "\n".join([*parts, "", f"No foreign key connects {names} to other tables.", "", ""])
 
 
-def _foreign(keys: dict[str, dict[str, Any]], file: SqlFile) -> list[dict[str, Any]]:
+def _foreign_keys(keys: dict[str, dict[str, Any]], file: SqlFile) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = keys.get(file.qualified, {}).get("foreignKeys", [])
     return found
 
 
 def _entity(file: SqlFile, keys: dict[str, dict[str, Any]], types: dict[str, str]) -> Iterator[str]:
-    """A table with its key columns."""
-    foreign = {column for key in _foreign(keys, file) for column in key["fields"]}
+    """Yield the lines of a table with its key columns."""
+    foreign = {column for key in _foreign_keys(keys, file) for column in key["fields"]}
     yield f"    {file.name} {{"
     for column, data_type in types.items():
-        marks = [mark for mark, holds in (("PK", column in file.grain), ("FK", column in foreign)) if holds]
+        marks = ["PK"] * (column in file.grain) + ["FK"] * (column in foreign)
         if marks:
             yield f"        {data_type.lower()} {column} {', '.join(marks)}"
     yield "    }"
 
 
 def _relations(file: SqlFile, keys: dict[str, dict[str, Any]]) -> Iterator[str]:
-    """A line per foreign key; two to the same table are one line with both columns."""
+    """Yield a line for each foreign key; two keys to the same table share a line with both columns."""
     by_target: dict[str, list[list[str]]] = {}
-    for key in _foreign(keys, file):
+    for key in _foreign_keys(keys, file):
         by_target.setdefault(key["reference"]["resource"], []).append(key["fields"])
     for target, columns in by_target.items():
         many = "o|" if [list(file.grain)] == columns else "o{"
-        named = ", ".join(column for key in columns for column in key)
-        yield f'    {target.partition(".")[2]} ||--{many} {file.name} : "{named}"'
+        label = ", ".join(column for key in columns for column in key)
+        yield f'    {target.partition(".")[2]} ||--{many} {file.name} : "{label}"'
 
 
 if __name__ == "__main__":

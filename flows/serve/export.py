@@ -1,10 +1,11 @@
-"""The tables and views as files, with a Data Package that describes them: Parquet at each publication, CSV on demand.
+"""The export of all tables and public views to CSV or Parquet files, with a Data Package that describes them.
 
-CSV is as RFC 4180 has it, in UTF-8 without a byte order mark. Cells are as they are: what a spreadsheet takes for a
-formula is data here, and a cell changed to please one would be wrong for all others. A missing value is an empty cell,
-an empty text a pair of quotes; the descriptor says in which columns nothing is missing.
+CSV follows RFC 4180, in UTF-8 without a byte order mark. A text that a spreadsheet would take for a formula stays as it
+is, because other readers need the original. A missing value is an empty cell, an empty text is a pair of quotes, and
+the Data Package says which columns have no missing value.
 """
 
+import fcntl
 import hashlib
 import os
 import shutil
@@ -22,64 +23,64 @@ from flows.load.parquet import Progress, published_names, write_parquet
 from flows.settings import Settings
 
 FORMATS = ("csv", "parquet")
-TIMESTAMP = "%Y-%m-%dT%H:%M:%S.%fZ"  # UTC, as ISO 8601 and the default of Table Schema have it
+TIMESTAMP = "%Y-%m-%dT%H:%M:%S.%fZ"  # UTC in ISO 8601, the default of Table Schema
 
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What an export wrote."""
+    """The files that an export wrote."""
 
     file_count: int
     size: int  # bytes
 
 
 def export(settings: Settings, folder: Path, file_format: str, progress: Progress) -> Exported:
-    """Writes every table and public view of the published build into a folder, with `datapackage.json` beside them.
+    """Write every table and public view of the published build to a folder, with `datapackage.json`.
 
-    The folder is written aside and takes the place of an earlier export when it is whole.
+    The files are written to another folder first, which then replaces an earlier export.
 
     Args:
         settings: of the warehouse.
-        folder: where to; not there yet, empty, or an earlier export.
+        folder: a new or empty folder, or an earlier export to replace.
         file_format: csv or parquet.
-        progress: told how many files of how many are written.
+        progress: receives the numbers of files written and of all files.
 
     Raises:
-        Refused: the folder holds something else, or another export writes it.
-        Unusable: there is no such format, nothing is published, or the folder cannot be written.
+        Refused: the folder holds something else, or another export is writing it.
+        Unusable: the format is unknown, nothing is published, or the folder cannot be written.
     """
     if file_format not in FORMATS:
-        raise Unusable(f"There is no format {file_format!r} to export: choose one of {', '.join(FORMATS)}.")
+        raise Unusable(f"There is no export format {file_format!r}: choose one of {', '.join(FORMATS)}.")
     if not settings.published.exists():
         raise Unusable(f"There is no warehouse at {settings.published}: run `beehive refresh` first.")
-    folder = Path(os.path.abspath(folder))  # noqa: PTH100  # a link stays a link, and is refused
+    folder = Path(os.path.abspath(folder))  # noqa: PTH100 (resolve() would follow a link, which must be refused)
     _refuse_if_not_ours(folder)
     if folder == settings.parquet.resolve():
-        raise Refused(f"{folder} is the published Parquet: name another folder to export to.")
+        raise Refused(f"{folder} holds the published Parquet files: name another folder.")
     try:
         with (
-            _aside(folder) as building,
+            _building_folder(folder) as building,
             connect(settings.published, read_only=True, memory_limit=settings.memory_limit) as reader,
         ):
             writer = write_csv if file_format == "csv" else write_parquet
             file_count = writer(reader, building, progress)
             size = sum(path.stat().st_size for path in building.rglob("*") if path.is_file())
-            _refuse_if_not_ours(folder)  # what stands there may have come while this wrote
-            _put_in_place(building, folder)
+            _refuse_if_not_ours(folder)  # again: somebody may have written to it meanwhile
+            _replace_folder(building, folder)
     except OSError as error:
         raise Unusable(f"{folder} cannot be written ({error.strerror}): check the folder and the disk.") from error
     except duckdb.Error as error:
         raise Unusable(
-            f"{settings.published} cannot be exported to {folder}: {str(error).splitlines()[0]} Check the disk; run "
-            "`beehive refresh` first, in case an older version built it."
+            f"{settings.published} cannot be exported to {folder}: {str(error).splitlines()[0]} Check the disk. If an "
+            "older version built the warehouse, run `beehive refresh` first."
         ) from error
     return Exported(file_count, size)
 
 
 def write_csv(reader: duckdb.DuckDBPyConnection, folder: Path, progress: Progress) -> int:
-    """Writes each table and public view as `schema/name.csv`; gives how many."""
-    sums = {}
-    complete = {}
+    """Write each table and public view as `schema/name.csv`; return the number of files."""
+    checksums = {}
+    complete_columns = {}
     names = published_names(reader)
     for done, (schema, name) in enumerate(names, start=1):
         qualified = f"{schema}.{name}"
@@ -87,23 +88,20 @@ def write_csv(reader: duckdb.DuckDBPyConnection, folder: Path, progress: Progres
         path = folder / schema / f"{name}.csv"
         options = f"format csv, header, new_line '\\r\\n', timestampformat {literal(TIMESTAMP)}"
         reader.execute(f"copy (from {qualified}) to {literal(path)} ({options})")
-        sums[qualified] = {"bytes": path.stat().st_size, "hash": f"sha256:{_sha256(path)}"}
-        complete[qualified] = _complete(reader, schema, name)
+        checksums[qualified] = {"bytes": path.stat().st_size, "hash": f"sha256:{_sha256(path)}"}
+        complete_columns[qualified] = _complete_columns(reader, schema, name)
         progress(done, len(names))
-    datapackage.write(reader, folder, "csv", sums, complete)
+    datapackage.write(reader, folder, "csv", checksums, complete_columns)
     return len(names)
 
 
-def _complete(reader: duckdb.DuckDBPyConnection, schema: str, name: str) -> frozenset[str]:
-    """The columns of text in which nothing is missing."""
-    columns = [
-        column
-        for (column,) in reader.execute(
-            "select column_name from duckdb_columns() where schema_name = $1 and table_name = $2 "
-            "and data_type = 'VARCHAR'",
-            [schema, name],
-        ).fetchall()
-    ]
+def _complete_columns(reader: duckdb.DuckDBPyConnection, schema: str, name: str) -> frozenset[str]:
+    """Return the text columns without a missing value."""
+    found = reader.execute(
+        "select column_name from duckdb_columns() where schema_name = $1 and table_name = $2 and data_type = 'VARCHAR'",
+        [schema, name],
+    ).fetchall()
+    columns = [column for (column,) in found]
     if not columns:
         return frozenset()
     counts = ", ".join(f'count(*) filter ("{column}" is null)' for column in columns)
@@ -117,21 +115,15 @@ def _sha256(path: Path) -> str:
 
 
 def _refuse_if_not_ours(folder: Path) -> None:
-    """Stops where something that no export wrote would be replaced."""
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
-        raise Refused(f"{folder} is not a folder, so no export takes its place: name another one.")
+        raise Refused(f"{folder} is a file or a link, which an export does not replace: name another folder.")
     if folder.is_dir() and any(folder.iterdir()) and not datapackage.is_ours(folder):
-        raise Refused(
-            f"{folder} holds something else than an earlier export, and an export takes the place of the whole folder: "
-            "name another one."
-        )
+        raise Refused(f"{folder} is not an earlier export, and an export replaces a whole folder: name another folder.")
 
 
 @contextmanager
-def _aside(folder: Path) -> Iterator[Path]:
-    """An empty folder beside the target, held against other exports; what a killed one left in it goes."""
-    import fcntl  # noqa: PLC0415 (not on every system that can refresh)
-
+def _building_folder(folder: Path) -> Iterator[Path]:
+    """Yield an empty folder beside the target, locked against other exports."""
     building = folder.with_name(f".{folder.name}.export-building")
     building.mkdir(parents=True, exist_ok=True)
     handle = os.open(building, os.O_RDONLY)
@@ -139,9 +131,9 @@ def _aside(folder: Path) -> Iterator[Path]:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise Refused(f"Another export writes {folder}: wait for it to end, then run again.") from error
-        for left in building.iterdir():
-            shutil.rmtree(left) if left.is_dir() else left.unlink()
+            raise Refused(f"Another export is writing {folder}: wait for it to end, then run again.") from error
+        for leftover in building.iterdir():  # from an export that was killed
+            shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
         try:
             yield building
         except BaseException:
@@ -151,11 +143,11 @@ def _aside(folder: Path) -> Iterator[Path]:
         os.close(handle)
 
 
-def _put_in_place(building: Path, folder: Path) -> None:
-    """Two renames; killed between them, the next export finishes."""
-    before = folder.with_name(f".{folder.name}.export-before")
-    shutil.rmtree(before, ignore_errors=True)
+def _replace_folder(building: Path, folder: Path) -> None:
+    """Replace a folder by two renames; if this is killed between them, the next export completes it."""
+    previous = folder.with_name(f".{folder.name}.export-before")
+    shutil.rmtree(previous, ignore_errors=True)
     if folder.exists():
-        folder.rename(before)
+        folder.rename(previous)
     building.rename(folder)
-    shutil.rmtree(before, ignore_errors=True)
+    shutil.rmtree(previous, ignore_errors=True)

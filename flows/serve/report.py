@@ -1,7 +1,7 @@
-"""The report: one HTML page with the picture of the archive, for people without a BI tool.
+"""The report: one HTML page about the archive, for people without a BI tool.
 
-Each figure is the answer to a query of `sql/report/` on the published file, with a sentence that is computed from it.
-The page needs no network and no script, and depends on the published build alone.
+Each figure shows the answer to a query of `sql/report/` on the published file, with a finding computed from it. The
+page needs no network and no script, and depends only on the published build.
 """
 
 import os
@@ -25,36 +25,37 @@ from flows.serve.query import open_published
 from flows.serve.shown import printable
 
 _TEMPLATE = "report.html.jinja"
-_HALF, _WORKING_DAYS, _CHRISTMAS = 0.5, 5, (24, 10)  # from 24 December to 10 January
-_NO_CHARACTER = re.compile("[\ufdd0-\ufdef\ufffe\uffff]")
-_NOTHING = "The archive has nothing to show here."
+_FRIDAY = 5
+_CHRISTMAS = (24, 10)  # the quiet time, from 24 December to 10 January
+_NONCHARACTER = re.compile("[\ufdd0-\ufdef\ufffe\uffff]")
+_NO_ROWS = "The archive has nothing to show here."
 
-Answers = dict[str, list[Row]]
+Answers = dict[str, list[Row]]  # the rows of each query of `sql/report/`, by its name
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A figure of the report: a query, the sentence that it bears, and its picture."""
+    """A figure of the report: a query, its rows, the finding in one sentence, and its drawings."""
 
     query: SqlFile
     rows: list[Row]
     finding: str
-    drawings: list[str]
+    drawings: list[str]  # SVG: wide and narrow; none for a table alone
 
     @property
     def columns(self) -> list[tuple[str, bool]]:
-        """The columns of the table, in words, and whether they hold numbers."""
+        """Return the headings of the table, each with whether its column holds numbers."""
         return [
             (name.replace("_", " "), all(_is_number(row[name]) for row in self.rows)) for name in (self.rows or [{}])[0]
         ]
 
 
 def write_report(published: Path, output: Path) -> int:
-    """Writes the report of the published build, in one step: a reader of the old page never meets half a new one.
+    """Write the report of the published build, in one step so that nobody opens half a page.
 
     Args:
         published: the published file.
-        output: where the page goes; its folder has to be there.
+        output: the page to write, in an existing folder.
 
     Returns:
         The size of the page in bytes.
@@ -68,30 +69,25 @@ def write_report(published: Path, output: Path) -> int:
             answers = {query.name: dicts(connection, query.statement) for query in sqlfiles.report()}
         except duckdb.Error as error:
             raise Unusable(
-                f"{published} cannot be reported on: {str(error).splitlines()[0]} Run `beehive refresh` first, in case "
-                "an older version built it."
+                f"{published} has no data for a report: {str(error).splitlines()[0]} If an older version built it, "
+                "run `beehive refresh`."
             ) from error
     if not output.parent.is_dir() or output.is_dir():
-        wrong = f"{output} is a folder" if output.is_dir() else f"there is no folder {output.parent}"
-        raise Unusable(f"The report cannot be written: {wrong}; name a file in a folder that is there with --output.")
+        reason = f"{output} is a folder" if output.is_dir() else f"there is no folder {output.parent}"
+        raise Unusable(f"The report cannot be written: {reason}. With --output, name a file in an existing folder.")
     page = render(build, answers).encode()
-    aside = output.with_name(f".{output.name}.{os.getpid()}")
+    unfinished = output.with_name(f".{output.name}.{os.getpid()}")
     try:
-        aside.write_bytes(page)
-        aside.replace(output)
+        unfinished.write_bytes(page)
+        unfinished.replace(output)
     except OSError as error:
-        aside.unlink(missing_ok=True)
+        unfinished.unlink(missing_ok=True)
         raise Unusable(f"The report cannot be written to {output}: {error.strerror}.") from error
     return len(page)
 
 
 def render(build: Row, answers: Answers) -> str:
-    """The page.
-
-    Args:
-        build: the row of build_info.
-        answers: the rows of each query of `sql/report/`, by its name.
-    """
+    """Return the page for a row of build_info and the answers."""
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
         autoescape=True,
@@ -103,13 +99,10 @@ def render(build: Row, answers: Answers) -> str:
     queries = {query.name: query for query in sqlfiles.report()}
 
     def figure(name: str) -> Figure:
-        rows = answers[name]
-        finding = _as_text(FINDINGS[name](answers)) if rows else _NOTHING
-        chart = CHARTS.get(name)
-        label = f"{queries[name].title}. {finding} The data stands in a table below."
-        return Figure(
-            queries[name], rows, finding, charts.draw(chart, _safe(rows), label, name) if chart and rows else []
-        )
+        query, rows, chart = queries[name], answers[name], CHARTS.get(name)
+        finding = _as_text(FINDINGS[name](answers)) if rows else _NO_ROWS
+        label = f"{query.title}. {finding} The table below has the data."
+        return Figure(query, rows, finding, charts.draw(chart, _safe(rows), label, name) if chart and rows else [])
 
     return environment.get_template(_TEMPLATE).render(
         build=build,
@@ -121,10 +114,10 @@ def render(build: Row, answers: Answers) -> str:
 
 
 def shown(value: Any) -> str:
-    """A cell as people read it."""
+    """Return the value of a cell as text for people."""
     match value:
         case None:
-            return "–"  # noqa: RUF001  # a dash for nothing
+            return "–"  # noqa: RUF001 (the dash is meant)
         case bool():
             return "yes" if value else "no"
         case int():
@@ -140,13 +133,13 @@ def shown(value: Any) -> str:
 
 
 def _safe(rows: list[Row]) -> list[Row]:
-    """The rows without what has no place in XML in their texts."""
+    """Return the rows with texts that are valid in XML."""
     return [{key: _as_text(cell) for key, cell in row.items()} for row in rows]
 
 
 def _as_text(value: Any) -> Any:
-    """A text without controls, and without the code points that no page may hold; all else as it is."""
-    return _NO_CHARACTER.sub("\ufffd", printable(value)) if type(value) is str else value
+    """Return a text without control characters and noncharacters, and any other value unchanged."""
+    return _NONCHARACTER.sub("\ufffd", printable(value)) if type(value) is str else value
 
 
 def _is_number(value: Any) -> bool:
@@ -160,19 +153,19 @@ def _governments(answers: Answers) -> str:
     rows = answers["governments"]
     most = max(rows, key=lambda row: row["releases_per_day"])
     least = min(rows, key=lambda row: row["releases_per_day"])
-    told = f"The {most['government_name']} published most, {most['releases_per_day']:.1f} releases a day"
+    text = f"The {most['government_name']} published most, {most['releases_per_day']:.1f} releases a day"
     if most is least:
-        return f"{told}."
-    return f"{told}; the {least['government_name']} least, {least['releases_per_day']:.1f}."
+        return f"{text}."
+    return f"{text}; the {least['government_name']} published least, {least['releases_per_day']:.1f} a day."
 
 
 def _output_by_month(answers: Answers) -> str:
     rows = answers["output_by_month"]
     peak = max(rows, key=lambda row: row["release_count"])
-    filled = [row for row in rows if row["release_count"]]
-    mean = sum(row["release_count"] for row in filled) / len(filled)
-    empty = len(rows) - len(filled)
-    gaps = f" In {_number(empty, 'month')} of {len(rows)} the archive has nothing at all." if empty else ""
+    covered = [row for row in rows if row["release_count"]]
+    mean = sum(row["release_count"] for row in covered) / len(covered)
+    empty = len(rows) - len(covered)
+    gaps = f" For {empty:,} of {_number(len(rows), 'month')} the archive has no release." if empty else ""
     return (
         f"The busiest month was {peak['month_start_date']:%B %Y} with {_number(peak['release_count'], 'release')}, "
         f"under the {peak['government_name']}; the average month has {mean:.0f}.{gaps}"
@@ -183,19 +176,19 @@ def _share_of_voice(answers: Answers) -> str:
     rows = answers["share_of_voice"]
     top = max(rows, key=lambda row: row["percent"])
     leaders = [row for row in rows if row["is_prime_minister"]]
-    told = (
-        f"The largest voice was {top['minister_name']} with {top['percent']:.1f} % of the releases of the "
+    text = (
+        f"The largest share was that of {top['minister_name']}: {top['percent']:.1f} % of the releases of the "
         f"{top['government_name']}"
     )
     if not leaders:
-        return f"{told}."
-    first, last = max(leaders, key=lambda r: r["percent"]), min(leaders, key=lambda r: r["percent"])
-    if first is last:
-        return f"{told}; the one prime minister, {first['minister_name']}, had {first['percent']:.1f} %."
+        return f"{text}."
+    most, least = max(leaders, key=lambda row: row["percent"]), min(leaders, key=lambda row: row["percent"])
+    if most is least:
+        return f"{text}. The only prime minister, {most['minister_name']}, had {most['percent']:.1f} %."
     return (
-        f"{told}. Among prime ministers, {first['minister_name']} had most ({first['percent']:.1f} % of the "
-        f"{first['government_name']}) and {last['minister_name']} least ({last['percent']:.1f} % of the "
-        f"{last['government_name']})."
+        f"{text}. Among prime ministers, {most['minister_name']} had the largest share ({most['percent']:.1f} % of the "
+        f"{most['government_name']}) and {least['minister_name']} the smallest ({least['percent']:.1f} % of the "
+        f"{least['government_name']})."
     )
 
 
@@ -205,7 +198,7 @@ def _portfolios_by_government(answers: Answers) -> str:
         if row["position"] == 1:
             leading.setdefault(row["portfolio_name"], []).append(row["government_name"].removesuffix(" Government"))
     parts = [f"{portfolio} ({', '.join(names)})" for portfolio, names in leading.items()]
-    return f"The portfolio on most releases was {_listed(parts)}."
+    return f"The portfolio with most releases was {_listed(parts)}."
 
 
 def _sectors_by_government(answers: Answers) -> str:
@@ -213,18 +206,18 @@ def _sectors_by_government(answers: Answers) -> str:
     names = [row["government_name"] for row in answers["governments"]]
     latest = [row for row in rows if row["government_name"] == names[-1]] or rows
     top = max(latest, key=lambda row: row["percent"])
-    told = (
-        f"The largest sector of the {top['government_name']} is {top['sector']}, on {top['percent']:.1f} % of its "
+    text = (
+        f"The largest sector of the {top['government_name']} is {top['sector']}, with {top['percent']:.1f} % of its "
         "releases"
     )
-    before = {row["sector"]: row for row in rows if len(names) > 1 and row["government_name"] == names[-2]}
-    moves = [(row["percent"] - before[row["sector"]]["percent"], row) for row in latest if row["sector"] in before]
-    if not moves or latest is rows:
-        return f"{told}."
-    _, row = max(moves, key=lambda move: (abs(move[0]), move[1]["sector"]))
+    before = {row["sector"]: row["percent"] for row in rows if len(names) > 1 and row["government_name"] == names[-2]}
+    in_both = [row for row in latest if row["sector"] in before]
+    if not in_both or latest is rows:
+        return f"{text}."
+    row = max(in_both, key=lambda row: (abs(row["percent"] - before[row["sector"]]), row["sector"]))
     return (
-        f"{told}. What changed most from the {names[-2]} is {row['sector']}: from "
-        f"{before[row['sector']]['percent']:.1f} % to {row['percent']:.1f} %."
+        f"{text}. The largest change from the {names[-2]} is in {row['sector']}: from {before[row['sector']]:.1f} % "
+        f"to {row['percent']:.1f} %."
     )
 
 
@@ -235,12 +228,12 @@ def _weekdays(answers: Answers) -> str:
         if not rows:
             continue
         top = max(rows, key=lambda row: row["percent"])
-        weekend = sum(row["percent"] for row in rows if row["weekday"] > _WORKING_DAYS)
-        friday = sum(row["percent"] for row in rows if row["weekday"] == _WORKING_DAYS)
+        weekend = sum(row["percent"] for row in rows if row["weekday"] > _FRIDAY)
+        friday = sum(row["percent"] for row in rows if row["weekday"] == _FRIDAY)
         parts.append(
-            f"By {'New Zealand' if is_nz_day else 'UTC'} days ({rows[0]['years']}), most releases stand under "
-            f"{top['weekday_name']} ({top['percent']:.1f} %), {friday:.1f} % under Friday and {weekend:.1f} % under "
-            "the weekend."
+            f"By {'New Zealand' if is_nz_day else 'UTC'} days ({rows[0]['years']}), most releases fall on a "
+            f"{top['weekday_name']} ({top['percent']:.1f} %), {friday:.1f} % on a Friday and {weekend:.1f} % on a "
+            "weekend."
         )
     return " ".join(parts)
 
@@ -257,15 +250,15 @@ def _season_by_month(answers: Answers) -> str:
 
 def _summer(answers: Answers) -> str:
     rows, year = answers["summer"], answers["season_by_month"]
-    opens, closes = _CHRISTMAS
+    first, last = _CHRISTMAS
 
     def is_christmas(day: date) -> bool:
-        return (day.month, day.day) >= (12, opens) or (1, 1) <= (day.month, day.day) <= (1, closes)
+        return (day.month, day.day) >= (12, first) or (1, 1) <= (day.month, day.day) <= (1, last)
 
     quiet = _per_day([row for row in rows if is_christmas(row["day_of_summer_date"])])
     least = min(rows, key=lambda row: row["releases_per_day"])
     return (
-        f"From {opens} December to {closes} January {quiet:.1f} releases a day are published, against "
+        f"From {first} December to {last} January {quiet:.1f} releases a day are published, against "
         f"{_per_day(year):.1f} over the year; the quietest day is {least['day_name']} "
         f"({least['releases_per_day']:.2f})."
     )
@@ -276,22 +269,22 @@ def _elections(answers: Answers) -> str:
     for row in answers["elections"]:
         by_election.setdefault(row["election_date"], {})[row["window_name"]] = row["releases_per_day"]
     earlier, before, after = "A year earlier", "Three months before", "Three months after"
-    both = [found for found in by_election.values() if earlier in found and before in found]
-    then = [found for found in by_election.values() if before in found and after in found]
-    more = sum(found[before] > found[earlier] for found in both)
-    fewer = sum(found[after] < found[before] for found in then)
+    with_earlier = [rates for rates in by_election.values() if earlier in rates and before in rates]
+    with_after = [rates for rates in by_election.values() if before in rates and after in rates]
+    more = sum(rates[before] > rates[earlier] for rates in with_earlier)
+    fewer = sum(rates[after] < rates[before] for rates in with_after)
     parts = []
-    if both:
+    if with_earlier:
         parts.append(
-            f"Before {more} of {_number(len(both), 'election')}, more was published in the last three months than in "
-            "the same days a year earlier."
+            f"In the three months before {more} of {_number(len(with_earlier), 'election')}, more was published than "
+            "in the same months a year earlier."
         )
-    if then:
+    if with_after:
         parts.append(
-            f"After {fewer} of {_number(len(then), 'election')}, less was published in the next three months than in "
-            "the last."
+            f"In the three months after {fewer} of {_number(len(with_after), 'election')}, less was published than in "
+            "the three months before."
         )
-    return " ".join(parts) or "No election has two windows to compare."
+    return " ".join(parts) or "No election has two periods to compare."
 
 
 def _budget_days(answers: Answers) -> str:
@@ -299,10 +292,10 @@ def _budget_days(answers: Answers) -> str:
     top = max(rows, key=lambda row: row["release_count"])
     mean = sum(row["release_count"] for row in rows) / len(rows)
     usual = sum(row["usual_count"] for row in rows) / len(rows)
-    times = f", {mean / usual:.1f} times what is usual for the weekday" if usual else ""
+    times = f", {mean / usual:.1f} times the average of the weekday" if usual else ""
     return (
-        f"{mean:.1f} releases came out on the average of {_number(len(rows), 'Budget day')}{times}; most on "
-        f"{shown(top['budget_date'])}: {top['release_count']}."
+        f"On average, {mean:.1f} releases were published on each of {_number(len(rows), 'Budget day')}{times}. Most, "
+        f"{top['release_count']}, were published on {shown(top['budget_date'])}."
     )
 
 
@@ -313,8 +306,8 @@ def _joint_announcements(answers: Answers) -> str:
     if first is None:
         return "No release credits two ministers."
     return (
-        f"The first releases with two ministers are of {first}; most were joint in {top['year']} "
-        f"({top['percent']:.1f} %), and {last['percent']:.1f} % in {last['year']}, the latest year."
+        f"The first releases with two ministers are of {first}. The share was largest in {top['year']} "
+        f"({top['percent']:.1f} %); in {last['year']}, the latest year, it was {last['percent']:.1f} %."
     )
 
 
@@ -322,7 +315,7 @@ def _co_announcements(answers: Answers) -> str:
     top, *others = answers["co_announcements"]
     most = "as many as any" if others and others[0]["statement_count"] == top["statement_count"] else "more than any"
     return (
-        f"{top['minister_a_name']} and {top['minister_b_name']} stand together on "
+        f"{top['minister_a_name']} and {top['minister_b_name']} are credited together on "
         f"{_number(top['statement_count'], 'statement')}, from {top['first_release_date'].year} to "
         f"{top['last_release_date'].year}: {most} other pair."
     )
@@ -331,31 +324,31 @@ def _co_announcements(answers: Answers) -> str:
 def _quality(answers: Answers) -> str:
     count = {row["what"]: row["row_count"] for row in answers["quality"]}
     files, loaded = count["Files in the archive"], count["Releases loaded"]
-    aside = count["Files in quarantine"] + count["Files excluded by a named rule"]
-    told = "every one is accounted for" if files == loaded + aside else "the rest is not accounted for"
-    return f"Of {_number(files, 'file')} of the archive, {loaded:,} are loaded and {aside:,} set aside by rule: {told}."
+    set_aside = count["Files in quarantine"] + count["Files excluded by a named rule"]
+    rest = "All are accounted for" if files == loaded + set_aside else "The others are not accounted for"
+    return f"Of {_number(files, 'file')} in the archive, {loaded:,} are loaded and {set_aside:,} set aside. {rest}."
 
 
 def _warnings(answers: Answers) -> str:
     rows = answers["warnings"]
-    return f"Warned by {_number(len(rows), 'check')}, on {_number(sum(row['failing_count'] for row in rows), 'row')}."
+    return f"Warnings: {_number(len(rows), 'check')} found {_number(sum(row['failing_count'] for row in rows), 'row')}."
 
 
 def _set_aside(answers: Answers) -> str:
     rows = answers["set_aside"]
-    return f"{_number(sum(row['file_count'] for row in rows), 'file')} set aside, for {_number(len(rows), 'reason')}."
+    return f"Set aside: {_number(sum(row['file_count'] for row in rows), 'file')}, for {_number(len(rows), 'reason')}."
 
 
 def _names(answers: Answers) -> str:
     rows = answers["names"]
     waiting = next(row["row_count"] for row in answers["quality"] if row["see_view"] == "names_to_review")
-    return f"A decision is awaited by {_number(waiting, 'name')}; {rows[0]['printed_as']} is printed most."
+    return f"Awaiting a decision: {_number(waiting, 'name')}. The name on most releases is {rows[0]['printed_as']}."
 
 
 def _dates(answers: Answers) -> str:
     rows = answers["dates"]
     doubtful = _number(sum(row["release_count"] for row in rows), "release")
-    return f"The day of {doubtful} is doubtful, mostly because {rows[0]['reason']}."
+    return f"The date of {doubtful} is doubtful. The most frequent reason: {rows[0]['reason']}."
 
 
 def _per_day(rows: list[Row]) -> float:

@@ -1,8 +1,8 @@
 """The import bundle for Apache Superset: the connection, the views as datasets, and the dashboard.
 
-What is judgement (which charts, in which order) is in `warehouse/superset/dashboard.yaml`. Columns, descriptions and
-metrics come from the headers of the views. The same files give the same bytes and the same ids, so that an import of a
-later bundle changes what is there instead of adding to it.
+`warehouse/superset/dashboard.yaml` chooses the charts and their order. Columns, descriptions and metrics come from the
+headers of the views. The same files give the same bytes and ids, so that importing a later bundle updates what is there
+instead of adding to it.
 """
 
 import io
@@ -22,11 +22,11 @@ from flows.paths import RESOURCES
 
 LAYOUT = RESOURCES / "warehouse" / "superset" / "dashboard.yaml"
 
-_IDS = UUID("9f5c2a52-8f0e-5b0b-9a6e-3b1f1d3f7a10")  # the namespace of all ids of this bundle
+_ID_NAMESPACE = UUID("9f5c2a52-8f0e-5b0b-9a6e-3b1f1d3f7a10")  # of all ids in the bundle
 _VERSION = "1.0.0"  # of Superset's format
-_FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # the oldest time a zip file can hold
-_WIDTH = 12  # columns of Superset's grid
-_LINE = 130  # characters of a line of text across it
+_ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # of every file in the zip; the earliest that the format allows
+_GRID_WIDTH = 12  # columns of Superset's grid
+_LINE_LENGTH = 130  # characters of text in the width of the grid
 
 Json = dict[str, Any]
 
@@ -42,17 +42,17 @@ def time_column(types: dict[str, str]) -> str | None:
 
 
 def write_bundle(published: Path, output: Path) -> int:
-    """Writes the bundle for the published file of a warehouse.
+    """Write the bundle for the published file of a warehouse.
 
     Args:
-        published: The file that Superset is to open; the bundle holds its absolute path.
-        output: The zip file, replaced if it is there; its folder has to be.
+        published: The file that Superset will open; the bundle holds its absolute path.
+        output: The zip file to write or replace, in an existing folder.
 
     Returns:
         The number of charts.
 
     Raises:
-        Unusable: nothing is published there, its path cannot stand in an SQLAlchemy URI, or the zip cannot be written.
+        Unusable: nothing is published there, its path has a question mark, or the zip cannot be written.
     """
     if not published.exists():
         raise Unusable(f"There is no warehouse at {published}: run `beehive refresh` first.")
@@ -60,18 +60,18 @@ def write_bundle(published: Path, output: Path) -> int:
     content = io.BytesIO()
     with ZipFile(content, "w") as archive:
         for name, document in sorted(files.items()):
-            archive.writestr(ZipInfo(f"beehive/{name}", _FIRST_DAY), yaml.safe_dump(document, allow_unicode=True))
+            archive.writestr(ZipInfo(f"beehive/{name}", _ZIP_TIME), yaml.safe_dump(document, allow_unicode=True))
     try:
         output.write_bytes(content.getvalue())
     except OSError as error:
-        raise Unusable(f"The bundle cannot be written to {output}: {error.strerror}.") from error
+        raise Unusable(f"The bundle cannot be written to {output} ({error.strerror}): check its folder.") from error
     return sum(name.startswith("charts/") for name in files)
 
 
 def bundle(published: Path) -> dict[str, Json]:
-    """The documents of the bundle by their path in it.
+    """Return the documents of the bundle by their paths in it.
 
-    Without a `type`, metadata.yaml suits both imports of Superset: that of dashboards and that of all assets.
+    metadata.yaml has no `type`, so that both imports of Superset accept it: of dashboards, and of all assets.
     """
     layout = yaml.safe_load(LAYOUT.read_text(encoding="utf-8"))
     charts = [chart for section in layout["sections"] for row in section["rows"] for chart in row]
@@ -93,9 +93,11 @@ def bundle(published: Path) -> dict[str, Json]:
 
 
 def _database(published: Path) -> Json:
-    """The connection: to the one file, and to nothing else; `read_only` alone would let SQL Lab read local files."""
+    """Return the connection to the published file; with `read_only` alone, SQL Lab could read other local files."""
     if "?" in str(published):
-        raise Unusable(f"{published} cannot be named to Superset: a path with a question mark is no part of its URI.")
+        raise Unusable(
+            f"{published} has a question mark, which the URI of a Superset connection cannot hold: rename the folder."
+        )
     config = {"enable_external_access": False, "lock_configuration": True}
     return {
         "version": _VERSION,
@@ -155,7 +157,7 @@ def _chart(chart: Json, defaults: Json, types: dict[str, str]) -> Json:
         **defaults,
         **{key: _columns(value) for key, value in chart["params"].items()},
         "viz_type": chart["viz_type"],
-        "adhoc_filters": _filters(chart, types),
+        "adhoc_filters": _conditions(chart, types),
     }
     return {
         "version": _VERSION,
@@ -169,13 +171,13 @@ def _chart(chart: Json, defaults: Json, types: dict[str, str]) -> Json:
     }
 
 
-def _filters(chart: Json, types: dict[str, str]) -> list[Json]:
-    """The chart's own condition, and an open time range for the dashboard's filter to close."""
-    filters: list[Json] = []
+def _conditions(chart: Json, types: dict[str, str]) -> list[Json]:
+    """Return the chart's own condition, and an open time range that the dashboard's filter can narrow."""
+    conditions: list[Json] = []
     if where := chart.get("where"):
-        filters.append({"clause": "WHERE", "expressionType": "SQL", "sqlExpression": where})
+        conditions.append({"clause": "WHERE", "expressionType": "SQL", "sqlExpression": where})
     if time := time_column(types):
-        filters.append(
+        conditions.append(
             {
                 "clause": "WHERE",
                 "comparator": "No filter",
@@ -184,11 +186,11 @@ def _filters(chart: Json, types: dict[str, str]) -> list[Json]:
                 "subject": time,
             }
         )
-    return filters
+    return conditions
 
 
 def _query(chart: Json, params: Json) -> Json:
-    """The query of a chart, for those who ask over the API; the browser makes its own from `params`."""
+    """Return the query of a chart for clients of the API; a browser makes its own from `params`."""
     metrics = params.get("metrics", [params["metric"]] if "metric" in params else None)
     columns = [*params.get("groupby", []), *params.get("all_columns", [])]
     if x_axis := params.get("x_axis"):
@@ -206,7 +208,7 @@ def _query(chart: Json, params: Json) -> Json:
         "extras": {"where": f"({chart['where']})"} if "where" in chart else {},
     }
     return {
-        "datasource": {"id": 0, "type": "table"},  # the import puts the real one in
+        "datasource": {"id": 0, "type": "table"},  # replaced by the import
         "form_data": params,
         "queries": [query],
         "result_format": "json",
@@ -215,9 +217,9 @@ def _query(chart: Json, params: Json) -> Json:
 
 
 def _columns(value: Any) -> Any:
-    """A parameter with each {label, sql} in the words of Superset."""
+    """Return a parameter with each {label, sql} as a column of Superset."""
     if isinstance(value, list):
-        return [_columns(one) for one in value]
+        return [_columns(item) for item in value]
     if isinstance(value, dict):
         return {"label": value["label"], "sqlExpression": value["sql"], "expressionType": "SQL"}
     return value
@@ -239,24 +241,25 @@ def _dashboard(layout: Json, charts: list[Json], views: dict[str, dict[str, str]
             "filter_bar_orientation": "HORIZONTAL",
             "refresh_frequency": 0,
             "native_filter_configuration": [
-                _native_filter(one, [numbers[chart["name"]] for chart in charts if not _has(views[chart["view"]], one)])
-                for one in layout["filters"]
+                _filter(item, [numbers[chart["name"]] for chart in charts if not _applies(item, views[chart["view"]])])
+                for item in layout["filters"]
             ],
         },
     }
 
 
-def _has(types: dict[str, str], native_filter: Json) -> bool:
-    """Whether a filter acts on a view: it has the column; for days, a day to go along."""
-    return native_filter["column"] in types if "view" in native_filter else time_column(types) is not None
+def _applies(item: Json, types: dict[str, str]) -> bool:
+    """Return whether a filter can act on a view: the view has its column or, for a filter of time, any time column."""
+    return item["column"] in types if "view" in item else time_column(types) is not None
 
 
-def _native_filter(one: Json, excluded: list[int]) -> Json:
-    is_time = "view" not in one
-    target = {} if is_time else {"column": {"name": one["column"]}, "datasetUuid": _id("dataset", one["view"])}
+def _filter(item: Json, excluded: list[int]) -> Json:
+    """Return a filter of the dashboard that leaves out the charts with the excluded numbers."""
+    is_time = "view" not in item
+    target = {} if is_time else {"column": {"name": item["column"]}, "datasetUuid": _id("dataset", item["view"])}
     return {
-        "id": f"NATIVE_FILTER-{_slug(one['name'])}",
-        "name": one["name"],
+        "id": f"NATIVE_FILTER-{_slug(item['name'])}",
+        "name": item["name"],
         "type": "NATIVE_FILTER",
         "filterType": "filter_time" if is_time else "filter_select",
         "targets": [target],
@@ -268,7 +271,7 @@ def _native_filter(one: Json, excluded: list[int]) -> Json:
 
 
 def _position(layout: Json, numbers: dict[str, int]) -> Json:
-    """Superset's grid: each section a line of text, then its rows of charts."""
+    """Return Superset's grid: for each section a row of text, then its rows of charts."""
     grid: Json = {
         "DASHBOARD_VERSION_KEY": "v2",
         "ROOT_ID": {"type": "ROOT", "id": "ROOT_ID", "children": ["GRID_ID"]},
@@ -291,8 +294,8 @@ def _position(layout: Json, numbers: dict[str, int]) -> Json:
     for section in layout["sections"]:
         slug = _slug(section["title"])
         text = f"## {section['title']}\n\n{section['text']}"
-        lines = 1 + len(section["text"]) // _LINE
-        meta: Json = {"code": text, "width": _WIDTH, "height": 11 + 3 * lines}
+        line_count = 1 + len(section["text"]) // _LINE_LENGTH
+        meta: Json = {"code": text, "width": _GRID_WIDTH, "height": 11 + 3 * line_count}
         add_row(f"ROW-{slug}", [{"type": "MARKDOWN", "id": f"MARKDOWN-{slug}", "meta": meta}])
         for row_number, row in enumerate(section["rows"], 1):
             children = []
@@ -324,7 +327,7 @@ def _slug(text: str) -> str:
 
 
 def _id(kind: str, name: str) -> str:
-    return str(uuid5(_IDS, f"{kind}:{name}"))
+    return str(uuid5(_ID_NAMESPACE, f"{kind}:{name}"))
 
 
 def _described_views() -> list[SqlFile]:

@@ -176,10 +176,10 @@ def test_findings_follow_the_rows() -> None:
         for name, value in (("A year earlier", 6.0), ("Three months before", 5.0), ("Three months after", 2.0))
     ] + [{"election_date": date(2014, 9, 20), "window_name": "Three months before", "releases_per_day": 7.0}]
     assert report.FINDINGS["elections"]({"elections": elections}) == (
-        "Before 0 of 1 election, more was published in the last three months than in the same days a year earlier. "
-        "After 1 of 1 election, less was published in the next three months than in the last."
+        "In the three months before 0 of 1 election, more was published than in the same months a year earlier. "
+        "In the three months after 1 of 1 election, less was published than in the three months before."
     )
-    assert report.FINDINGS["elections"]({"elections": elections[-1:]}) == "No election has two windows to compare."
+    assert report.FINDINGS["elections"]({"elections": elections[-1:]}) == "No election has two periods to compare."
     pair = {"minister_a_name": "A", "minister_b_name": "B", "statement_count": 1,
             "first_release_date": date(2010, 1, 1), "last_release_date": date(2011, 1, 1)}  # fmt: skip
     told = report.FINDINGS["co_announcements"]
@@ -261,7 +261,7 @@ def test_the_old_page_stays_where_the_new_one_cannot_go(sample, tmp_path: Path, 
 
 def test_a_file_of_another_content_is_a_sentence(tmp_path: Path) -> None:
     duckdb.connect(str(tmp_path / "beehive.duckdb")).close()
-    with pytest.raises(Unusable, match="cannot be reported on"):
+    with pytest.raises(Unusable, match="has no data for a report"):
         report.write_report(tmp_path / "beehive.duckdb", tmp_path / "report.html")
 
 
