@@ -59,12 +59,13 @@ def verify(settings: Settings, report: Reporter) -> Verified:
             "then verify the new build."
         )
     folder = settings.warehouse / "verify"
+    source = open_source(settings.source, settings.warehouse)
     with writer_lock(folder), connect() as connection:
         connection.execute(f"attach {literal(settings.published)} as published (read_only)")  # keeps this build open
         rebuild = settings.model_copy(
             update={
                 "warehouse": folder / "warehouse",
-                "ref": _commit(settings, published.source_state),
+                "ref": published.source_state if isinstance(source, GitSource) else None,
                 "keep_builds": 0,
                 "review_within_days": None,
             }
@@ -84,11 +85,6 @@ def verify(settings: Settings, report: Reporter) -> Verified:
             return Verified(published.build_id, *_compare(connection))
         finally:
             shutil.rmtree(rebuild.warehouse, ignore_errors=True)
-
-
-def _commit(settings: Settings, state: str) -> str | None:
-    """Return the published commit of a git source; None for a directory, which has only its present state."""
-    return state if isinstance(open_source(settings.source, settings.warehouse), GitSource) else None
 
 
 def _compare(connection: duckdb.DuckDBPyConnection) -> tuple[list[str], list[Difference]]:

@@ -41,9 +41,14 @@ class DirectorySource:
             Unusable: a file changed since it was listed, or cannot be read.
         """
         for file in files:
-            data = self._read_bytes(self._real_paths[file.path])
+            path = self._real_paths[file.path]
+            try:
+                with open(path, "rb", buffering=0) as opened:  # noqa: PTH123
+                    data = opened.read()
+            except OSError as error:
+                raise _unreadable(path, error) from error
             if blob_hash(data) != file.blob:
-                raise Unusable(f"{self._real_paths[file.path]} changed while it was being read: run again.")
+                raise Unusable(f"{path} changed while it was being read: run again.")
             yield Content(file.path, file.blob, data)
 
     def history(self, state: str) -> Iterator[Commit | FileChange]:  # noqa: ARG002
@@ -56,20 +61,15 @@ class DirectorySource:
 
     def _listing(self) -> list[ArchiveFile]:
         if self._files is None:
-            prefix = f"{self._root.name}/" if self._is_content_folder() else ""
             try:
+                is_content_folder = any(re.fullmatch(r"\d{4}", e.name) and e.is_dir() for e in os.scandir(self._root))
+                prefix = f"{self._root.name}/" if is_content_folder else ""
                 self._files = sorted(self._walk(str(self._root), prefix.encode()), key=lambda file: file.path)
             except OSError as error:
                 raise _unreadable(error.filename, error) from error
             if not self._files:
                 raise Unusable(f"The directory {self.location} is empty: there is no release to load.")
         return self._files
-
-    def _is_content_folder(self) -> bool:
-        try:
-            return any(re.fullmatch(r"\d{4}", entry.name) and entry.is_dir() for entry in os.scandir(self._root))
-        except OSError as error:
-            raise _unreadable(self.location, error) from error
 
     def _walk(self, root: str, root_prefix: bytes) -> Iterator[ArchiveFile]:
         folders = [(root, root_prefix)]
@@ -94,18 +94,11 @@ class DirectorySource:
             with open(path, "rb", buffering=0) as file:  # noqa: PTH123
                 size = os.fstat(file.fileno()).st_size
                 digest = hashlib.sha1(b"blob %d\0" % size, usedforsecurity=False)
-                while piece := file.read(1 << 20):
-                    digest.update(piece)
+                while chunk := file.read(1 << 20):
+                    digest.update(chunk)
         except OSError as error:
             raise _unreadable(path, error) from error
         return digest.hexdigest(), size
-
-    def _read_bytes(self, path: str) -> bytes:
-        try:
-            with open(path, "rb", buffering=0) as file:  # noqa: PTH123
-                return file.read()
-        except OSError as error:
-            raise _unreadable(path, error) from error
 
 
 def _unreadable(path: str, error: OSError) -> Unusable:

@@ -17,7 +17,7 @@ from flows.errors import Unreachable, Unusable
 from flows.extract.address import ALLOWED_TRANSPORTS, SCHEME, SCP_LIKE, redact, split_credentials
 from flows.extract.model import ArchiveFile, Commit, Content, EntryKind, FileChange, Snapshot, decode_path, groups
 
-_CREDENTIAL_HELPER = (
+_HELPER = (  # git runs it to ask for credentials
     '!answer() { test "$1" = get && '
     'printf "username=%s\\npassword=%s\\n" "$BEEHIVE_GIT_USER" "$BEEHIVE_GIT_PASSWORD"; }; answer'
 )
@@ -231,8 +231,7 @@ class GitSource:
             # Map small windows of a pack: by default git would map all of a pack as large as the archive.
             "-c", "core.packedGitWindowSize=2m", "-c", "core.packedGitLimit=8m",
             "-c", "core.deltaBaseCacheLimit=8m",
-            *(("-c", "credential.helper=", "-c", f"credential.helper={_CREDENTIAL_HELPER}")
-              if self._credentials else ()),
+            *(("-c", "credential.helper=", "-c", f"credential.helper={_HELPER}") if self._credentials else ()),
             *words,
         ]  # fmt: skip
 

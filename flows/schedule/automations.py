@@ -46,13 +46,13 @@ _LIFE_EVENTS = {_RUNNING, "prefect.flow-run.heartbeat"}  # a run may be killed b
 _UNFINISHED = [StateType.RUNNING, StateType.PENDING, StateType.CANCELLING]
 
 
-def _automations(heartbeat_timeout: timedelta, start_timeout: timedelta) -> list[Automation]:
+def _automations(start_timeout: timedelta) -> list[Automation]:
     return [
         Automation(
             name="beehive: a run that went silent has crashed",
             description="Marks a run as crashed if its process and its worker both ended without a report.",
-            trigger=_missing(_LIFE_EVENTS, _LIFE_EVENTS | _END_EVENTS, heartbeat_timeout),
-            actions=[_crash(f"no heartbeat for {heartbeat_timeout.seconds} seconds: process and worker have ended")],
+            trigger=_missing(_LIFE_EVENTS, _LIFE_EVENTS | _END_EVENTS, _HEARTBEAT_TIMEOUT),
+            actions=[_crash(f"no heartbeat for {_HEARTBEAT_TIMEOUT.seconds} seconds: process and worker have ended")],
         ),
         Automation(
             name="beehive: a run that never began has crashed",
@@ -79,12 +79,7 @@ def _notification(url: str) -> Automation:
     )
 
 
-def put_on_server(
-    notify_url: str | None = None,
-    *,
-    heartbeat_timeout: timedelta = _HEARTBEAT_TIMEOUT,
-    start_timeout: timedelta = _START_TIMEOUT,
-) -> None:
+def put_on_server(notify_url: str | None = None, *, start_timeout: timedelta = _START_TIMEOUT) -> None:
     """Create the work pool and the automations, or update those that differ.
 
     An automation that is up to date is left alone, because an update would reset the timeouts it is counting. Settings
@@ -92,8 +87,7 @@ def put_on_server(
 
     Args:
         notify_url: where to post failed runs; None removes the notification.
-        heartbeat_timeout: a running run without a heartbeat for this long is marked as crashed.
-        start_timeout: a pending run that has not started after this time is marked as crashed.
+        start_timeout: a run still pending after this time is marked as crashed.
     """
     with get_client(sync_client=True) as client:
         with suppress(ObjectAlreadyExists):
@@ -101,7 +95,7 @@ def put_on_server(
         existing = {automation.name: automation for automation in client.read_automations()}
         if not notify_url and _NOTIFICATION in existing:
             client.delete_automation(existing[_NOTIFICATION].id)
-    wanted = _automations(heartbeat_timeout, start_timeout) + ([_notification(notify_url)] if notify_url else [])
+    wanted = _automations(start_timeout) + ([_notification(notify_url)] if notify_url else [])
     for automation in wanted:
         old = existing.get(automation.name)
         if old is None:

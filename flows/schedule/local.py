@@ -62,12 +62,10 @@ def run_schedule(settings: Settings, say: Callable[[str], None], *, port: int, o
     logs.mkdir(parents=True, exist_ok=True)
     with _stop_on_signals(), _schedule_lock(logs) as lock, ExitStack() as running:
         try:
-            if configured:
-                address, is_ours = configured, False
-            else:
-                address, is_ours = f"http://{_HOST}:{port}/api", True
-                if not _is_free(port):
-                    raise Unusable(f"Port {port} is taken by another program: choose another with --port.")
+            is_ours = not configured
+            address = configured or f"http://{_HOST}:{port}/api"
+            if is_ours and not _is_free(port):
+                raise Unusable(f"Port {port} is taken by another program: choose another with --port.")
             os.environ.update(_environment(settings, address, is_ours=is_ours))
             processes: dict[str, subprocess.Popen[bytes]] = {}
             if is_ours:

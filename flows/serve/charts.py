@@ -25,16 +25,13 @@ _SPLIT_LABEL = "split(datum.label, '\\n')"  # the Vega expression for a label of
 
 
 def draw(chart: Callable[[list[Row], int], Any], rows: list[Row], label: str, name: str) -> list[str]:
-    """Draw a chart for a screen and for a phone.
+    """Return two SVG elements of a chart, one for a screen and one for a phone.
 
     Args:
         chart: one of the functions below.
         rows: the answer to its query, at least one row.
         label: what a screen reader reads out instead of the drawing.
         name: makes the ids of the drawing unique in the page.
-
-    Returns:
-        Two SVG elements: the wide and the narrow one.
     """
     return [
         _as_svg(chart(rows, width), label, f"{name}-{size}", size)
