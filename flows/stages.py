@@ -23,7 +23,7 @@ from flows.normalise.portfolios import decide_portfolios
 from flows.normalise.seeds import Seeds, read_seeds
 from flows.parse import batches
 from flows.parse.batches import Batch
-from flows.parse.release import HAS_LIBYAML, Rejection, too_large
+from flows.parse.release import HAS_LIBYAML, Rejection, reject_too_large
 from flows.run import Change, CheckWarning, Outcome, Reporter, Run, StageRunner
 from flows.settings import Settings
 
@@ -180,7 +180,7 @@ def _parse(settings: Settings, staging: Staging, source: Source, listing: Listin
     def readable() -> Iterator[ArchiveFile]:
         for file in _unread(staging, source):
             if file.size > settings.max_file_size:
-                rejected.append(too_large(file, settings.max_file_size))
+                rejected.append(reject_too_large(file, settings.max_file_size))
             else:
                 yield file
 
@@ -188,7 +188,7 @@ def _parse(settings: Settings, staging: Staging, source: Source, listing: Listin
     for read in staging.add(_parsed(settings, source.read(readable()), count, report)):
         done += read
         report.progress("parse", done, count)
-    for read in staging.add([batches.batch_of(rejected)]):
+    for read in staging.add([batches.make_batch(rejected)]):
         done += read
     if not HAS_LIBYAML:
         report.line("parse: PyYAML has no libyaml here, so that parsing takes about five times as long")

@@ -17,7 +17,7 @@ from filelock import FileLock
 from xdist.scheduler import LoadScopeScheduling
 
 from flows.load.star import empty_build
-from flows.parse.text import spaced
+from flows.parse.text import keep_words
 from flows.paths import SAMPLE
 from flows.pipeline import refresh
 from flows.run import Outcome, StageName
@@ -269,4 +269,4 @@ def environment(once: Once) -> Callable[..., Path]:
 
 def words(body: str) -> list[str]:
     """The words of a text."""
-    return spaced(body).split()
+    return keep_words(body).split()

@@ -61,11 +61,11 @@ def clean_target() -> Callable[[bytes], None]:
         cleaned = text.clean(body)
         cleaned.encode()
         text.clean_simply(body).encode()
-        text.opening_date(body)
-        spaced = text.spaced(cleaned)
-        text.text_key(spaced)
+        text.find_opening_date(body)
+        words = text.keep_words(cleaned)
+        text.make_text_key(words)
         counting = Counting()
-        counting.add("", spaced, facts.read(cleaned)[1])
+        counting.add("", words, facts.split_addresses(cleaned)[1])
         counting.columns()
 
     return once

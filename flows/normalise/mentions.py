@@ -18,7 +18,7 @@ import polars as pl
 from flows.normalise.seeds import Seeds
 from flows.normalise.spelling import fold
 from flows.parse.release import PARSER_VERSION
-from flows.parse.text import odd
+from flows.parse.text import unusual_characters
 
 _TITLES = ("mr", "mrs", "ms", "miss", "dr", "minister", "sir", "dame", "hon")
 _LONGEST_PASSAGE = 2_000  # characters; texts without paragraphs are one long line
@@ -123,7 +123,7 @@ def _flat(text: str) -> str:
     """The text in ASCII, of the same length: few characters change, so that those alone are looked up."""
     if text.isascii():
         return text
-    different = [one for one in odd(text) if not one.isascii()]
+    different = [one for one in unusual_characters(text) if not one.isascii()]
     if len(different) > _FEW:
         return _NOT_ASCII.sub(lambda one: _FLAT[ord(one[0])], text)
     for character in different:

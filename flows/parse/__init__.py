@@ -1,1 +1,1 @@
-"""A file into a release as read, and what its text measures."""
+"""Turn a file into a release and measure its text."""

@@ -1,7 +1,7 @@
-"""Contents into batches of rows: what is read of each file, and what its text measures, as staging stores it.
+"""Parse files in batches and return the rows that staging stores: the parsed fields and the measures of the text.
 
-A batch is read in one process and goes to the next as Arrow, by columns: to hand over its releases one by one would
-take as long as to read them.
+A batch is parsed in a worker process and returned as Arrow columns: to pickle its releases one by one would take as
+long as to parse them.
 """
 
 import os
@@ -21,12 +21,12 @@ from flows.parse import facts, text
 from flows.parse.counting import Counting
 from flows.parse.release import COLUMNS, PARSER_VERSION, Rejection, Release, parse
 
-# Arrow's own keeps 40 MB in each process that it does not use.
+# Arrow's default memory pool keeps 40 MB that it does not use in each process.
 pa.set_memory_pool(pa.system_memory_pool())
 
-_LONGEST_BATCH = 4_000_000  # bytes; a batch of the archive has 0.8 million
+_MAX_BATCH_BYTES = 4_000_000  # a batch of the archive has 0.8 million
 
-_FACTS = [field.name for field in fields(facts.Facts)]
+_FACT_NAMES = [field.name for field in fields(facts.Facts)]
 _AMOUNT = pa.struct({"printed": pa.string(), "amount": pa.decimal128(18, 2), "currency": pa.string()})
 RELEASES = pa.schema(
     {
@@ -37,9 +37,9 @@ RELEASES = pa.schema(
         "text_key": pa.string(),  # equal for cleaned bodies of the same letters and digits; null where there are none
         "text_sketch": pa.list_(pa.uint32()),  # min-hash of the body; null for short texts
         "term_ids": pa.list_(pa.int32()),  # the distinct terms of title and body
-        "term_body_counts": pa.list_(pa.uint8()),  # uses of each in the body; 255 stands for all above
-        "term_title_counts": pa.list_(pa.uint8()),  # uses of each in the title
-        **{name: pa.list_(_AMOUNT) if name == "amounts" else pa.int32() for name in (*_FACTS, *facts.COUNTED)},
+        "term_body_counts": pa.list_(pa.uint8()),  # uses of each term in the body, at most 255
+        "term_title_counts": pa.list_(pa.uint8()),  # uses of each term in the title, at most 255
+        **{name: pa.list_(_AMOUNT) if name == "amounts" else pa.int32() for name in (*_FACT_NAMES, *facts.COUNT_NAMES)},
     }
 )
 REJECTIONS = pa.schema(dict.fromkeys(("path", "blob", "parser_version", "reason", "message"), pa.string()))
@@ -47,24 +47,24 @@ REJECTIONS = pa.schema(dict.fromkeys(("path", "blob", "parser_version", "reason"
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Some files as read."""
+    """Some parsed files."""
 
-    releases: pa.RecordBatch  # of RELEASES
-    terms: list[str]  # that its `term_ids` are numbers of
-    rejections: pa.RecordBatch  # of REJECTIONS
+    releases: pa.RecordBatch  # schema RELEASES
+    terms: list[str]  # `term_ids` of the releases are indices into this list
+    rejections: pa.RecordBatch  # schema REJECTIONS
 
     def __len__(self) -> int:
-        """How many files they are."""
+        """Return the number of files."""
         return len(self.releases) + len(self.rejections)
 
 
 def parse_batch(contents: Iterable[Content]) -> Batch:
-    """Reads some contents."""
-    return batch_of([parse(*content) for content in contents])
+    """Parse some contents."""
+    return make_batch([parse(*content) for content in contents])
 
 
-def batch_of(items: Iterable[Release | Rejection]) -> Batch:
-    """The rows of what was read."""
+def make_batch(items: Iterable[Release | Rejection]) -> Batch:
+    """Measure the texts of parsed releases; return their rows and those of the rejections."""
     releases: list[Release] = []
     rejections: list[Rejection] = []
     for item in items:
@@ -72,31 +72,30 @@ def batch_of(items: Iterable[Release | Rejection]) -> Batch:
             releases.append(item)
         else:
             rejections.append(item)
-    measured, terms = _measured(releases) if releases else ({}, [])
-    return Batch(_rows(RELEASES, releases, measured), terms, _rows(REJECTIONS, rejections, {}))
+    measures, terms = _measure_texts(releases) if releases else ({}, [])
+    return Batch(_make_rows(RELEASES, releases, measures), terms, _make_rows(REJECTIONS, rejections, {}))
 
 
-def _measured(releases: list[Release]) -> tuple[dict[str, Any], list[str]]:
-    """What the texts of releases measure, by columns; and their terms."""
+def _measure_texts(releases: list[Release]) -> tuple[dict[str, Any], list[str]]:
+    """Return the measures of the releases' texts as columns, and the terms to which `term_ids` refers."""
     counting = Counting()
-    found = []
+    rows = []
     for release in releases:
         cleaned = release.cleaned_body
-        spaced = text.spaced(cleaned)
-        seen, unread = facts.read(cleaned)
-        counting.add(release.title, spaced, unread)
-        measured = facts.measure(seen)
-        is_simple = cleaned == text.clean_simply(release.body)
-        found.append(
-            (None if is_simple else cleaned, text.text_key(spaced), *(getattr(measured, name) for name in _FACTS))
-        )
-    columns: dict[str, Any] = dict(zip(("cleaned_body", "text_key", *_FACTS), zip(*found, strict=True), strict=True))
-    counted, terms = counting.columns()
-    return columns | counted, terms
+        words = text.keep_words(cleaned)
+        without_addresses, addresses = facts.split_addresses(cleaned)
+        counting.add(release.title, words, addresses)
+        measures = facts.measure(without_addresses)
+        stored = None if cleaned == text.clean_simply(release.body) else cleaned
+        rows.append((stored, text.make_text_key(words), *(getattr(measures, name) for name in _FACT_NAMES)))
+    names = ("cleaned_body", "text_key", *_FACT_NAMES)
+    columns: dict[str, Any] = dict(zip(names, zip(*rows, strict=True), strict=True))
+    counts, terms = counting.columns()
+    return columns | counts, terms
 
 
-def _rows(schema: pa.Schema, items: list[Any], columns: dict[str, Any]) -> pa.RecordBatch:
-    """Rows of a schema: the columns that are given, and the others by the items' own fields."""
+def _make_rows(schema: pa.Schema, items: list[Any], columns: dict[str, Any]) -> pa.RecordBatch:
+    """Return the rows of a schema; a column that is not given comes from the items' field of that name."""
     columns["parser_version"] = [PARSER_VERSION] * len(items)
     return pa.record_batch(
         [columns[name] if name in columns else [getattr(item, name) for item in items] for name in schema.names],
@@ -104,22 +103,24 @@ def _rows(schema: pa.Schema, items: list[Any], columns: dict[str, Any]) -> pa.Re
     )
 
 
-def parse_many(contents: Iterable[Content], workers: int, batch: int = 256) -> Iterator[Batch]:
-    """Parses contents in batches, in order, by `workers` processes; never holds more than a few batches.
+def parse_many(contents: Iterable[Content], workers: int, batch_size: int = 256) -> Iterator[Batch]:
+    """Parse contents in batches, in order; one worker means this process. Hold no more than a few batches at a time.
 
-    Processes are spawned: a fork inside a threaded parent (Prefect, DuckDB) can hang.
+    Args:
+        contents: what to parse.
+        workers: number of processes. They are spawned: a fork in a process with threads (Prefect, DuckDB) can hang.
+        batch_size: number of files in a batch.
     """
-    batches = batched(contents, batch)
+    groups = split_into_batches(contents, batch_size)
     if workers == 1:
-        for content in batches:
-            yield parse_batch(content)
+        yield from map(parse_batch, groups)
         return
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_end_with_parent) as pool:
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_exit_with_parent) as pool:
         waiting: list[Future[Batch]] = []
         try:
-            for content in batches:
-                with _without_ctrl_c():
-                    waiting.append(pool.submit(parse_batch, content))
+            for group in groups:
+                with _ctrl_c_delayed():
+                    waiting.append(pool.submit(parse_batch, group))
                 if len(waiting) > 2 * workers:
                     yield waiting.pop(0).result()
             while waiting:
@@ -129,13 +130,13 @@ def parse_many(contents: Iterable[Content], workers: int, batch: int = 256) -> I
 
 
 @contextmanager
-def _without_ctrl_c() -> Iterator[None]:
-    """Holds Ctrl-C back while workers start: they inherit that, and are ended by this process and not by the keys.
+def _ctrl_c_delayed() -> Iterator[None]:
+    """Delay Ctrl-C while workers start, and let the workers ignore it: this process ends them.
 
-    The mask is what they inherit. It does not keep the signal from another thread of this process, by which Python
-    would interrupt this one half-way through a start; so it is noted, and comes afterwards.
+    Workers inherit the signal mask. The mask does not keep the signal from other threads of this process, through which
+    Python would interrupt the start of a worker half-way. So a handler notes the signal, and it is raised afterwards.
     """
-    if threading.current_thread() is not threading.main_thread():  # no other is interrupted
+    if threading.current_thread() is not threading.main_thread():  # Ctrl-C interrupts only the main thread
         yield
         return
     pressed: list[int] = []
@@ -150,8 +151,8 @@ def _without_ctrl_c() -> Iterator[None]:
             signal.raise_signal(signal.SIGINT)
 
 
-def _end_with_parent() -> None:
-    """Watches, in a worker, over the process that started it: without one that was killed it would wait for ever."""
+def _exit_with_parent() -> None:
+    """Let this worker exit when the process that started it is killed; otherwise it would wait for ever."""
 
     def watch() -> None:
         parent = parent_process()
@@ -162,15 +163,15 @@ def _end_with_parent() -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
-def batched(contents: Iterable[Content], size: int) -> Iterator[list[Content]]:
-    """Some of the contents after the other: `size` of them, or fewer where they are large."""
+def split_into_batches(contents: Iterable[Content], batch_size: int) -> Iterator[list[Content]]:
+    """Yield the contents in lists of `batch_size`, or fewer if they are large."""
     batch: list[Content] = []
-    length = 0
+    byte_count = 0
     for content in contents:
         batch.append(content)
-        length += len(content[2])
-        if len(batch) == size or length >= _LONGEST_BATCH:
+        byte_count += len(content[2])
+        if len(batch) == batch_size or byte_count >= _MAX_BATCH_BYTES:
             yield batch
-            batch, length = [], 0
+            batch, byte_count = [], 0
     if batch:
         yield batch

@@ -1,6 +1,6 @@
-"""What a text measures: sentences and reading ease, te reo, quotes, amounts of money. Counted once per content.
+"""Measure a text: sentences, syllables, te reo Māori, quotes and amounts of money.
 
-Everything is counted in the cleaned text as a reader sees it: of a link its text, without its address.
+The cleaned text is measured as a reader sees it: the text of a link counts, its address does not.
 """
 
 import itertools
@@ -10,38 +10,39 @@ from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
-from flows.parse.text import spaced
+from flows.parse.text import keep_words
 from flows.paths import SEEDS
 
-# Te reo Māori by its letters: syllables of a vowel with at most one consonant before it, none behind.
+# A word of te reo Māori is made of syllables: a vowel with at most one consonant (or ng, wh) before it. The seed lists
+# words of other languages with that shape.
 TE_REO_SEED = SEEDS / "not_te_reo_words.csv"
 _TE_REO = re.compile(r"(?:(?:ng|wh|[hkmnprtw])?[aeiouāēīōū])+")
 _MACRONS = frozenset("āēīōūĀĒĪŌŪ")
 _SPELLINGS = {"māori": "macron", "maori": "plain", "mäori": "umlaut", "mâori": "circumflex"}
 
 _VOWELS = re.compile("[aeiouyāēīōūäëïöüâêîôûáéíóúàèìòùæœø]+")
-TAILS = frozenset(("s", "t", "ll", "re", "ve", "d", "m"))  # what an apostrophe cuts off a word
-_LETTERS = frozenset(("a", "i", "o"))  # other single letters are initials and bullets
+CONTRACTIONS = frozenset(("s", "t", "ll", "re", "ve", "d", "m"))  # what follows the apostrophe of "it's" or "we'll"
+_ONE_LETTER_WORDS = frozenset(("a", "i", "o"))  # other single letters are initials and bullets
 
-# What takes time is bounded by a text's length: no run of characters is looked at again from each of its own.
-_TARGET = re.compile(r"\]\([^)\s]*+")
+# Every pattern takes time linear in the length of a text: possessive quantifiers prevent backtracking.
+_LINK_ADDRESS = re.compile(r"\]\([^)\s]*+")
 _BARE_ADDRESSES = (re.compile(r"http(?<!\whttp)s?://[^\s)\]]*+"), re.compile(r"www\.(?<!\wwww\.)[^\s)\]]*+"))
-# Patterns begin with a text or a set of characters, which are found fast.
-_BEHIND_A_SENTENCE, _BEFORE_A_SENTENCE = "\"'”\u2019)\\]*_", "\"'“\u2018(\\[*_"
+# Patterns begin with literal text or a character set, for which the regular expression engine has a fast search.
+_AFTER_SENTENCE, _BEFORE_SENTENCE = "\"'”\u2019)\\]*_", "\"'“\u2018(\\[*_"
 _SENTENCE_END = re.compile(
     r"[.!?…\n](?:"
-    r"(?<=\n)(?![ \t]*+[a-zāēīōū])"  # a line is a sentence of its own, unless the next goes on in lower case
-    rf"|(?<!\n)[{_BEHIND_A_SENTENCE}]{{0,4}}+[ \t](?=[ \t]{{0,3}}[{_BEFORE_A_SENTENCE}]{{0,4}}[A-Z0-9ĀĒĪŌŪ])"
+    r"(?<=\n)(?![ \t]*+[a-zāēīōū])"  # a line ends a sentence, unless the next line continues in lower case
+    rf"|(?<!\n)[{_AFTER_SENTENCE}]{{0,4}}+[ \t](?=[ \t]{{0,3}}[{_BEFORE_SENTENCE}]{{0,4}}[A-Z0-9ĀĒĪŌŪ])"
     r"(?<!(?:Mr|Dr|St|No)\.[ \t])(?<!(?:Mrs|Hon|i\.e|e\.g)\.[ \t]))"
 )
 _LETTER = re.compile(r"[^\W\d_]")
 
-_MARK_OR_PARAGRAPH = re.compile(r'["“”\n](?:(?<!\n)|[ \t]*+\n\s*+)')
-_BEFORE_A_QUOTE = frozenset("([{*_-\u2013\u2014/>:")
-_LONGEST_OPEN = 1_500  # characters of a quote that its paragraph does not close
-_LONGEST_CLOSED = 6_000
-_LONGEST_BULLET = 8  # what stands in front of a paragraph's first mark and is no text
-SHORTEST_QUOTE = 5  # words; shorter ones are names, titles and words held at a distance
+_QUOTE_MARK_OR_PARAGRAPH = re.compile(r'["“”\n](?:(?<!\n)|[ \t]*+\n\s*+)')
+_BEFORE_QUOTE = frozenset("([{*_-\u2013\u2014/>:")
+_MAX_OPEN_QUOTE = 1_500  # characters counted of a quote that is not closed in its paragraph
+_MAX_CLOSED_QUOTE = 6_000  # characters counted of a quote that is closed
+_MAX_BULLET = 8  # characters before a paragraph's first quotation mark that may be a bullet
+SHORTEST_QUOTE = 5  # words; shorter quotes are names, titles and scare quotes
 
 _UNIT = r"(?i:million|billion|trillion|thousand|miriona|piriona|mn?|bn?|k)(?![^\W\d_])"
 _AMOUNT = re.compile(
@@ -49,40 +50,40 @@ _AMOUNT = re.compile(
     r"(?P<number>\d{1,3}(?:,\d{3}){1,5}(?!\d)|\d{1,15}(?!\d))(?P<part>\.\d{1,6}(?!\d))?"
     rf"(?:[ -]?(?P<unit>{_UNIT}))?(?:[ ](?P<after>NZD|USD|AUD|US dollars|Australian dollars)\b)?"
 )
-# The upper end of a range: `$10-15 million`, `$10 to $15 million`, and behind `between` also `$10 and $15 million`.
+# The upper end of a range: `$10-15 million`, `$10 to $15 million`, and after `between` also `$10 and $15 million`.
 _UPPER_END = re.compile(
     r"(?:[ ]?[-\u2013\u2014][ ]?|[ ](?:to|(?P<and>and))[ ])"
     rf"(?P<sign>[$£€]?)(?P<number>\d{{1,6}})(?P<part>\.\d{{1,6}})?[ -]?(?P<unit>{_UNIT})"
 )
 _BETWEEN = "between "
-_CODE = re.compile(r"(?<![A-Za-z])(?:[A-Z]{1,3}|[A-Z]{3}[ ])\Z")
+_CURRENCY_CODE = re.compile(r"(?<![A-Za-z])(?:[A-Z]{1,3}|[A-Z]{3}[ ])\Z")
 _CURRENCY = {
     "£": "GBP", "€": "EUR",
     "NZ": "NZD", "NZD": "NZD", "US": "USD", "USD": "USD", "US dollars": "USD", "A": "AUD", "AU": "AUD", "AUS": "AUD",
     "AUD": "AUD", "Australian dollars": "AUD", "C": "CAD", "CAN": "CAD", "CAD": "CAD", "HK": "HKD", "HKD": "HKD",
     "S": "SGD", "SGD": "SGD", "F": "FJD", "FJD": "FJD", "NT": "TWD", "WST": "WST", "TOP": "TOP",
 }  # fmt: skip
-_POWERS = {"k": 3, "m": 6, "b": 9, "p": 9, "thousand": 3, "trillion": 12}  # of a unit, or of its first letter
-_WRITTEN_OUT = 1_000_000
-_TOO_MUCH = Decimal(10) ** 15  # a thousand trillion: a number that is no amount of money
+_POWERS = {"k": 3, "m": 6, "b": 9, "p": 9, "thousand": 3, "trillion": 12}  # of ten, by unit or by its first letter
+_WRITTEN_OUT = 1_000_000  # a number this large has its zeros already, so the unit of `$1,500,000 million` is a mistake
+_TOO_LARGE = Decimal(10) ** 15  # a thousand trillion: not an amount of money
 
 
 class Amount(NamedTuple):
     """An amount of money."""
 
     printed: str
-    amount: Decimal  # in cents
+    amount: Decimal  # in units of the currency, with two decimal places
     currency: str | None  # ISO code; None where a plain $ is printed
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What one text measures, apart from its words."""
+    """The measures of a text other than its word counts."""
 
     sentence_count: int
-    quote_count: int  # of five words or more
+    quote_count: int  # quotes of five words or more
     quoted_word_count: int
-    amounts: list[Amount]
+    amounts: list[Amount]  # in the order of the text
 
 
 @cache
@@ -91,47 +92,47 @@ def _not_te_reo() -> frozenset[str]:
     return frozenset(line.partition(",")[0] for line in lines)
 
 
-# A word's kind is one number that has a field for each thing that is counted: the kinds of a text's words, added up,
-# are what it holds of each.
-FIELD = 32  # bits
-COUNTED = (
-    "reading_word_count",  # words with a letter; what an apostrophe cuts off is none
+# The counts of a word are packed into one integer, with a field of FIELD_BITS bits for each of COUNT_NAMES. The sum of
+# these integers over the words of a text holds the counts of the text.
+FIELD_BITS = 32
+COUNT_NAMES = (
+    "reading_word_count",  # words with a letter, other than contractions
     "syllable_count",  # of the reading words, by groups of vowels
     "te_reo_word_count",
-    "te_reo_name_count",  # of those, with a capital letter
+    "te_reo_name_count",  # words of te reo that begin with a capital letter
     "macron_word_count",
-    "maori_macron_count",  # the word Māori itself, by how it is spelt
+    "maori_macron_count",  # the word Māori, by its spelling
     "maori_plain_count",
     "maori_umlaut_count",
     "maori_circumflex_count",
     "aotearoa_count",
 )
-_ONE = {name: 1 << (FIELD * number) for number, name in enumerate(COUNTED)}
-_MOST_SYLLABLES = 255  # of a word
+_UNIT_OF = {name: 1 << (FIELD_BITS * position) for position, name in enumerate(COUNT_NAMES)}
+_MAX_SYLLABLES = 255  # of a word, so that no field overflows
 
 
-def kind(word: str) -> int:
-    """What a word counts for, to be added up over a text."""
+def pack_counts(word: str) -> int:
+    """Return the counts of one word as a packed integer; the sum over a text holds the counts of the text."""
     lowered = word.lower()
-    found = 0
-    if _LETTER.search(lowered) and lowered not in TAILS and (len(lowered) > 1 or lowered in _LETTERS):
-        found += _ONE["reading_word_count"]
-        found += _ONE["syllable_count"] * min(syllables(lowered), _MOST_SYLLABLES)
+    packed = 0
+    if _LETTER.search(lowered) and lowered not in CONTRACTIONS and (len(lowered) > 1 or lowered in _ONE_LETTER_WORDS):
+        packed += _UNIT_OF["reading_word_count"]
+        packed += _UNIT_OF["syllable_count"] * min(count_syllables(lowered), _MAX_SYLLABLES)
     if is_te_reo(word):
-        found += _ONE["te_reo_word_count"]
+        packed += _UNIT_OF["te_reo_word_count"]
         if word[0].isupper():
-            found += _ONE["te_reo_name_count"]
+            packed += _UNIT_OF["te_reo_name_count"]
     if not _MACRONS.isdisjoint(word):
-        found += _ONE["macron_word_count"]
+        packed += _UNIT_OF["macron_word_count"]
     if spelling := _SPELLINGS.get(lowered):
-        found += _ONE[f"maori_{spelling}_count"]
+        packed += _UNIT_OF[f"maori_{spelling}_count"]
     if lowered == "aotearoa":
-        found += _ONE["aotearoa_count"]
-    return found
+        packed += _UNIT_OF["aotearoa_count"]
+    return packed
 
 
-def syllables(word: str) -> int:
-    """Syllables of a lower-case word by its groups of vowels, a silent e at the end left out; at least one."""
+def count_syllables(word: str) -> int:
+    """Return the number of vowel groups of a lower-case word, without a silent e at the end; at least 1."""
     count = len(_VOWELS.findall(word))
     if count > 1 and word.endswith("e") and not word.endswith(("le", "ee", "ie", "oe", "ue", "ye")):
         count -= 1
@@ -139,107 +140,106 @@ def syllables(word: str) -> int:
 
 
 def is_te_reo(word: str) -> bool:
-    """Whether a word is te reo Māori by its letters, names included; words in capitals are taken for initials."""
+    """Return True if a word has the letters of te reo Māori; names count, words in capitals (acronyms) do not."""
     lowered = word.lower()
     return (
         len(word) > 1 and not word.isupper() and _TE_REO.fullmatch(lowered) is not None and lowered not in _not_te_reo()
     )
 
 
-def read(cleaned: str) -> tuple[str, str]:
-    """A cleaned text as a reader sees it, without addresses; and the words of those, spaced."""
-    unread: list[str] = []
-    seen = cleaned
-    if "](" in seen:
-        unread += _TARGET.findall(seen)
-        seen = _TARGET.sub("]", seen)
-    for mark, address in zip(("://", "www."), _BARE_ADDRESSES, strict=True):
-        if mark in seen:
-            unread += address.findall(seen)
-            seen = address.sub("", seen)
-    return seen, spaced(" ".join(unread)) if unread else ""  # an address ends where its words end
+def split_addresses(cleaned: str) -> tuple[str, str]:
+    """Split a cleaned text into the text as a reader sees it and the words of its web addresses."""
+    addresses: list[str] = []
+    text = cleaned
+    if "](" in text:
+        addresses += _LINK_ADDRESS.findall(text)
+        text = _LINK_ADDRESS.sub("]", text)
+    for sign, pattern in zip(("://", "www."), _BARE_ADDRESSES, strict=True):
+        if sign in text:
+            addresses += pattern.findall(text)
+            text = pattern.sub("", text)
+    return text, keep_words(" ".join(addresses)) if addresses else ""
 
 
-def measure(seen: str) -> Facts:
-    """Measures a text, as `read` gives it."""
-    quotes = _quotes(seen)
+def measure(text: str) -> Facts:
+    """Measure a text without addresses, as `split_addresses` returns it."""
+    quotes = _count_quoted_words(text)
     return Facts(
-        sentence_count=sum(_LETTER.search(piece) is not None for piece in _SENTENCE_END.split(seen)),
+        sentence_count=sum(_LETTER.search(piece) is not None for piece in _SENTENCE_END.split(text)),
         quote_count=len(quotes),
         quoted_word_count=sum(quotes),
-        amounts=amounts(seen) if "$" in seen or "£" in seen or "€" in seen else [],
+        amounts=find_amounts(text) if "$" in text or "£" in text or "€" in text else [],
     )
 
 
-def _quotes(read: str) -> list[int]:
-    """The words of each quote of five words or more.
+def _count_quoted_words(text: str) -> list[int]:
+    """Return the number of words of each quote of five words or more.
 
-    A quote runs from a mark to the next that closes it. One that its paragraph does not close goes on where the next
-    paragraph begins with a mark again, as the site prints quotes of several paragraphs; otherwise it ends with its
-    paragraph, or after 1,500 characters.
+    A quote runs from its opening mark to the next closing mark. A quote that is not closed in its paragraph continues
+    in the next paragraph if that begins with a quotation mark, which is how the website prints quotes of several
+    paragraphs. Otherwise it ends with its paragraph, or after 1,500 characters.
     """
-    found: list[int] = []
-    if '"' not in read and "“" not in read:
-        return found
-    only_words = spaced(read)
-    carried = 0  # words of a quote that the paragraphs before did not close
-    paragraph, opened = 0, -1  # where they begin
-    for mark in itertools.chain(_MARK_OR_PARAGRAPH.finditer(read), [None]):
-        at, sign = (mark.start(), mark[0][0]) if mark else (len(read), "\n")
+    counts: list[int] = []
+    if '"' not in text and "“" not in text:
+        return counts
+    words = keep_words(text)
+    carried = 0  # words, so far, of a quote that continues from an earlier paragraph
+    paragraph, opened = 0, -1  # where the paragraph and the open quote begin; -1 if no quote is open
+    for mark in itertools.chain(_QUOTE_MARK_OR_PARAGRAPH.finditer(text), [None]):
+        place, sign = (mark.start(), mark[0][0]) if mark else (len(text), "\n")
         if sign == "\n":
             if opened >= 0:
-                carried += len(only_words[opened : min(at, opened + _LONGEST_OPEN)].split())
+                carried += len(words[opened : min(place, opened + _MAX_OPEN_QUOTE)].split())
             elif carried:
-                found.append(carried)
+                counts.append(carried)
                 carried = 0
-            paragraph, opened = mark.end() if mark else at, -1
+            paragraph, opened = mark.end() if mark else place, -1
         elif opened < 0:
-            if sign == "“" or (sign == '"' and _begins_a_quote(read, at)):
-                if carried and read[paragraph : min(at, paragraph + _LONGEST_BULLET)].strip(" *_>"):
-                    found.append(carried)
+            if sign == "“" or (sign == '"' and _opens_quote(text, place)):
+                if carried and text[paragraph : min(place, paragraph + _MAX_BULLET)].strip(" *_>"):
+                    counts.append(carried)
                     carried = 0
-                opened = at + 1
+                opened = place + 1
         elif sign != "“":
-            found.append(carried + len(only_words[opened : min(at, opened + _LONGEST_CLOSED)].split()))
+            counts.append(carried + len(words[opened : min(place, opened + _MAX_CLOSED_QUOTE)].split()))
             opened, carried = -1, 0
-    return [count for count in (*found, carried) if count >= SHORTEST_QUOTE]
+    return [count for count in (*counts, carried) if count >= SHORTEST_QUOTE]
 
 
-def _begins_a_quote(read: str, at: int) -> bool:
-    """Whether a straight mark opens: a space or bracket before it (or nothing), and none behind."""
-    before, behind = read[at - 1 : at], read[at + 1 : at + 2]
-    return (not before or before.isspace() or before in _BEFORE_A_QUOTE) and bool(behind) and not behind.isspace()
+def _opens_quote(text: str, place: int) -> bool:
+    """Return True if the straight mark at a place opens a quote: a space or bracket before it, and no space after."""
+    before, after = text[place - 1 : place], text[place + 1 : place + 2]
+    return (not before or before.isspace() or before in _BEFORE_QUOTE) and bool(after) and not after.isspace()
 
 
-def amounts(read: str) -> list[Amount]:
-    """Every amount printed with a sign of a currency, in order; of a range both ends."""
+def find_amounts(text: str) -> list[Amount]:
+    """Return every amount printed with a currency sign, in the order of the text; a range yields both its ends."""
     found: list[Amount] = []
-    for match in _AMOUNT.finditer(read):
+    for match in _AMOUNT.finditer(text):
         value = _number(match["number"], match["part"])
         unit, end, upper = match["unit"], match.end(), None
         if unit is None and match["after"] is None:
-            upper = _UPPER_END.match(read, end)
+            upper = _UPPER_END.match(text, end)
             if upper and (
                 _number(upper["number"], upper["part"]) <= value
-                or (upper["and"] and not read.startswith(_BETWEEN, match.start() - len(_BETWEEN)))
+                or (upper["and"] and not text.startswith(_BETWEEN, match.start() - len(_BETWEEN)))
             ):
                 upper = None
         if upper:
             unit, end = upper["unit"], upper.end()
-        code = _CODE.search(read, max(match.start() - 5, 0), match.start())
+        code = _CURRENCY_CODE.search(text, max(match.start() - 5, 0), match.start())
         start = code.start() if code and code[0].strip() in _CURRENCY else match.start()
         currency = _CURRENCY.get(
             match["inner"] or match["after"] or (code[0].strip() if code else "") or match["sign"],
             _CURRENCY.get(match["sign"]),
         )
-        ends = [(read[start:end], value)]
+        ends = [(text[start:end], value)]
         if upper and not upper["sign"]:
-            ends.append((read[upper.start("number") : end], _number(upper["number"], upper["part"])))
+            ends.append((text[upper.start("number") : end], _number(upper["number"], upper["part"])))
         for printed, number in ends:
-            # A number of seven digits has its zeros already: `$1,500,000 million` is a slip.
             power = _power(unit) if number < _WRITTEN_OUT else 0
             amount = number.scaleb(power).quantize(Decimal("0.01"))
-            if amount < _TOO_MUCH:
+            if amount < _TOO_LARGE:
                 found.append(Amount(printed, amount, currency))
     return found
 
@@ -249,7 +249,7 @@ def _number(digits: str, part: str | None) -> Decimal:
 
 
 def _power(unit: str | None) -> int:
-    """The power of ten that a printed unit stands for."""
+    """Return the power of ten that a printed unit means, such as 6 for `million`; 0 without a unit."""
     if unit is None:
         return 0
     lowered = unit.lower()

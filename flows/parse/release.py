@@ -1,11 +1,10 @@
-"""Files into releases as read, strictly: a file follows the rules below or is set aside with a reason.
+"""Parse a file into a release, strictly: a file that breaks a rule is quarantined with a reason.
 
-Front matter is read by python-frontmatter with libyaml, every scalar as the text that is printed: the archive leaves
-list items unquoted, so YAML's own guesses would turn a name such as `No` into a boolean and
-`Māori Crown Relations: Te Arawhiti` into a mapping. Those two shapes are put back together here; nothing else about a
-value is changed.
+Front matter is read by python-frontmatter with libyaml, every scalar as the text that the file prints. The archive does
+not quote list items, so YAML would turn a name such as `No` into a boolean and `Māori Crown Relations: Te Arawhiti`
+into a mapping. Such values are turned back into the printed text; nothing else about a value changes.
 
-A new front-matter key is a field of `Release`, a line of `COLUMNS` and a line of `_release`.
+To load another front-matter key, add a field to `Release`, a line to `COLUMNS` and a line to `_parse_release`.
 """
 
 import hashlib
@@ -31,50 +30,51 @@ HAS_LIBYAML: bool = yaml.__with_libyaml__
 _BASE_LOADER = yaml.CBaseLoader if HAS_LIBYAML else yaml.BaseLoader
 
 MAX_FRONT_MATTER = 256_000  # characters; the longest of the archive has 5,000
-_YEARS = range(1900, 2200)  # a calendar of every day is made of them; year 1 is how the site prints no date
+_YEARS = range(1900, 2200)  # limited because dim_date has a row for each day; the website prints year 1 for no date
 MAX_ITEM = 2_000  # characters of a name, tag or address; the longest of the archive has 300
-MAX_ITEMS = 200  # of a list; the longest of the archive has 40, and every pair of ministers is a row of views
-MAX_NESTING = 4  # mapping, list, mapping of an unquoted "a: b" and one to spare; libyaml's C stack has no guard
+MAX_ITEMS = 200  # of a list; limited because views pair all ministers of a release. The longest of the archive has 40
+# An unquoted item "a: b" makes three levels: mapping, list, mapping. Deep nesting could overflow the stack of libyaml.
+MAX_NESTING = 4
 
-# A cached release is known by its content and by the rules it was parsed with: a change of any module of this room, or
-# of the libraries they rest on, makes every cached release stale.
+# Staging keeps the version with each parsed release. A change of a module of this package, or of a library that they
+# use, gives a new version, and then every release is parsed again.
 PARSER_VERSION = hashlib.sha256(
     b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
     + TE_REO_SEED.read_bytes()
     + f"{version('python-frontmatter')} {version('PyYAML')} {HAS_LIBYAML} {version('ftfy')} {version('rensa')}".encode()
 ).hexdigest()[:12]
 
-# What takes time is bounded by a content's length: no pattern looks at the same text again from each of its characters.
-_SUSPECT = re.compile(r"[\[{&*]|^[ \t-]*+\?\s|-\s++-\s", re.MULTILINE)
+# Every pattern takes time linear in the length of a text: possessive quantifiers prevent backtracking.
+_MAY_BE_UNSAFE = re.compile(r"[\[{&*]|^[ \t-]*+\?\s|-\s++-\s", re.MULTILINE)
 _LINK_START = re.compile(r"(?<![!\\])\[")
 _LINK_END = re.compile(r"\\.|\](\()?", re.DOTALL)
-_LINK_TARGET = re.compile(r"\s*+<?([^)\s>]*+)")
+_LINK_ADDRESS = re.compile(r"\s*+<?([^)\s>]*+)")
 _ESCAPE = re.compile(r"\\([^\w\s])")
 
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """One file as read. Lists are None where the key is absent."""
+    """One parsed file. A list is None if the file does not have the key."""
 
     path: str
     blob: str
     title: str  # as printed; two releases of the archive have an empty one
-    printed_date: date  # year 1 where the site had no date
+    printed_date: date  # in year 1 if the website had no date
     url: str
     ministers: list[str] | None
     portfolios: list[str] | None
     attachments: list[str] | None  # URLs
-    unknown_keys: list[str]  # front-matter keys that no rule knows
-    body: str  # markdown, without the blank space around it
+    unknown_keys: list[str]  # front-matter keys other than those above
+    body: str  # markdown, without white space around it
     has_body: bool
     cleaned_body: str
-    links: list[dict[str, str]]  # text and url of each markdown link of the body, images left out
-    opening_date: date | None  # the date line that the body begins with
+    links: list[dict[str, str]]  # text and url of each markdown link of the body, without images
+    opening_date: date | None  # the date line that the body opens with
 
 
 _TEXTS = pa.list_(pa.string())
-# How staging stores the fields of a release. `flows.parse.batches` adds the columns that a text measures, among them
-# `cleaned_body`, which is stored only where it differs from the body by more than no-break spaces and escapes.
+# The columns in which staging stores a release. `flows.parse.batches` adds the measures of the text and `cleaned_body`,
+# which is stored only if it differs from the body by more than no-break spaces and escapes.
 COLUMNS: dict[str, pa.DataType] = {
     "path": pa.string(),
     "blob": pa.string(),
@@ -94,16 +94,16 @@ COLUMNS: dict[str, pa.DataType] = {
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """One file that breaks a rule; `reason` is a row of seeds/reasons.csv."""
+    """One file that breaks a rule."""
 
     path: str
     blob: str
-    reason: str
+    reason: str  # code of the broken rule, from seeds/reasons.csv
     message: str
 
 
-class _Broken(BeehiveError):
-    """A rule is broken; carries the reason code."""
+class _RuleBroken(BeehiveError):
+    """A file breaks a rule; `reason` is the code of the rule."""
 
     def __init__(self, reason: str, message: str) -> None:
         super().__init__(message)
@@ -111,16 +111,16 @@ class _Broken(BeehiveError):
 
 
 class _Handler(YAMLHandler):
-    """The YAML handler of python-frontmatter, with the loader above and a guard before it."""
+    """Reads front matter as text, and refuses YAML that could take too much time or memory."""
 
-    def load(self, fm: str, **kwargs: object) -> Any:  # noqa: ARG002 (of the base class)
+    def load(self, fm: str, **kwargs: object) -> Any:  # noqa: ARG002 (the base class defines the signature)
         if len(fm) > MAX_FRONT_MATTER:
-            raise _Broken(
+            raise _RuleBroken(
                 "front_matter_too_long",
                 f"front matter of {len(fm):,} characters (limit {MAX_FRONT_MATTER:,})",
             )
         try:
-            if _SUSPECT.search(fm):
+            if _MAY_BE_UNSAFE.search(fm):
                 _refuse_unsafe(fm)
             loader = _BASE_LOADER(fm)
             try:
@@ -128,13 +128,13 @@ class _Handler(YAMLHandler):
             finally:
                 loader.dispose()
         except RecursionError as error:
-            raise _Broken("too_deep", "values are nested too deeply") from error
+            raise _RuleBroken("too_deep", "values are nested too deeply") from error
         except yaml.YAMLError as error:
-            raise _Broken("bad_yaml", " ".join(str(error).split())) from error
+            raise _RuleBroken("bad_yaml", " ".join(str(error).split())) from error
 
 
 def _as_text(node: yaml.Node | None) -> Any:
-    """A YAML node as lists and dicts of the text that is printed; no value is given a type."""
+    """Return a YAML node as lists and dicts of printed text, without guessing types."""
     if isinstance(node, yaml.ScalarNode):
         return node.value
     if isinstance(node, yaml.SequenceNode):
@@ -144,7 +144,7 @@ def _as_text(node: yaml.Node | None) -> Any:
         keys = dict(pairs)
         if len(keys) < len(pairs):
             twice = min(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
-            raise _Broken("duplicate_key", f"the key {twice!r} stands more than once: keep one")
+            raise _RuleBroken("duplicate_key", f"the key {twice!r} stands more than once: keep one")
         return keys
     return {}
 
@@ -153,68 +153,74 @@ _HANDLER = _Handler()
 
 
 def parse(path: str, blob: str, content: bytes) -> Release | Rejection:
-    """Gives the release a file holds, or the reason it is set aside."""
+    """Return the release that a file holds, or the rule that the file breaks.
+
+    Args:
+        path: the file's path in the archive.
+        blob: git's hash of the content.
+        content: the bytes of the file.
+    """
     try:
-        return _release(path, blob, content)
-    except _Broken as broken:
+        return _parse_release(path, blob, content)
+    except _RuleBroken as broken:
         return Rejection(path, blob, broken.reason, str(broken))
 
 
-def too_large(file: ArchiveFile, limit: int) -> Rejection:
-    """Sets a file aside unread."""
+def reject_too_large(file: ArchiveFile, limit: int) -> Rejection:
+    """Return the rejection of a file of more than `limit` bytes, which is not read."""
     return Rejection(file.path, file.blob, "too_large", f"the file has {file.size:,} bytes (limit {limit:,})")
 
 
-def _release(path: str, blob: str, content: bytes) -> Release:
+def _parse_release(path: str, blob: str, content: bytes) -> Release:
     try:
         file_text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise _Broken(
+        raise _RuleBroken(
             "not_utf8", f"byte {error.start} (0x{content[error.start]:02x}) is not UTF-8: save it as UTF-8"
         ) from error
     if not file_text.startswith("---"):
-        raise _Broken("no_front_matter", "the file does not begin with a line ---")
+        raise _RuleBroken("no_front_matter", "the file does not begin with a line ---")
     metadata, body = frontmatter.parse(file_text, handler=_HANDLER)
     if not metadata:
-        raise _Broken("no_front_matter", "there are no keys between a first and a second line ---")
+        raise _RuleBroken("no_front_matter", "there are no keys between a first and a second line ---")
     keys = dict(metadata)
-    title = _text(keys, "title", may_be_empty=True)  # two releases of the archive are titled ""
-    printed_date = _date(keys)
-    url = _text(keys, "url")
+    title = _pop_text(keys, "title", may_be_empty=True)  # two releases of the archive are titled ""
+    printed_date = _pop_date(keys)
+    url = _pop_text(keys, "url")
     if not url.startswith(("https://", "http://")):
-        raise _Broken("bad_url", f"the url {url!r} is not an http address")
+        raise _RuleBroken("bad_url", f"the url {url!r} is not an http address")
     return Release(
         path=path,
         blob=blob,
         title=title,
         printed_date=printed_date,
         url=url,
-        ministers=_list(keys, "ministers"),
-        portfolios=_list(keys, "portfolios"),
-        attachments=_list(keys, "attachments"),
+        ministers=_pop_list(keys, "ministers"),
+        portfolios=_pop_list(keys, "portfolios"),
+        attachments=_pop_list(keys, "attachments"),
         unknown_keys=sorted(str(key) for key in keys),
         body=body,
         has_body=bool(body),
         cleaned_body=text.clean(body),
-        links=_links(body),
-        opening_date=text.opening_date(body),
+        links=_find_links(body),
+        opening_date=text.find_opening_date(body),
     )
 
 
 def _refuse_unsafe(front_matter: str) -> None:
-    """Refuses what no release needs and a parser can be hurt by: references and deep nesting."""
+    """Raise if front matter has YAML references or deep nesting, with which a small file can exhaust a parser."""
     depth = 0
     for event in yaml.parse(front_matter, Loader=_BASE_LOADER):
         line = event.start_mark.line + 1 if event.start_mark else 0
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise _Broken(
+            raise _RuleBroken(
                 "yaml_reference",
                 f"line {line} has a YAML anchor or alias: quote the value",
             )
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > MAX_NESTING:
-                raise _Broken(
+                raise _RuleBroken(
                     "too_deep",
                     f"values are nested more than {MAX_NESTING} deep at line {line}",
                 )
@@ -222,52 +228,56 @@ def _refuse_unsafe(front_matter: str) -> None:
             depth -= 1
 
 
-def _take(keys: dict[str, Any], name: str) -> Any:
+def _pop_key(keys: dict[str, Any], name: str) -> Any:
     if name not in keys:
-        raise _Broken("missing_key", f"the key {name!r} is missing: add it")
+        raise _RuleBroken("missing_key", f"the key {name!r} is missing: add it")
     return keys.pop(name)
 
 
-def _text(keys: dict[str, Any], name: str, *, may_be_empty: bool = False) -> str:
-    value = _take(keys, name)
+def _pop_text(keys: dict[str, Any], name: str, *, may_be_empty: bool = False) -> str:
+    value = _pop_key(keys, name)
     if not isinstance(value, str):
-        raise _Broken("wrong_type", f"{name!r} is a {_yaml_type(value)}, not a text: put it in double quotes")
+        raise _RuleBroken("wrong_type", f"{name!r} is a {_describe_type(value)}, not a text: put it in double quotes")
     if not value.strip() and not may_be_empty:
-        raise _Broken("empty_value", f"{name!r} is empty: give it a value")
+        raise _RuleBroken("empty_value", f"{name!r} is empty: give it a value")
     return value
 
 
-def _date(keys: dict[str, Any]) -> date:
-    value = _text(keys, "date")
+def _pop_date(keys: dict[str, Any]) -> date:
+    value = _pop_text(keys, "date")
     if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
-        raise _Broken("bad_date", f"the date {value!r} is not written yyyy-mm-dd")
+        raise _RuleBroken("bad_date", f"the date {value!r} is not written yyyy-mm-dd")
     try:
         found = date.fromisoformat(value)
     except ValueError as error:
-        raise _Broken("bad_date", f"the date {value!r} does not exist ({error})") from error
+        raise _RuleBroken("bad_date", f"the date {value!r} does not exist ({error})") from error
     if found.year not in _YEARS and found.year != 1:
-        raise _Broken("bad_date", f"the date {value!r} is no year of releases: the archive begins in 1996")
+        raise _RuleBroken("bad_date", f"the date {value!r} is no year of releases: the archive begins in 1996")
     return found
 
 
-def _list(keys: dict[str, Any], name: str) -> list[str] | None:
+def _pop_list(keys: dict[str, Any], name: str) -> list[str] | None:
     if name not in keys:
         return None
     value = keys.pop(name)
     if not isinstance(value, list):
-        raise _Broken("wrong_type", f"{name!r} is a {_yaml_type(value)}, not a list: begin each item with a dash")
+        raise _RuleBroken(
+            "wrong_type", f"{name!r} is a {_describe_type(value)}, not a list: begin each item with a dash"
+        )
     items = [_as_printed(item) for item in value]
     if len(items) > MAX_ITEMS:
-        raise _Broken("front_matter_too_long", f"{name!r} has {len(items):,} items (limit {MAX_ITEMS})")
+        raise _RuleBroken("front_matter_too_long", f"{name!r} has {len(items):,} items (limit {MAX_ITEMS})")
     if any(not item.strip() for item in items):
-        raise _Broken("empty_value", f"an item of {name!r} is empty")
+        raise _RuleBroken("empty_value", f"an item of {name!r} is empty")
     if longest := max((len(item) for item in items if len(item) > MAX_ITEM), default=0):
-        raise _Broken("front_matter_too_long", f"an item of {name!r} has {longest:,} characters (limit {MAX_ITEM:,})")
+        raise _RuleBroken(
+            "front_matter_too_long", f"an item of {name!r} has {longest:,} characters (limit {MAX_ITEM:,})"
+        )
     return items
 
 
 def _as_printed(item: Any) -> str:
-    """Puts an unquoted item back together that YAML took for a mapping or a list."""
+    """Return the printed text of an unquoted item that YAML read as a mapping or a list."""
     if isinstance(item, dict):
         return "; ".join(f"{_as_printed(key)}: {_as_printed(value)}".strip() for key, value in item.items())
     if isinstance(item, list):
@@ -275,28 +285,28 @@ def _as_printed(item: Any) -> str:
     return str(item)
 
 
-def _links(body: str) -> list[dict[str, str]]:
-    """Every `[text](address` in order: a text holds no bracket that closes, unless it is escaped."""
+def _find_links(body: str) -> list[dict[str, str]]:
+    """Return the text and url of every markdown link, in order; a text has no closing bracket unless it is escaped."""
     links: list[dict[str, str]] = []
     if "](" not in body:
         return links
-    place = after = 0  # where to look on, and where a text can begin
-    while end := _LINK_END.search(body, place):
-        place = end.end()
-        if end[1] and (start := _LINK_START.search(body, after, end.start())):
-            target = _LINK_TARGET.match(body, place)
-            assert target is not None  # noqa: S101 (it matches nothing, too)
-            links.append({"text": _plain(body[start.end() : end.start()]), "url": target[1]})
-            place = target.end()
+    position = text_from = 0  # where the search continues, and where the text of the next link may begin
+    while end := _LINK_END.search(body, position):
+        position = end.end()
+        if end[1] and (start := _LINK_START.search(body, text_from, end.start())):
+            address = _LINK_ADDRESS.match(body, position)
+            assert address is not None  # noqa: S101 (the pattern also matches the empty text)
+            links.append({"text": _remove_markup(body[start.end() : end.start()]), "url": address[1]})
+            position = address.end()
         if not end[0].startswith("\\"):
-            after = place
+            text_from = position
     return links
 
 
-def _plain(link_text: str) -> str:
-    """A link's text as a reader sees it: without markdown's escapes and emphasis."""
+def _remove_markup(link_text: str) -> str:
+    """Return a link's text as a reader sees it, without markdown's escapes and emphasis."""
     return _ESCAPE.sub(r"\1", link_text).strip("*_ \n")
 
 
-def _yaml_type(value: Any) -> str:
+def _describe_type(value: Any) -> str:
     return "mapping" if isinstance(value, dict) else "text" if isinstance(value, str) else type(value).__name__

@@ -1,7 +1,7 @@
-"""What a body says, apart from how it was kept: a cleaned text, a key that twins share, the date it opens with.
+"""Clean the text of a release, hash it so that twins (copies) share a key, and find the date it opens with.
 
-The faults mended here are those of the site, of its encodings and of the converter to markdown. What a text says
-is never changed: a lost macron or apostrophe stays lost.
+Cleaning repairs faults of the website, of text encodings and of the conversion to markdown. It never changes what a
+text says: a lost macron or apostrophe stays lost.
 """
 
 import hashlib
@@ -16,24 +16,25 @@ import ftfy
 _MOJIBAKE = re.compile(
     "[ÂÃÄÅâ][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a€™]"
 )
-# Marks of which the wrong decoding lost a byte, so that it cannot be undone; and DOS's u-umlaut, which stands after a
-# consonant (after a vowel, the same byte is half of a macron).
-_BROKEN = (("â€?", "\u201d"), ('â€"', "\u2013"), ("Â\u2019", "\u2019"))
+# Punctuation that lost a byte when it was decoded wrongly, which ftfy cannot repair.
+_BROKEN_PUNCTUATION = (("â€?", "\u201d"), ('â€"', "\u2013"), ("Â\u2019", "\u2019"))
+# DOS wrote ü as this byte. Only after a consonant: after a vowel, the byte is half of a letter with a macron.
 _DOS_UMLAUT = re.compile("(?<![aeiouAEIOU])\u0081(?=[a-z])")
-_C1 = re.compile("[\u0080-\u0084\u0086-\u009f]")
+_CONTROL = re.compile("[\u0080-\u0084\u0086-\u009f]")
 _FTFY = ftfy.TextFixerConfig(
     unescape_html=False, uncurl_quotes=False, fix_character_width=False, remove_terminal_escapes=False,
     fix_line_breaks=False, explain=False,
 )  # fmt: skip
-_PLACEHOLDER = re.compile(r"!\[Image removed\.\]\([^)]{0,500}\)")
-_MARK = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
-_HEAP_OF_MARKS = re.compile(f"({_MARK}{{32}}){_MARK}++")  # no letter has so many; to order them takes their square
+_IMAGE_PLACEHOLDER = re.compile(r"!\[Image removed\.\]\([^)]{0,500}\)")
+_COMBINING = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+# No letter has more than 32 combining marks, and Unicode normalisation takes quadratic time in their number.
+_EXCESS_MARKS = re.compile(f"({_COMBINING}{{32}}){_COMBINING}++")
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _BLANK_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
-# Spaces that do not break a line are spaces, Unicode's line breaks are line breaks, Word's bullet is a bullet, and
-# what has no width (soft hyphens, marks of direction, controls) goes.
-_CHARACTERS = {
+# Replace no-break spaces, Unicode line breaks, Microsoft Word's private bullets and dashes, and ligatures. Remove what
+# has no width: soft hyphens, direction marks, control characters.
+_REPLACEMENT_CODES = {
     **dict.fromkeys((0xA0, 0x2007, 0x202F), " "),
     **dict.fromkeys((0x0B, 0x0C, 0x85, 0x2028, 0x2029), "\n"),
     **dict.fromkeys((0xF0B7, 0xF0A7), "•"),
@@ -48,16 +49,18 @@ _CHARACTERS = {
     0xFB03: "ffi",
     0xFB04: "ffl",
 }
-_REPLACED = {chr(code): character or "" for code, character in _CHARACTERS.items()}
-_FAULTY_MARKS = ("\\", "&", "<!--", "![Image removed")
+_REPLACEMENTS = {chr(code): character or "" for code, character in _REPLACEMENT_CODES.items()}
+_SIGNS_OF_FAULTS = ("\\", "&", "<!--", "![Image removed")
 
-# A search through a text for each thing that is rare costs more than one look at which odd characters it holds.
-_PLAIN = bytes((0x09, 0x0A, 0x0D, *range(0x20, 0x7F)))
-_MARKS = frozenset(one for one in map(chr, range(0x300, 0xFE30)) if re.match(_MARK, one))
-_BADLY_DECODED = frozenset(one for one in map(chr, range(0x80, 0x100)) if one in "ÂÃÄÅâ" or _C1.match(one))
-_SPACED = bytes(byte if byte >= 0x80 or re.match(r"\w", chr(byte)) else 0x20 for byte in range(0x100))  # noqa: PLR2004
-_NO_WORD = re.compile(r"[^\w\x00-\x7f]")
-_FEW = 32  # kinds of characters, each replaced on its own
+# To list the unusual characters of a text once is faster than to search the text for each rare fault.
+_USUAL_BYTES = bytes((0x09, 0x0A, 0x0D, *range(0x20, 0x7F)))
+_COMBINING_MARKS = frozenset(one for one in map(chr, range(0x300, 0xFE30)) if re.match(_COMBINING, one))
+_MOJIBAKE_STARTS = frozenset(one for one in map(chr, range(0x80, 0x100)) if one in "ÂÃÄÅâ" or _CONTROL.match(one))
+
+# For each byte of UTF-8: the byte itself if it is part of a word or not ASCII, otherwise a space.
+_WORD_BYTES = bytes(byte if byte >= 0x80 or re.match(r"\w", chr(byte)) else 0x20 for byte in range(0x100))  # noqa: PLR2004
+_UNUSUAL_NON_WORD = re.compile(r"[^\w\x00-\x7f]")
+MAX_REPLACE_CALLS = 32  # str.replace() is faster than a regular expression for up to about 32 distinct characters
 
 _MONTHS = "January February March April May June July August September October November December".split()  # noqa: SIM905
 _DAY, _MONTH = r"(\d{1,2})(?:st|nd|rd|th)?", f"((?i:{'|'.join(_MONTHS)}))"
@@ -65,47 +68,48 @@ _DATELINE = re.compile(
     r"(?:\A|\n)[\s>*_#]*(?:Media (?:Release|Statement)[ :]+)?(?:(?i:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day),?[ ]+)?"
     rf"(?:{_DAY},?[ ]*{_MONTH}|{_MONTH}[ ]+{_DAY}),?[ ]+(?P<year>(?:19|20)\d\d)(?!\d)[\s*_.:,-]*?(?:[A-Z*_]|\n|\Z)"
 )
-_OPENING, _BEHIND = 200, 60  # characters in which a date line is looked for, and those needed to see how it ends
+_OPENING_LENGTH = 200  # characters in which a date line must end
+_LOOKAHEAD = 60  # further characters, needed to see what follows the date
 
 
 def clean(body: str) -> str:
-    """The text without the faults of its keeping, still markdown; ftfy repairs lines that were decoded wrongly."""
+    """Return a markdown body, still markdown, without faults of encoding and conversion, comments and escapes."""
     text = body.replace("\xa0", " ")
-    if strange := odd(text):
+    if unusual := unusual_characters(text):
         before = text
-        if not strange.isdisjoint(_MARKS):
-            text = _HEAP_OF_MARKS.sub(r"\1", text)
-        if not strange.isdisjoint(_BADLY_DECODED) and (_MOJIBAKE.search(text) or _C1.search(text)):
-            for broken, whole in _BROKEN:
-                text = text.replace(broken, whole)
+        if not unusual.isdisjoint(_COMBINING_MARKS):
+            text = _EXCESS_MARKS.sub(r"\1", text)
+        if not unusual.isdisjoint(_MOJIBAKE_STARTS) and (_MOJIBAKE.search(text) or _CONTROL.search(text)):
+            for broken, repaired in _BROKEN_PUNCTUATION:
+                text = text.replace(broken, repaired)
             text = "\n".join(ftfy.fix_text(_DOS_UMLAUT.sub("ü", line), _FTFY) for line in text.split("\n"))
         text = unicodedata.normalize("NFC", text)
-        strange = strange if text == before else odd(text)
-    if not any(mark in text for mark in _FAULTY_MARKS) and strange.isdisjoint(_REPLACED):
+        unusual = unusual if text == before else unusual_characters(text)
+    if not any(sign in text for sign in _SIGNS_OF_FAULTS) and unusual.isdisjoint(_REPLACEMENTS):
         return text
-    text = _PLACEHOLDER.sub("", _without_comments(text))
+    text = _IMAGE_PLACEHOLDER.sub("", _remove_comments(text))
     text = _ENTITY.sub(_unescape, text)
     text = _ESCAPE.sub(r"\1", text)
-    for character in odd(text) & _REPLACED.keys():  # none becomes another of them, so that the order is all one
-        text = text.replace(character, _REPLACED[character])
+    for character in unusual_characters(text) & _REPLACEMENTS.keys():  # in any order: no replacement is replaced again
+        text = text.replace(character, _REPLACEMENTS[character])
     return _BLANK_LINES.sub("\n\n", text).strip()
 
 
-def odd(text: str) -> set[str]:
-    """The characters of a text that are not printed ASCII, a tab or the end of a line."""
-    return set(text.encode("utf-8", "surrogatepass").translate(None, _PLAIN).decode("utf-8", "surrogatepass"))
+def unusual_characters(text: str) -> set[str]:
+    """Return the distinct characters of a text other than printable ASCII, tab, line feed and carriage return."""
+    return set(text.encode("utf-8", "surrogatepass").translate(None, _USUAL_BYTES).decode("utf-8", "surrogatepass"))
 
 
 def clean_simply(body: str) -> str:
-    """The body without no-break spaces and escapes: all that most bodies need.
+    """Return a body without no-break spaces and escapes, which is all the cleaning that most bodies need.
 
-    The view release_texts does the same, so that a cleaned text is stored only where it needs more.
+    The view release_texts does the same in SQL, so a cleaned text is stored only where `clean` gives another result.
     """
     text = body.replace("\xa0", " ")
     return _ESCAPE.sub(r"\1", text) if "\\" in text else text
 
 
-def _without_comments(text: str) -> str:
+def _remove_comments(text: str) -> str:
     kept, place = [], 0
     while (start := text.find("<!--", place)) >= 0 and (end := text.find("-->", start + 4)) >= 0:
         kept.append(text[place:start])
@@ -114,35 +118,42 @@ def _without_comments(text: str) -> str:
 
 
 def _unescape(entity: re.Match[str]) -> str:
-    """The character of an entity; what only begins like one stays."""
+    """Return the character of an HTML entity; leave text that only looks like one, such as `&amplify;`."""
     return html.unescape(entity[0]) if entity[0][1] == "#" or entity[0][1:] in html.entities.html5 else entity[0]
 
 
-def spaced(body: str) -> str:
-    """The text with a space for each character that is no part of a word (a run of letters, digits and underscores)."""
-    if between := [one for one in odd(body) if not one.isalnum()]:
-        if len(between) > _FEW:
-            body = _NO_WORD.sub(" ", body)
+def keep_words(text: str) -> str:
+    """Return a text of the same length in which every character that is not part of a word is a space.
+
+    A word is a run of letters, digits and underscores.
+    """
+    if separators := [one for one in unusual_characters(text) if not one.isalnum()]:
+        if len(separators) > MAX_REPLACE_CALLS:
+            text = _UNUSUAL_NON_WORD.sub(" ", text)
         else:
-            for one in between:
-                body = body.replace(one, " ")
-    return body.encode("utf-8", "surrogatepass").translate(_SPACED).decode("utf-8", "surrogatepass")
+            for separator in separators:
+                text = text.replace(separator, " ")
+    return text.encode("utf-8", "surrogatepass").translate(_WORD_BYTES).decode("utf-8", "surrogatepass")
 
 
-def text_key(spaced_body: str) -> str | None:
-    """A hash of the letters and digits of a text of `spaced`, which twins share. None where there are none."""
-    text = spaced_body.replace(" ", "").replace("_", "")
+def make_text_key(words: str) -> str | None:
+    """Return a hash of the letters and digits of a text, which is equal for twins; None if it has neither.
+
+    Args:
+        words: the cleaned text as `keep_words` returns it.
+    """
+    text = words.replace(" ", "").replace("_", "")
     text = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
     return hashlib.blake2b(text.encode(), digest_size=12).hexdigest() if text else None
 
 
-def opening_date(body: str) -> date | None:
-    """The date that begins a line at the beginning of a text and is no part of a sentence: the date it gives itself."""
-    match = _DATELINE.search(body[: _OPENING + _BEHIND])
-    if match is None or match.end("year") > _OPENING:
+def find_opening_date(body: str) -> date | None:
+    """Return the date line that a body opens with; None if it has none, or if the date is part of a sentence."""
+    match = _DATELINE.search(body[: _OPENING_LENGTH + _LOOKAHEAD])
+    if match is None or match.end("year") > _OPENING_LENGTH:
         return None
     day, month = match[1] or match[4], match[2] or match[3]
     try:
         return date(int(match["year"]), _MONTHS.index(month.capitalize()) + 1, int(day))
     except ValueError:
-        return None  # such as 31 November: not a date, so not evidence of one
+        return None  # such as 31 November

@@ -138,7 +138,7 @@ def test_a_worker_that_is_killed_in_the_middle_changes_nothing(
 
     report = Doing(kill, after=1)
     refresh(Settings(source=str(many), warehouse=tmp_path / "warehouse", dask_address=cluster.address), report)
-    assert f"parse: by 2 workers of {cluster.address}" in report.lines
+    assert f"parse: 2 Dask workers at {cluster.address}" in report.lines
     assert cluster.workers[1].poll() is None
     assert contents(tmp_path / "warehouse") == alone
 

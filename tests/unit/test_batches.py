@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from flows.parse import batches, counting, facts, terms
 from flows.parse.batches import Batch
-from flows.parse.counting import SKETCHED_FROM, Counting
-from flows.parse.text import spaced
+from flows.parse.counting import MIN_SKETCHED_WORDS, Counting
+from flows.parse.text import keep_words
 from tests.conftest import release_text, words
 
 WORDS = st.lists(
@@ -33,7 +33,7 @@ def rows(found: Batch) -> list[dict[str, Any]]:
 def test_many_come_in_order_whatever_the_workers() -> None:
     contents = [(f"releases/{i}.md", str(i), release_text(f"Title {i}").encode()) for i in range(70)]
     contents[7] = ("releases/7.md", "7", b"broken")
-    alone, together = (list(batches.parse_many(contents, workers, batch=8)) for workers in (1, 2))
+    alone, together = (list(batches.parse_many(contents, workers, batch_size=8)) for workers in (1, 2))
     assert [rows(one) for one in alone] == [rows(one) for one in together]
     assert [one.rejections for one in alone] == [one.rejections for one in together]
     assert [len(one) for one in alone] == [8] * 8 + [6]
@@ -43,7 +43,7 @@ def test_many_come_in_order_whatever_the_workers() -> None:
 
 
 def test_a_batch_is_bounded_by_bytes_too(monkeypatch) -> None:
-    monkeypatch.setattr(batches, "_LONGEST_BATCH", 1_000)
+    monkeypatch.setattr(batches, "_MAX_BATCH_BYTES", 1_000)
     contents = [(f"releases/{i}.md", str(i), release_text(body="x" * 600).encode()) for i in range(5)]
     assert [len(one) for one in batches.parse_many(contents, 1)] == [2, 2, 1]
 
@@ -57,14 +57,14 @@ def test_nothing_is_a_batch_of_no_rows() -> None:
 @given(st.lists(st.tuples(WORDS, WORDS, st.integers(0, 5)), max_size=6))
 def test_texts_are_counted_as_if_each_were_alone(texts: list[tuple[str, str, int]]) -> None:
     together = Counting()
-    for title, body, unread in texts:
-        together.add(title, spaced(body), " ".join(words(body)[:unread]))
+    for title, body, addresses in texts:
+        together.add(title, keep_words(body), " ".join(words(body)[:addresses]))
     columns, known = together.columns() if texts else ({}, [])
-    for place, (title, body, unread) in enumerate(texts):
-        read = words(body)[unread:]
-        total = sum(map(facts.kind, read))
-        for number, name in enumerate(facts.COUNTED):
-            assert columns[name][place].as_py() == total >> facts.FIELD * number & ((1 << facts.FIELD) - 1)
+    for place, (title, body, addresses) in enumerate(texts):
+        read = words(body)[addresses:]
+        total = sum(map(facts.pack_counts, read))
+        for number, name in enumerate(facts.COUNT_NAMES):
+            assert columns[name][place].as_py() == total >> facts.FIELD_BITS * number & ((1 << facts.FIELD_BITS) - 1)
         in_body, in_title = (
             Counter(filter(None, map(terms.to_term, found))) for found in (read, words(normalize("NFC", title)))
         )
@@ -76,18 +76,18 @@ def test_texts_are_counted_as_if_each_were_alone(texts: list[tuple[str, str, int
             term: (in_body[term], in_title[term]) for term in in_body | in_title
         }
         alone = Counting()
-        alone.add(title, spaced(body), "")
+        alone.add(title, keep_words(body), "")
         sketch = columns["text_sketch"][place]
         assert sketch == alone.columns()[0]["text_sketch"][0]
         assert columns["word_count"][place].as_py() == len(words(body))
-        assert sketch.is_valid == (len(words(body)) >= SKETCHED_FROM)
+        assert sketch.is_valid == (len(words(body)) >= MIN_SKETCHED_WORDS)
 
 
 def test_texts_that_share_most_runs_share_most_of_their_sketch() -> None:
     lines = [f"line{number} says word{number} and more{number}" for number in range(100)]
     found = Counting()
     for text in (lines, [*lines[:99], "Another end."], [line.upper() for line in lines], lines[::-1], lines[50:]):
-        found.add("", spaced(" ".join(text)), "")
+        found.add("", keep_words(" ".join(text)), "")
     one, near, upper, turned, half = found.columns()[0]["text_sketch"].to_pylist()
     assert one == upper
     assert sum(a == b for a, b in zip(one, near, strict=True)) >= 14
@@ -98,7 +98,7 @@ def test_texts_that_share_most_runs_share_most_of_their_sketch() -> None:
 def test_a_word_is_forgotten_without_harm(monkeypatch) -> None:
     content = ("releases/a.md", "a", release_text(body="Māori words " * 20).encode())
     before = rows(batches.parse_batch([content]))
-    monkeypatch.setattr(counting, "_MOST_WORDS", 1)
+    monkeypatch.setattr(counting, "_MAX_VOCABULARY_WORDS", 1)
     assert rows(batches.parse_batch([content])) == before
     assert isinstance(before[0]["text_sketch"], list)
 
@@ -112,7 +112,7 @@ def test_threads_of_one_process_number_words_one_after_the_other() -> None:
         for part in range(8)
     ]
     alone = [rows(batches.parse_batch(contents)) for contents in made]
-    counting._VOCABULARY.shrink()
+    counting._VOCABULARY.reset()
     usual = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
     try:

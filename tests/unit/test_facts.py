@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.parse.counting import Counting
-from flows.parse.facts import COUNTED, amounts, is_te_reo, measure, read, syllables
-from flows.parse.text import clean, spaced
+from flows.parse.facts import COUNT_NAMES, count_syllables, find_amounts, is_te_reo, measure, split_addresses
+from flows.parse.text import clean, keep_words
 from tests.conftest import words
 
 HERE = Path(__file__).parent
@@ -28,11 +28,11 @@ def rows(name: str) -> list[dict[str, str]]:
 
 def measured(body: str) -> SimpleNamespace:
     cleaned = clean(body)
-    seen, unread = read(cleaned)
+    seen, addresses = split_addresses(cleaned)
     counting = Counting()
-    counting.add("", spaced(cleaned), unread)
+    counting.add("", keep_words(cleaned), addresses)
     columns, _ = counting.columns()
-    counted = {name: columns[name][0].as_py() for name in COUNTED}
+    counted = {name: columns[name][0].as_py() for name in COUNT_NAMES}
     return SimpleNamespace(**counted, **asdict(measure(seen)))
 
 
@@ -67,7 +67,7 @@ def test_sentences(body: str, count: int) -> None:
     ],
 )  # fmt: skip
 def test_syllables_by_groups_of_vowels(word: str, count: int) -> None:
-    assert syllables(word) == count
+    assert count_syllables(word) == count
 
 
 def test_an_address_is_not_read_and_what_an_apostrophe_cuts_off_is_no_word() -> None:
@@ -174,12 +174,12 @@ def test_a_quote_that_never_ends_is_bounded() -> None:
     ],
 )  # fmt: skip
 def test_amounts(text: str, found: list[tuple[str, int, str | None]]) -> None:
-    assert amounts(text) == found
+    assert find_amounts(text) == found
 
 
 @pytest.mark.parametrize("row", rows("money_sample.csv"), ids=lambda row: row["printed_as"])
 def test_amounts_drawn_from_the_archive_and_read_by_hand(row: dict[str, str]) -> None:
-    assert (row["printed_as"], Decimal(row["amount"]), row["currency"] or None) in amounts(row["snippet"])
+    assert (row["printed_as"], Decimal(row["amount"]), row["currency"] or None) in find_amounts(row["snippet"])
 
 
 # -------------------------------------------------------------------------------------------- invariants

@@ -15,9 +15,9 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from flows.normalise.seeds import read_seeds
-from flows.parse.batches import batch_of, parse_batch
+from flows.parse.batches import make_batch, parse_batch
 from flows.parse.release import Rejection, Release, parse
-from flows.parse.text import clean, clean_simply, opening_date, spaced, text_key
+from flows.parse.text import clean, clean_simply, find_opening_date, keep_words, make_text_key
 from flows.paths import SEEDS
 from tests.conftest import examples, release_text, words
 
@@ -53,7 +53,7 @@ def read(content: str | bytes) -> Release | Rejection:
     assert isinstance(found, Release | Rejection)
     assert found == parse("releases/x.md", "blob", content)
     json.dumps(asdict(found), default=str, ensure_ascii=False).encode()  # raises on half a surrogate pair
-    assert len(batch_of([found])) == 1
+    assert len(make_batch([found])) == 1
     if isinstance(found, Rejection):
         assert found.reason in REASONS
         assert found.message.strip()
@@ -179,10 +179,10 @@ def test_no_text_is_too_odd_for_any_function_of_texts(body: str) -> None:
     for text in (body, cleaned, clean_simply(body)):
         text.encode()
         found = words(text)
-        key = text_key(spaced(text))
+        key = make_text_key(keep_words(text))
         assert key is None or len(key) == 24
         assert found == re.findall(r"\w+", text)
-        assert opening_date(text) is None or opening_date(text) > date(1899, 12, 31)
+        assert find_opening_date(text) is None or find_opening_date(text) > date(1899, 12, 31)
 
 
 # ------------------------------------------------------------------------------------------------- time

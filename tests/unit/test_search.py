@@ -18,10 +18,10 @@ WORDS = st.lists(
 def indexed(title: str, body: str) -> dict[str, list[int]]:
     """How often a body and a title hold each term."""
     cleaned = text.clean(body)
-    _, unread = facts.read(cleaned)
+    _, addresses = facts.split_addresses(cleaned)
     counting = Counting()
     counting.add("A text before it", "with words", "")
-    counting.add(title, text.spaced(cleaned), unread)
+    counting.add(title, text.keep_words(cleaned), addresses)
     columns, terms = counting.columns()
     ids, in_body, in_title = (columns[f"term_{name}"][1].as_py() for name in ("ids", "body_counts", "title_counts"))
     return {terms[number]: counts for number, *counts in zip(ids, in_body, in_title, strict=True)}

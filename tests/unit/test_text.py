@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.parse.text import clean, clean_simply, opening_date, spaced, text_key
+from flows.parse.text import clean, clean_simply, find_opening_date, keep_words, make_text_key
 
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\r"), max_size=200)
 
@@ -51,7 +51,7 @@ def test_a_cleaned_text_keeps_what_is_said(body: str) -> None:
     assert not set(cleaned) & set("\u00a0\u200b\u00ad\ufeff\u2028\x00")
     assert unicodedata.is_normalized("NFC", cleaned)
     if body.isascii() and "&" not in body and "<!" not in body and "![" not in body:
-        assert text_key(spaced(cleaned)) == text_key(spaced(body))
+        assert make_text_key(keep_words(cleaned)) == make_text_key(keep_words(body))
 
 
 @given(st.text(st.sampled_from("ab \\*.[]\u00a0\n"), max_size=40))
@@ -71,12 +71,12 @@ def test_the_simple_cleaning_is_enough_where_nothing_else_is_wrong(body: str) ->
     ],
 )
 def test_twins_share_letters_and_digits(one: str, other: str, same: bool) -> None:
-    assert (text_key(spaced(one)) == text_key(spaced(other))) is same
+    assert (make_text_key(keep_words(one)) == make_text_key(keep_words(other))) is same
 
 
 @pytest.mark.parametrize("body", ["", " \n", "***", "___"])
 def test_a_text_without_words_has_no_key(body: str) -> None:
-    assert text_key(spaced(body)) is None
+    assert make_text_key(keep_words(body)) is None
 
 
 @pytest.mark.parametrize(
@@ -100,4 +100,4 @@ def test_a_text_without_words_has_no_key(body: str) -> None:
     ],
 )
 def test_the_date_a_text_opens_with(body: str, found: date | None) -> None:
-    assert opening_date(body) == found
+    assert find_opening_date(body) == found
