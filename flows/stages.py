@@ -155,10 +155,10 @@ def _normalise(staging: Staging, seeds: Seeds) -> star.Names:
     """Decide what each printed name means, and look for the names of ministers in the texts."""
     ministers = decide_ministers(staging.printed("minister"), seeds)
     portfolios = decide_portfolios(staging.printed("portfolio"), seeds)
-    known = mentions.names(seeds, ministers)
+    known = mentions.list_names(seeds, ministers)
     version = mentions.search_version(known)
     for texts in staging.texts_to_search(version):
-        staging.add_name_hits([(path, blob) for path, blob, _ in texts], mentions.find(texts, known), version)
+        staging.add_name_hits([(path, blob) for path, blob, _ in texts], mentions.find_names(texts, known), version)
     return star.Names(ministers, portfolios, known)
 
 

@@ -1,1 +1,1 @@
-"""Printed names into ministers and portfolios."""
+"""Decide which minister or portfolio each printed name means."""

@@ -1,15 +1,16 @@
-"""Printed portfolio tags into portfolios and roles: by seed, then by rule; what neither knows goes to review."""
+"""Decide which portfolio and role each printed tag means: by the seeds, then by rules; the rest awaits review."""
 
 import re
+from typing import NamedTuple
 
 import polars as pl
 
-from flows.normalise.decided import ADDRESS, NOT_A_PORTFOLIO, RESERVED, UNRESOLVED, by_match_key, with_ids
-from flows.normalise.nearest import with_nearest
+from flows.normalise.decided import ADDRESS, NOT_A_PORTFOLIO, RESERVED, UNRESOLVED, add_ids, index_seed
+from flows.normalise.nearest import add_nearest
 from flows.normalise.seeds import Seeds
 from flows.normalise.spelling import fold, match_key, slug
 
-# Longest first: each is tried at the start of a tag, and what follows is the portfolio.
+# Tried in this order at the start of a tag, the more specific first; the rest of the tag is the portfolio.
 _OF = r"(?:of|for|responsible for|in charge of) (?:the )?"
 _ROLES = (
     (
@@ -33,88 +34,121 @@ _DELEGATION = re.compile(r"^(.*\S)\s*\(([^()]+)\)$")
 _BRACKETED_ROLES = frozenset(("acting", "associate", "deputy"))
 
 
+class PortfolioDecision(NamedTuple):
+    """Which portfolio and role a printed tag means, and by which rule."""
+
+    portfolio_id: str
+    role: str
+    delegation: str | None
+    rule: str
+    reason: str
+    provisional_name: str | None = None  # name of a portfolio that is in no seed
+
+
+class SplitTag(NamedTuple):
+    """The parts of a folded tag."""
+
+    role: str | None  # None if the tag names no role
+    delegation: str | None  # the text in brackets after the portfolio
+    rest: str  # the portfolio; the whole tag if it names no role
+
+
+class _Match(NamedTuple):
+    """A portfolio of the seeds."""
+
+    portfolio_id: str
+    rule: str
+    reason: str
+
+
 def decide_portfolios(printed: pl.DataFrame, seeds: Seeds) -> pl.DataFrame:
-    """Decides each printed portfolio tag.
+    """Decide which portfolio and role each printed tag means.
 
     Args:
         printed: as for `decide_ministers`, with links to a portfolio's folder.
-        seeds: portfolios and their other names.
+        seeds: every seed.
 
     Returns:
-        One row a string, sorted: `tagged_as`, `portfolio_id`, `role`, `delegation`, `rule`, `reason`; for a
-        provisional member `provisional_name`; and the nearest known portfolio, as for `decide_ministers`.
+        One row for each tag, sorted: `tagged_as`, then the fields of `PortfolioDecision`. A tag that awaits review also
+        has the known portfolio with the most similar name, as for `decide_ministers`.
     """
-    portfolios = with_ids(by_match_key(seeds, "portfolios", "portfolio_name", "portfolio_id"))
-    aliases = by_match_key(seeds, "portfolio_aliases", "tagged_as", "portfolio_id")
-    alias_reasons = by_match_key(seeds, "portfolio_aliases", "tagged_as", "reason")
-    placeholders = by_match_key(seeds, "not_portfolios", "tagged_as", "reason")
+    portfolios = add_ids(index_seed(seeds, "portfolios", "portfolio_name", "portfolio_id"))
+    aliases = index_seed(seeds, "portfolio_aliases", "tagged_as", "portfolio_id")
+    alias_reasons = index_seed(seeds, "portfolio_aliases", "tagged_as", "reason")
+    placeholders = index_seed(seeds, "not_portfolios", "tagged_as", "reason")
     names = {row["portfolio_id"]: row["portfolio_name"] for row in seeds["portfolios"].to_dicts()}
-    Decision = tuple[str, str, str | None, str, str, str | None]  # noqa: N806
 
-    def known(text: str) -> tuple[str, str, str] | None:
+    def look_up(text: str) -> _Match | None:
         key = match_key(text)
         if found := portfolios.get(key):
-            return (found, "as_printed", "the seeded name, as printed") if text == names[found] else (
-                found, "folded", "the seeded name, but for case, macrons, apostrophes or spaces"
-            )  # fmt: skip
+            if text == names[found]:
+                return _Match(found, "as_printed", "the seeded name, as printed")
+            return _Match(found, "folded", "the seeded name, but for case, macrons, apostrophes or spaces")
         if found := aliases.get(key):
-            return found, "alias", alias_reasons[key]
+            return _Match(found, "alias", alias_reasons[key])
         return None
 
-    def with_delegation(text: str) -> tuple[str, str | None, tuple[str, str, str]] | None:
-        """Role, delegation and decision of a known portfolio with brackets behind it, which hold one of the two."""
-        if (match := _DELEGATION.match(text)) and (found := known(match[1])):
-            inside = match[2].strip()
-            return (inside.lower(), None, found) if inside.lower() in _BRACKETED_ROLES else ("minister", inside, found)
-        return None
+    def decide_role(match: _Match, role: str, bracketed: str | None) -> PortfolioDecision:
+        """Decide what brackets after a known portfolio hold: the role, or a delegation."""
+        if bracketed and bracketed.lower() in _BRACKETED_ROLES:
+            role, bracketed = bracketed.lower(), None
+        return PortfolioDecision(match.portfolio_id, role, bracketed, "role", f"{role} role, then {match.reason}")
 
-    def after_role(text: str) -> tuple[str, str | None, tuple[str, str, str]] | None:
-        """Role, delegation and decision of a known portfolio behind a role, or behind two of them."""
+    def decide_after_role(text: str) -> PortfolioDecision | None:
+        """Decide a tag that is one role, or several, and then a known portfolio."""
         role, delegation, rest = split_role(text)
         if not role:
             return None
         whole = f"{rest} ({delegation})" if delegation else rest
-        for candidate, part in ((rest, delegation), (whole, None)):
-            if found := known(candidate):
-                inside = (part or "").lower()
-                return (inside, None, found) if inside in _BRACKETED_ROLES else (role, part, found)
-        return after_role(whole)
+        for candidate, bracketed in ((rest, delegation), (whole, None)):
+            if found := look_up(candidate):
+                return decide_role(found, role, bracketed)
+        return decide_after_role(whole)
 
-    def decide(row: dict[str, object]) -> Decision:
-        printed_text = str(row["printed"])
-        text = fold(printed_text)
+    def decide_before_brackets(text: str) -> PortfolioDecision | None:
+        """Decide a tag that is a known portfolio and then brackets."""
+        if (match := _DELEGATION.match(text)) and (found := look_up(match[1])):
+            return decide_role(found, "minister", match[2].strip())
+        return None
+
+    def reject(rule: str, reason: str, portfolio_id: str = NOT_A_PORTFOLIO) -> PortfolioDecision:
+        return PortfolioDecision(portfolio_id, "none", None, rule, reason)
+
+    def decide(row: dict[str, object]) -> PortfolioDecision:
+        tag = str(row["printed"])
+        text = fold(tag)
         if placeholder := placeholders.get(match_key(text)):
-            return NOT_A_PORTFOLIO, "none", None, "placeholder", placeholder, None
-        if found := known(printed_text) or known(text):
-            return found[0], "minister", None, found[1], found[2], None
-        if behind := after_role(text) or with_delegation(text):
-            role, delegation, (portfolio_id, _, reason) = behind
-            return portfolio_id, role, delegation, "role", f"{role} role, then {reason}", None
+            return reject("placeholder", placeholder)
+        if found := look_up(tag) or look_up(text):
+            return PortfolioDecision(found.portfolio_id, "minister", None, found.rule, found.reason)
+        if decision := decide_after_role(text) or decide_before_brackets(text):
+            return decision
         if ADDRESS.search(text):
-            return NOT_A_PORTFOLIO, "none", None, "address", "a web or mail address", None
+            return reject("address", "a web or mail address")
         if row["link_count"] and row["link_count"] == row["release_count"]:
-            reason = "the text of a link to a portfolio's folder, in the body of every release it stands on"
-            return NOT_A_PORTFOLIO, "none", None, "link_text", reason, None
-        printed_role, delegation, rest = split_role(text)
+            return reject(
+                "link_text", "the text of a link to a portfolio's folder, in the body of every release it stands on"
+            )
+        role, delegation, rest = split_role(text)
         if placeholder := placeholders.get(match_key(rest)):
-            return NOT_A_PORTFOLIO, "none", None, "placeholder", placeholder, None
+            return reject("placeholder", placeholder)
         if slug(rest) in taken:
-            return UNRESOLVED, "none", None, "unresolved", "holds no word that could name a portfolio", None
-        return slug(rest), printed_role or "minister", delegation, "provisional", "is in no seed", rest
+            return reject("unresolved", "holds no word that could name a portfolio", UNRESOLVED)
+        return PortfolioDecision(slug(rest), role or "minister", delegation, "provisional", "is in no seed", rest)
 
     taken = RESERVED | set(names)
     rows = [(row["printed"], *decide(row)) for row in printed.sort("printed").iter_rows(named=True)]
-    columns = ("tagged_as", "portfolio_id", "role", "delegation", "rule", "reason", "provisional_name")
+    columns = ("tagged_as", *PortfolioDecision._fields)
     decided = pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String), orient="row")
     known_names = list((portfolios | aliases).items())
-    return with_nearest(decided, printed, "portfolio_id", known_names, names, lambda text: split_role(fold(text))[2])
+    return add_nearest(decided, printed, "portfolio_id", known_names, names, lambda text: split_role(fold(text)).rest)
 
 
-def split_role(tag: str) -> tuple[str | None, str | None, str]:
-    """Splits a folded tag into role, delegation in brackets, and the rest; role None where the tag has none."""
+def split_role(tag: str) -> SplitTag:
+    """Split a folded tag into role, delegation and portfolio."""
     for role, pattern in _ROLE_PATTERNS:
         if (match := pattern.match(tag)) and (rest := tag[match.end() :].strip()):
             if delegated := _DELEGATION.match(rest):
-                return role, delegated[2].strip(), delegated[1]
-            return role, None, rest
-    return None, None, tag
+                return SplitTag(role, delegated[2].strip(), delegated[1])
+            return SplitTag(role, None, rest)
+    return SplitTag(None, None, tag)

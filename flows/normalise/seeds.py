@@ -1,4 +1,4 @@
-"""The CSV files under `seeds/`: reference data and decisions, the only home of judgement."""
+"""Read the CSV files under `seeds/`: reference data and every decision that a person made, each with its reason."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,18 +12,18 @@ Seeds = Mapping[str, pl.DataFrame]
 
 
 def read_seeds(folder: Path = SEEDS) -> Seeds:
-    """Every seed by its file's stem, all columns text, empty cells NULL; SQL casts where it needs a type.
+    """Return every seed by the name of its file without `.csv`; all columns are text, and empty cells are NULL.
 
     Raises:
-        Unusable: a file cannot be read, or a row gives no reason.
+        Unusable: a file cannot be read, or a row has no reason.
     """
     seeds: dict[str, pl.DataFrame] = {}
     for path in sorted(folder.glob("*.csv")):
         try:
             frame = pl.read_csv(path, infer_schema=False)
         except (pl.exceptions.PolarsError, OSError) as error:
-            raise Unusable(f"{path} cannot be read as CSV ({error}): mend it and run again.") from error
+            raise Unusable(f"{path} cannot be read as CSV ({error}): correct it and run again.") from error
         if "reason" not in frame.columns or frame["reason"].null_count():
-            raise Unusable(f"{path} has a row without a reason: each decision carries one.")
+            raise Unusable(f"{path} has a row without a reason: fill its column `reason` and run again.")
         seeds[path.stem] = frame
     return seeds

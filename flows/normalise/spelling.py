@@ -1,9 +1,10 @@
-"""One spelling of names: what two printed forms of a name have in common, and the honorifics around it."""
+"""Compare names regardless of spelling: fold them, make match keys and ids, and remove honorifics."""
 
 import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import polars as pl
 
@@ -11,72 +12,79 @@ from flows.normalise.seeds import Seeds
 
 _APOSTROPHES = str.maketrans(dict.fromkeys("\u2019\u2018\u02bc\u02bb`\u00b4", "'"))
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
-# Letters of names that no decomposition turns into ASCII, for ids that can be typed.
+# Letters that Unicode decomposition does not turn into ASCII, for ids that can be typed on any keyboard.
 _ASCII = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe"})
 
 
 def fold(text: str) -> str:
-    """The text in one spelling that still reads well: NFC, straight apostrophes, single spaces, no invisibles."""
+    """Return a readable text in one spelling: NFC, straight apostrophes, single spaces, no invisible characters."""
     composed = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
     return " ".join(composed.translate(_APOSTROPHES).split())
 
 
 def match_key(text: str) -> str:
-    """What two spellings of one name have in common: letters and digits, without case, macrons or apostrophes."""
+    """Return a key that is equal for spellings of one name: no case, macrons, apostrophes or punctuation."""
     bare = "".join(c for c in unicodedata.normalize("NFKD", fold(text)) if not unicodedata.combining(c))
-    bare = bare.translate(_APOSTROPHES)  # again: some letters hold one, and only let go of it here
+    bare = bare.translate(_APOSTROPHES)  # again: decomposition can release an apostrophe from a letter
     words = re.sub(r"[^\w]|_", " ", bare.casefold().replace("'", "").replace("&", " and "))
     return " ".join(words.split())
 
 
 def slug(text: str) -> str:
-    """A readable id, such as `georgina-te-heuheu`."""
+    """Return a readable id, such as `georgina-te-heuheu`."""
     return re.sub(r"[^a-z0-9]+", "-", match_key(text).translate(_ASCII)).strip("-")
+
+
+class SplitName(NamedTuple):
+    """A folded name without the honorifics around it."""
+
+    titles: str  # the honorifics before the name, as printed; empty if there are none
+    name: str  # never empty
 
 
 @dataclass(frozen=True)
 class Honorifics:
-    """The closed list of words that stand before or after a name without being part of it."""
+    """Words of seeds/honorifics.csv that may be printed before or after a name and are no part of it."""
 
     prefixes: tuple[str, ...]
     suffixes: tuple[str, ...]
 
     @cached_property
-    def _pattern(self) -> tuple[re.Pattern[str], re.Pattern[str]]:
-        def spelled(word: str) -> str:
+    def _patterns(self) -> tuple[re.Pattern[str], re.Pattern[str]]:
+        def with_dots(word: str) -> str:
             return r"\.?".join(map(re.escape, word)) if word.isupper() else re.escape(word)  # KC is also K.C.
 
         def any_of(affixes: tuple[str, ...]) -> str:
             longest_first = sorted({affix.replace(".", "") for affix in affixes}, key=lambda a: (-len(a), a))
-            return "|".join(r"\.?\s+".join(spelled(word) for word in affix.split()) for affix in longest_first)
+            return "|".join(r"\.?\s+".join(with_dots(word) for word in affix.split()) for affix in longest_first)
 
         return (
             re.compile(rf"^(?:{any_of(self.prefixes)})(?:\.\s*|\s+)(?=\S)", re.IGNORECASE),
             re.compile(rf"(?<=\S)(?:\s*,\s*|\s+)(?:{any_of(self.suffixes)})\.?$", re.IGNORECASE),
         )
 
-    def strip(self, name: str) -> tuple[str, str]:
-        """Gives the honorifics before a folded name, and the name without any: never an empty name."""
-        prefix, suffix = self._pattern
+    def strip(self, name: str) -> SplitName:
+        """Split a folded name into the honorifics before it and the name without honorifics before or after it."""
+        prefix, suffix = self._patterns
         rest = name
         while match := prefix.match(rest):
             rest = rest[match.end() :]
         titles = name[: len(name) - len(rest)].strip()
         while match := suffix.search(rest):
             rest = rest[: match.start()]
-        return titles, rest
+        return SplitName(titles, rest)
 
-    def without(self, name: str) -> str:
-        """A folded name without the words that are honorifics, wherever they stand: `Luamanuvao Hon Winnie Laban`."""
+    def remove_all(self, name: str) -> str:
+        """Return a folded name without honorifics anywhere in it, such as in `Luamanuvao Hon Winnie Laban`."""
         words = {match_key(prefix) for prefix in self.prefixes}
         return " ".join(word for word in name.split() if match_key(word) not in words)
 
 
 def honorifics_of(seeds: Seeds) -> Honorifics:
-    """The closed list as the seed has it."""
+    """Return the honorifics of the seed."""
     frame = seeds["honorifics"]
 
-    def of(position: str) -> tuple[str, ...]:
+    def affixes(position: str) -> tuple[str, ...]:
         return tuple(fold(affix) for affix in frame.filter(pl.col("position") == position)["affix"])
 
-    return Honorifics(prefixes=of("prefix"), suffixes=of("suffix"))
+    return Honorifics(prefixes=affixes("prefix"), suffixes=affixes("suffix"))

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.normalise import mentions
+from flows.normalise.mentions import SearchText
 from flows.normalise.seeds import read_seeds
 
 KNOWN = pl.DataFrame(
@@ -25,7 +26,7 @@ KNOWN = pl.DataFrame(
 
 
 def find(text: str) -> list[mentions.NameHit]:
-    return mentions.find([("a.md", "blob", text)], KNOWN)
+    return mentions.find_names([SearchText("a.md", "blob", text)], KNOWN)
 
 
 @pytest.mark.parametrize(
@@ -94,13 +95,13 @@ LETTERS = st.text(alphabet="Ann Ash Ms O'Hara said \u201c\u201d\"\n\tāé~🥝\u
 
 @given(st.lists(LETTERS, max_size=5))
 def test_each_place_holds_its_name_and_each_passage_its_place(texts: list[str]) -> None:
-    given_texts = [(f"{number}.md", "blob", text) for number, text in enumerate(texts)]
-    together = mentions.find(given_texts, KNOWN)
-    assert together == [hit for one in given_texts for hit in mentions.find([one], KNOWN)]
+    given_texts = [SearchText(f"{number}.md", "blob", text) for number, text in enumerate(texts)]
+    together = mentions.find_names(given_texts, KNOWN)
+    assert together == [hit for one in given_texts for hit in mentions.find_names([one], KNOWN)]
     for hit in together:
         text = texts[int(hit.path.removesuffix(".md"))]
         printed = text[hit.place : hit.place + len(hit.name)]
-        assert mentions._flat(printed).lower() == hit.name
+        assert mentions.to_ascii(printed).lower() == hit.name
         if hit.passage_place is not None and hit.passage_length is not None:
             assert hit.passage_place <= hit.place < hit.passage_place + hit.passage_length <= len(text)
 
@@ -119,10 +120,10 @@ def test_every_known_person_is_looked_for_in_ascii() -> None:
     decided = pl.DataFrame(
         [("new-person", "provisional", "Nēw Person")], schema=["minister_id", "rule", "provisional_name"], orient="row"
     )
-    known = mentions.names(seeds, decided)
+    known = mentions.list_names(seeds, decided)
     assert set(known["minister_id"]) == {*seeds["people"]["minister_id"], "new-person"}
     assert "new person" in known.filter(minister_id="new-person", method="full_name")["name"].to_list()
     assert all(name.isascii() and name == name.lower() for name in known["name"])
-    assert known.equals(mentions.names(seeds, decided))
+    assert known.equals(mentions.list_names(seeds, decided))
     full = known.filter(method="full_name")
     assert full.height == full["name"].n_unique() == full["minister_id"].n_unique()
