@@ -229,9 +229,9 @@ def rollback(warehouse: Warehouse = None, debug: Debug = False) -> None:
     """Re-publish the previous build; it stays published until the archive changes."""
     from flows.load.publish import rollback as run
 
-    taken_back, restored = run(_settings(warehouse=warehouse))
+    done = run(_settings(warehouse=warehouse))
     typer.echo(
-        f"Published again: {restored}. Withdrawn: {taken_back}. The next refresh publishes once the archive has "
+        f"Published again: {done.restored}. Withdrawn: {done.withdrawn}. The next refresh publishes once the archive has "
         "changed, or with --rebuild."
     )
 

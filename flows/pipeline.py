@@ -1,8 +1,8 @@
-"""The sequence of a refresh: extract, parse, normalise, load, check, publish. Defined once, here, without Prefect.
+"""Run a refresh: extract, parse, normalise, load, check, publish. This is the only place with the order of the stages.
 
-How a stage is run is a parameter: plainly, as the command line does, or as a task of the flow in `flows.refresh`.
-This module imports nothing heavy, so that a run that finds nothing new ends in a third of a second; what the stages
-do is in `flows.stages`, which is imported once there is something to do.
+A parameter says how a stage is run: by a plain call, as the command line does, or as a Prefect task (`flows.refresh`).
+This module does not import DuckDB or polars, so that a run that finds nothing new ends in a third of a second. The work
+of the stages is in `flows.stages`, which is imported only if the archive has changed.
 """
 
 import errno
@@ -27,15 +27,15 @@ from flows.settings import Settings
 if TYPE_CHECKING:
     from flows.stages import Listing
 
-_DAMAGE = ("Corrupt database file", "Could not read enough bytes")  # DuckDB's words for a file that is not whole
+_DAMAGE_MESSAGES = ("Corrupt database file", "Could not read enough bytes")  # how DuckDB reports a damaged file
 
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """What the extract stage found: that everything is published already, or the files to load."""
+    """Result of the extract stage: the published build if nothing is new, otherwise the list of files to load."""
 
     state: str  # of the archive
-    published: Published | None  # the build made of this state, if nothing is new
+    published: Published | None  # the build made from this state; None if something is new
     listing: "Listing | None"  # None if nothing is new
 
 
@@ -70,7 +70,7 @@ def refresh(
             return _nothing_new(settings, source.location, extracted.state, extracted.published)
         from flows import stages  # noqa: PLC0415 (loads DuckDB and polars)
 
-        assert extracted.listing is not None  # noqa: S101 (listed unless it is published)
+        assert extracted.listing is not None  # noqa: S101 (None only if nothing is new)
         run.state = extracted.state
         stages.begin_run(settings, run, rebuild=rebuild)
         outcome = stages.build(settings, stage_runner, source, extracted.listing, run, dry_run=dry_run)
@@ -79,7 +79,7 @@ def refresh(
 
 
 def _extract(settings: Settings, source: Source, *, rebuild: bool) -> Extracted:
-    """Compare the present state with the published one; list the files if anything is new."""
+    """Compare the current state of the archive with the published one; list the files if anything is new."""
     index = IndexSource(settings.index, settings.warehouse) if settings.index else None
     index_state = index.state() if index else None
     state = source.state()
@@ -96,13 +96,13 @@ def _nothing_new(settings: Settings, location: str, state: str, published: Publi
     write_published(settings.warehouse, replace(published, checked_at=_now().isoformat()))
     message = f"Nothing new: {location} is still at {state[:12]}, published as {published.build_id}."
     if withdrawn := published.withdrawn:
-        message += f" {withdrawn['build_id']} was taken back: a new state or --rebuild goes on from there."
+        message += f" {withdrawn['build_id']} was withdrawn; a new state or --rebuild publishes again."
     return Outcome("nothing_new", message, published.build_id, state, published.release_count)
 
 
 @contextmanager
 def _recorded(settings: Settings, report: Reporter) -> Iterator[Run]:
-    """Record a run that fails, and remove whatever any run leaves half-done."""
+    """Record a run that fails, and delete the temporary files of any run."""
     started_at = _now()
     run = Run(started_at, started_at.strftime("%Y%m%dT%H%M%S.%fZ"), redact(settings.source))
     try:
@@ -118,7 +118,7 @@ def _recorded(settings: Settings, report: Reporter) -> Iterator[Run]:
         for note in (note_published, partial(stages.end_run, settings, run, outcome, message, {})):
             try:
                 note()
-            except Exception as unlogged:  # noqa: BLE001 (the first error is the one to report)
+            except Exception as unlogged:  # noqa: BLE001 (the first error is reported)
                 report.line(f"the run could not be logged: {unlogged}")
         raise
     _remove_leftovers(settings)
@@ -127,7 +127,7 @@ def _recorded(settings: Settings, report: Reporter) -> Iterator[Run]:
 
 @contextmanager
 def _machine_faults_explained(settings: Settings) -> Iterator[None]:
-    """Turn what any stage can meet (full disk, too little memory, damage, no permission) into a sentence."""
+    """Explain what can go wrong in any stage: full disk, too little memory, damaged file, no permission."""
     try:
         yield
     except Exception as error:
@@ -143,7 +143,7 @@ def _machine_faults_explained(settings: Settings) -> Iterator[None]:
                 f"DuckDB ran out of memory ({str(error).splitlines()[0]}): raise BEEHIVE_MEMORY_LIMIT, which is "
                 f"{settings.memory_limit}, then run again. Readers still have a complete build."
             ) from error
-        if any(words in str(error) for words in _DAMAGE):
+        if any(words in str(error) for words in _DAMAGE_MESSAGES):
             from flows import stages  # noqa: PLC0415 (loads DuckDB and polars)
 
             if stages.set_aside_if_damaged(settings.staging):

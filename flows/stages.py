@@ -1,4 +1,4 @@
-"""What each stage of a refresh does; `flows.pipeline` runs them in order once there is something to do."""
+"""Do the work of each stage of a refresh; `flows.pipeline` runs the stages in order if the archive has changed."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from flows.extract.model import ArchiveFile, Content, Snapshot, Source
 from flows.load import check, publish, star
 from flows.load.check import CheckResult, ChecksFailed
 from flows.load.database import dicts, one_row
-from flows.load.staging import Staging, open_staging, set_aside_if_damaged
+from flows.load.staging import ListingCounts, Staging, open_staging, set_aside_if_damaged
 from flows.load.state import inputs_digest, read_published
 from flows.normalise import mentions
 from flows.normalise.ministers import decide_ministers
@@ -29,9 +29,9 @@ from flows.settings import Settings
 
 __all__ = ["begin_run", "build", "end_run", "list_archive", "set_aside_if_damaged"]
 
-_WORTH_A_POOL = 2_000  # files; fewer are parsed sooner than worker processes start, or a cluster is connected to
+_MAX_PARSED_HERE = 2_000  # files; to parse so many takes less time than to start worker processes
 _CHANGES_SHOWN = 20
-_MAY_GO = 5  # releases that may go whatever their share, so that small archives can be edited
+_MAX_REMOVED = 5  # releases that may disappear whatever their share, so that small archives can be edited
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,22 +39,21 @@ class Listing:
     """One state of the archive, listed in staging."""
 
     snapshot: Snapshot
-    file_count: int
-    release_file_count: int  # of files that can be releases
+    counts: ListingCounts
     index: Index | None
 
 
 def begin_run(settings: Settings, run: Run, *, rebuild: bool) -> None:
-    """Log that a run has something to do, and give its build an id.
+    """Log that a run has something to do, and set the id of its build.
 
     Raises:
-        Refused: another program holds what is to be replaced.
+        Refused: another program has the published file open for writing.
     """
     publish.refuse_if_taken(settings)
     run.build_id = publish.new_build_id(settings, run.started_at, run.state or "")
     with open_staging(settings.staging, settings.memory_limit) as staging:
         if rebuild:
-            staging.forget()
+            staging.clear_cache()
         staging.start_run(run.run_id, run.location, run.state)
 
 
@@ -67,42 +66,42 @@ def end_run(settings: Settings, run: Run, outcome: str, message: str, stage_seco
 
 
 def list_archive(settings: Settings, source: Source, state: str, index: Index | None) -> Listing:
-    """List a state of the archive and its history in staging.
+    """Store the list of an archive's files and its history in staging.
 
     Raises:
-        Unusable: the state holds no file that can be a release.
+        Unusable: no file can be a release.
     """
     snapshot = source.snapshot(state)
     with open_staging(settings.staging, settings.memory_limit) as staging:
-        files, release_files = staging.set_listing(source.files(state))
-        if not release_files:
+        counts = staging.replace_listing(source.files(state))
+        if not counts.releases:
             raise Unusable(
-                f"{snapshot.location} holds {files:,} files but no release "
+                f"{snapshot.location} holds {counts.files:,} files but no release "
                 "(such as releases/2003/06/NAME.md): check the source."
             )
-        staging.set_history(source.history(state))
-    return Listing(snapshot, files, release_files, index)
+        staging.replace_history(source.history(state))
+    return Listing(snapshot, counts, index)
 
 
 def build(
     settings: Settings, stages: StageRunner, source: Source, listing: Listing, run: Run, *, dry_run: bool
 ) -> Outcome:
-    """Run the five stages after extract.
+    """Run the five stages after extract: parse, normalise, load, check and publish.
 
     Raises:
         Refused: a guard or a check stopped the run.
     """
     snapshot, index = listing.snapshot, listing.index
     say = stages.report.line
-    say(f"extract: {listing.file_count:,} files at {snapshot.state[:12]} of {snapshot.location}")
+    say(f"extract: {listing.counts.files:,} files at {snapshot.state[:12]} of {snapshot.location}")
     if index:
         say(f"extract: {len(index.entries):,} publication times of {index.location}")
 
     seeds = read_seeds()
     with open_staging(settings.staging, settings.memory_limit) as staging:
-        staging.set_error_pages(seeds["error_pages"]["title"])
+        staging.replace_error_pages(seeds["error_pages"]["title"])
         parsed = stages.run("parse", lambda: _parse(settings, staging, source, listing, stages.report))
-        staging.note_run(run.run_id, parsed_count=parsed)
+        staging.update_run(run.run_id, parsed_count=parsed)
         names = stages.run("normalise", lambda: _normalise(staging, seeds))
         say(
             f"normalise: {names.minister_decisions.height:,} printed names of ministers, "
@@ -152,18 +151,21 @@ def build(
 
 
 def _normalise(staging: Staging, seeds: Seeds) -> star.Names:
-    """Decide what each printed name means, and look for the names of ministers in the texts."""
-    ministers = decide_ministers(staging.printed("minister"), seeds)
-    portfolios = decide_portfolios(staging.printed("portfolio"), seeds)
-    known = mentions.list_names(seeds, ministers)
-    version = mentions.search_version(known)
+    """Decide what each printed name means, and search the texts for names of ministers."""
+    ministers = decide_ministers(staging.printed_names("minister"), seeds)
+    portfolios = decide_portfolios(staging.printed_names("portfolio"), seeds)
+    names = mentions.list_names(seeds, ministers)
+    version = mentions.search_version(names)
     for texts in staging.texts_to_search(version):
-        staging.add_name_hits([(path, blob) for path, blob, _ in texts], mentions.find_names(texts, known), version)
-    return star.Names(ministers, portfolios, known)
+        staging.store_name_hits(texts, mentions.find_names(texts, names), version)
+    return star.Names(ministers, portfolios, names)
 
 
 def _source_history(settings: Settings, source: Source, snapshot: Snapshot) -> str | None:
-    """How the state goes on from the published one; None for a directory, or another source than that was built of."""
+    """Return how the state follows the published one in git: continued, went_back or rewritten.
+
+    Return None for a directory, or if the published build was made from another source.
+    """
     published = read_published(settings.warehouse)
     if not isinstance(source, GitSource) or published is None or published.source_location != snapshot.location:
         return None
@@ -173,40 +175,40 @@ def _source_history(settings: Settings, source: Source, snapshot: Snapshot) -> s
 
 
 def _parse(settings: Settings, staging: Staging, source: Source, listing: Listing, report: Reporter) -> int:
-    """Read the files that the cache does not hold; return how many were read."""
-    count, present = staging.count_unread()
+    """Parse the files that staging does not hold; return how many were parsed."""
+    unparsed = staging.count_unparsed()
     rejected: list[Rejection] = []
 
-    def readable() -> Iterator[ArchiveFile]:
-        for file in _unread(staging, source):
+    def small_files() -> Iterator[ArchiveFile]:
+        for file in _list_unparsed(staging, source):
             if file.size > settings.max_file_size:
                 rejected.append(reject_too_large(file, settings.max_file_size))
             else:
                 yield file
 
     done = 0
-    for read in staging.add(_parsed(settings, source.read(readable()), count, report)):
-        done += read
-        report.progress("parse", done, count)
-    for read in staging.add([batches.make_batch(rejected)]):
-        done += read
+    for count in staging.store(_parse_contents(settings, source.read(small_files()), unparsed.contents, report)):
+        done += count
+        report.progress("parse", done, unparsed.contents)
+    done += sum(staging.store([batches.make_batch(rejected)]))
     if not HAS_LIBYAML:
-        report.line("parse: PyYAML has no libyaml here, so that parsing takes about five times as long")
-    expected = listing.release_file_count
-    report.line(f"parse: {done:,} contents read, {expected - present:,} of {expected:,} files known from earlier runs")
+        report.line("parse: PyYAML is installed without libyaml; parsing takes about five times as long")
+    expected = listing.counts.releases
+    known = expected - unparsed.listed
+    report.line(f"parse: {done:,} contents read, {known:,} of {expected:,} files known from earlier runs")
     return done
 
 
-def _unread(staging: Staging, source: Source) -> Iterator[ArchiveFile]:
-    """The files that are to be read: of the state, and of states before it."""
-    for rows in staging.unread():
-        yield from (ArchiveFile(path, blob, size) for path, blob, size in rows if size is not None)
-        yield from source.find_earlier((path, blob) for path, blob, size in rows if size is None)
+def _list_unparsed(staging: Staging, source: Source) -> Iterator[ArchiveFile]:
+    """Yield the files to parse: those of the listing, and earlier contents that only the history has."""
+    for files in staging.list_unparsed():
+        yield from (ArchiveFile(path, blob, size) for path, blob, size in files if size is not None)
+        yield from source.find_earlier((path, blob) for path, blob, size in files if size is None)
 
 
-def _parsed(settings: Settings, contents: Iterable[Content], count: int, report: Reporter) -> Iterator[Batch]:
-    """Parses here, in processes of this machine, or on a Dask cluster; which of them changes nothing but the time."""
-    if count <= _WORTH_A_POOL:
+def _parse_contents(settings: Settings, contents: Iterable[Content], count: int, report: Reporter) -> Iterator[Batch]:
+    """Parse in this process, in worker processes or on a Dask cluster; the result is the same."""
+    if count <= _MAX_PARSED_HERE:
         return batches.parse_many(contents, 1)
     if settings.dask_address:
         from flows.parse import cluster  # noqa: PLC0415 (needs the extra "dask")
@@ -216,10 +218,14 @@ def _parsed(settings: Settings, contents: Iterable[Content], count: int, report:
 
 
 def _refuse_to_shrink(settings: Settings, connection: duckdb.DuckDBPyConnection) -> None:
-    """Stops where many releases of the published build would be gone: a truncated archive, or another one."""
+    """Raise if too many published releases would disappear: the archive may be incomplete, or another one.
+
+    Raises:
+        Refused: more than five, and more than the share `shrink_limit`, unless `allow_shrink` is set.
+    """
     (before,) = one_row(connection, "select count(*) from work.previous_release")
     (gone,) = one_row(connection, "select count(*) from meta.change_log where change = 'removed'")
-    if gone > max(_MAY_GO, settings.shrink_limit * before) and not settings.allow_shrink:
+    if gone > max(_MAX_REMOVED, settings.shrink_limit * before) and not settings.allow_shrink:
         raise Refused(
             f"{gone:,} of the {before:,} published releases would be gone, more than {settings.shrink_limit:.0%}: "
             "check the source, then run again with --allow-shrink if it is right. Nothing was published."
@@ -227,7 +233,13 @@ def _refuse_to_shrink(settings: Settings, connection: duckdb.DuckDBPyConnection)
 
 
 def _refuse_unreviewed(settings: Settings, connection: duckdb.DuckDBPyConnection, now: datetime) -> None:
-    """The gate on names, where one is set: by when the archive first held the name, or else by its first release."""
+    """Raise if a name has awaited review for more than `review_within_days`.
+
+    The time counts from when the archive first had the name, or from its first release if that is not known.
+
+    Raises:
+        Refused: the message says how many names, and which is first.
+    """
     if settings.review_within_days is None:
         return
     overdue = connection.execute(
@@ -242,7 +254,7 @@ def _refuse_unreviewed(settings: Settings, connection: duckdb.DuckDBPyConnection
 
 
 def _outcome(connection: duckdb.DuckDBPyConnection, build_id: str, state: str, results: list[CheckResult]) -> Outcome:
-    """Reads from the build what a summary tells."""
+    """Return the summary of a run, read from its build."""
     info = dicts(connection, "from main.build_info")[0]
     changes = dict(
         connection.execute("select change, count(*) from meta.change_log group by change order by change").fetchall()
@@ -253,8 +265,8 @@ def _outcome(connection: duckdb.DuckDBPyConnection, build_id: str, state: str, r
     ).fetchall()
     words = ", ".join(f"{count:,} {change}" for change, count in changes.items())
     if not words:
-        (is_there,) = one_row(connection, "select is_there from work.previous")
-        words = "none changed" if is_there else "first build"
+        (has_previous,) = one_row(connection, "select is_there from work.previous")
+        words = "none changed" if has_previous else "first build"
     return Outcome(
         status="published",
         message=f"{info['release_count']:,} releases ({words}), {info['quarantined_count']:,} quarantined, "

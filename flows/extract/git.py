@@ -15,7 +15,7 @@ from urllib.parse import unquote
 
 from flows.errors import Unreachable, Unusable
 from flows.extract.address import ALLOWED_TRANSPORTS, SCHEME, SCP_LIKE, redact, split_credentials
-from flows.extract.model import ArchiveFile, Commit, Content, EntryKind, FileChange, Snapshot, decode_path, groups
+from flows.extract.model import ArchiveFile, Commit, Content, EntryKind, FileChange, Snapshot, chunked, decode_path
 
 _HELPER = (  # git runs it to ask for credentials
     '!answer() { test "$1" = get && '
@@ -119,7 +119,7 @@ class GitSource:
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_git_env()) as git:
             assert git.stdin is not None and git.stdout is not None  # noqa: S101 (both are pipes)
             try:
-                for group in groups(files, _BATCH_SIZE):
+                for group in chunked(files, _BATCH_SIZE):
                     with suppress(BrokenPipeError):  # git has ended: its missing answer is reported below
                         git.stdin.write(b"".join(f"{file.blob}\n".encode() for file in group))
                         git.stdin.flush()

@@ -120,11 +120,11 @@ def decode_path(name: bytes) -> str:
     return name.replace(b"\\", b"\\\\").decode(errors="backslashreplace")
 
 
-def groups(items: Iterable[_Item], size: int) -> Iterator[list[_Item]]:
+def chunked(items: Iterable[_Item], size: int) -> Iterator[list[_Item]]:
     """Yield the items in lists of `size`; the last list may be shorter."""
-    iterator = iter(items)
-    while group := list(islice(iterator, size)):
-        yield group
+    rest = iter(items)
+    while chunk := list(islice(rest, size)):
+        yield chunk
 
 
 def blob_hash(content: bytes) -> str:

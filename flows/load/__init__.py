@@ -1,1 +1,1 @@
-"""What was read into a checked, published star schema."""
+"""Build a star schema from the parsed releases, check it and publish it."""

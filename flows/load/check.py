@@ -1,4 +1,4 @@
-"""Data checks on a build: queries that select failing rows. A failed check of severity `fail` stops the publication."""
+"""Run the data checks on a build: queries that select failing rows. Severity `fail` prevents publication."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from flows.errors import Refused
 from flows.load import sqlfiles
 from flows.load.database import insert, run_in_parallel
 
-_SHOWN = 10  # failing rows stored for each check
+_ROWS_STORED = 10  # failing rows of each check
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class CheckResult:
     """Result of one check."""
 
     name: str
-    severity: str
+    severity: str  # fail or warn
     description: str
     failing_count: int
     failing_rows: list[str] = field(repr=False)  # the first ten, each as JSON
@@ -38,15 +38,15 @@ class ChecksFailed(Refused):
 
 
 def check(connection: duckdb.DuckDBPyConnection) -> list[CheckResult]:
-    """Run every check, prove every stated grain and reference, and store the results in meta.check_result."""
-    checks = {one.name: one for one in _checks()}
-    found: dict[str, CheckResult] = {}
+    """Run every check, and check every stated grain and reference; store the results in meta.check_result."""
+    checks = {one.name: one for one in _list_checks()}
+    by_name: dict[str, CheckResult] = {}
 
     def run(cursor: duckdb.DuckDBPyConnection, name: str) -> None:
-        found[name] = _run(cursor, checks[name])
+        by_name[name] = _run_check(cursor, checks[name])
 
     run_in_parallel(connection, dict.fromkeys(checks, ()), run)
-    results = [found[name] for name in checks]
+    results = [by_name[name] for name in checks]
     insert(
         connection,
         "meta.check_result",
@@ -70,7 +70,7 @@ def failures(results: list[CheckResult]) -> list[CheckResult]:
 
 
 def warnings(results: list[CheckResult]) -> list[CheckResult]:
-    """Return the failed checks that only warn: somebody should look at their rows."""
+    """Return the failed checks that do not prevent publication, but whose rows somebody should look at."""
     return [result for result in results if result.severity == "warn" and not result.is_passed]
 
 
@@ -82,22 +82,22 @@ class _Check:
     statement: str  # selects failing rows
 
 
-def _checks() -> Iterator[_Check]:
+def _list_checks() -> Iterator[_Check]:
     for file in sqlfiles.checks():
         yield _Check(file.name, file.severity, file.description, file.statement)
     for file in (*sqlfiles.tables(), *sqlfiles.views()):
         if file.grain and not file.unchecked:
             description = f"{file.qualified} has several rows of the same {', '.join(file.grain)}; it must have one."
-            yield _Check(f"grain_of_{file.name}", "fail", description, sqlfiles.grain_check(file))
+            yield _Check(f"grain_of_{file.name}", "fail", description, sqlfiles.query_repeated_keys(file))
         if file.foreign_key:
             column, _, table = file.foreign_key.partition(" in ")
             description = f"{file.qualified} has rows whose {column} is not in {table}."
-            yield _Check(f"references_of_{file.name}", "fail", description, sqlfiles.reference_check(file))
+            yield _Check(f"references_of_{file.name}", "fail", description, sqlfiles.query_missing_references(file))
 
 
-def _run(connection: duckdb.DuckDBPyConnection, check: _Check) -> CheckResult:
+def _run_check(connection: duckdb.DuckDBPyConnection, check: _Check) -> CheckResult:
     rows = connection.execute(
-        f"select count(*) over (), to_json(failing)::varchar from ({check.statement}) as failing limit {_SHOWN}"  # noqa: S608
+        f"select count(*) over (), to_json(failing)::varchar from ({check.statement}) as failing limit {_ROWS_STORED}"  # noqa: S608
     ).fetchall()
     failing = [row for _, row in rows]
     return CheckResult(check.name, check.severity, check.description, rows[0][0] if rows else 0, failing)

@@ -1,4 +1,4 @@
-"""The few calls to DuckDB that every stage needs."""
+"""Call DuckDB: connections, small queries, inserts, and statements that run in parallel."""
 
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait

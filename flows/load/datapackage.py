@@ -1,7 +1,7 @@
-"""A Data Package (datapackage.org, version 2) of the tables and views: what is in which file, column by column.
+"""Describe the exported tables and views as a Data Package (datapackage.org, version 2): files, columns, keys.
 
-All that it says is in the database already: comments, types, keys, and what the build was made from. It holds no time
-of a clock, and of Parquet no sizes or sums, so that two builds of one state describe themselves in the same words.
+Everything comes from the database: comments, types, keys and the source of the build. The descriptor has no time of
+writing, and no sizes or hashes of Parquet files, so that two builds of the same state have the same descriptor.
 """
 
 import json
@@ -57,21 +57,21 @@ def write(
     extra: Mapping[str, Mapping[str, Any]] | None = None,
     complete: Mapping[str, frozenset[str]] | None = None,
 ) -> None:
-    """Writes the descriptor of the files `SCHEMA/NAME.FORMAT` in a folder.
+    """Write the descriptor of the files `SCHEMA/NAME.FORMAT` in a folder.
 
     Args:
-        reader: of the build that the files were written from.
-        folder: of the files.
+        reader: connection to the build from which the files were written.
+        folder: folder of the files.
         file_format: csv or parquet.
-        extra: more to say of a file, by the qualified name of its table or view.
-        complete: columns of text in which nothing is missing, by table or view: an empty cell of them is an empty text.
+        extra: further properties of a file, by the qualified name of its table or view.
+        complete: text columns without NULL, by table or view; an empty cell in such a column is an empty text.
     """
     described = describe(reader, folder, file_format, extra or {}, complete or {})
     (folder / FILE).write_text(json.dumps(described, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def is_ours(folder: Path) -> bool:
-    """Tells whether a folder holds files that this describes."""
+    """Return True if a folder has a descriptor that this module wrote."""
     try:
         found = json.loads((folder / FILE).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -86,7 +86,7 @@ def describe(
     extra: Mapping[str, Mapping[str, Any]],
     complete: Mapping[str, frozenset[str]],
 ) -> dict[str, Any]:
-    """The descriptor: a resource for each table and view, those of `main` first."""
+    """Return the descriptor: a resource for each table and view, the views of `main` first."""
     (build,) = dicts(reader, "select source_location, source_state, source_committed_at from meta.build")
     fields = _fields(reader)
     keys = keys_of(reader)
@@ -119,7 +119,7 @@ def describe(
             }
         )
     source = {"title": "The archive, as a git repository or a directory", "version": build["source_state"]}
-    if build["source_location"].startswith(("https://", "http://")):  # a path of a machine is nobody else's business
+    if build["source_location"].startswith(("https://", "http://")):  # a local path is private
         source["path"] = build["source_location"]
     committed = build["source_committed_at"]
     return {
@@ -136,7 +136,7 @@ def describe(
 
 
 def _fields(reader: duckdb.DuckDBPyConnection) -> dict[str, list[dict[str, Any]]]:
-    """The columns of each table and view."""
+    """Return the fields of each table and view."""
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for column in dicts(
         reader,
@@ -152,7 +152,7 @@ def _fields(reader: duckdb.DuckDBPyConnection) -> dict[str, list[dict[str, Any]]
 
 
 def keys_of(reader: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:
-    """Primary, unique and foreign keys: the declared ones, and those that a check proves in their place."""
+    """Return the primary, unique and foreign keys of each table: declared keys, and keys that a check verifies."""
     found: dict[str, dict[str, Any]] = defaultdict(dict)
     for key in dicts(
         reader,
@@ -167,16 +167,16 @@ def keys_of(reader: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:
             found[key["table_name"]].setdefault("uniqueKeys", []).append(key["columns"])
         else:
             target = f"{key['schema']}.{key['referenced_table']}"
-            _refer(found[key["table_name"]], key["columns"], target, key["referenced"])
+            _add_foreign_key(found[key["table_name"]], key["columns"], target, key["referenced"])
     for file in sqlfiles.tables():
         if "primaryKey" not in found[file.qualified] and file.grain:
             found[file.qualified]["primaryKey"] = list(file.grain)
         if file.foreign_key:
             column, _, target = file.foreign_key.partition(" in ")
-            _refer(found[file.qualified], [column], target, [column])
+            _add_foreign_key(found[file.qualified], [column], target, [column])
     return found
 
 
-def _refer(keys: dict[str, Any], columns: list[str], target: str, referenced: list[str]) -> None:
+def _add_foreign_key(keys: dict[str, Any], columns: list[str], target: str, referenced: list[str]) -> None:
     reference = {"fields": columns, "reference": {"resource": target, "fields": referenced}}
     keys.setdefault("foreignKeys", []).append(reference)

@@ -1,4 +1,4 @@
-"""One writer at a time: a lock on the warehouse folder that says who holds it and that dies with its holder."""
+"""Allow one writer of the warehouse at a time: a lock file that names its holder and is released when it ends."""
 
 import os
 from collections.abc import Iterator
@@ -13,10 +13,10 @@ from flows.errors import Refused, Unusable
 
 @contextmanager
 def writer_lock(warehouse: Path) -> Iterator[None]:
-    """Holds the warehouse for one refresh.
+    """Hold the lock of a warehouse folder.
 
     Raises:
-        Refused: another process holds it; the message names it.
+        Refused: another process holds the lock; the message names it.
         Unusable: the folder cannot be written.
     """
     owner = warehouse / "writer.txt"
@@ -30,7 +30,7 @@ def writer_lock(warehouse: Path) -> Iterator[None]:
     except OSError as error:
         raise Unusable(f"{warehouse} cannot be written ({error.strerror}): check the folder and the disk.") from error
     try:
-        with suppress(OSError):  # a full disk: the lock holds all the same, and the first stage that writes says so
+        with suppress(OSError):  # on a full disk the lock is held anyway, and the first stage reports the disk
             owner.write_text(
                 f"process {os.getpid()} since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC\n", encoding="utf-8"
             )

@@ -1,12 +1,14 @@
-"""Publishing: a finished build takes the place of the published file in one atomic step.
+"""Publish a finished build: replace the published file in one atomic step.
 
-A reader holds either the old file or the new one, whole, whatever happens to this process: the build is
-written, closed, opened again and read before the one rename that makes it public.
+A reader sees either the whole old file or the whole new one, whatever happens to this process. The build is written,
+closed, opened again and read before one rename publishes it.
 """
 
 import os
 import re
 import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,7 @@ import duckdb
 
 from flows.errors import Refused
 from flows.load import datapackage
-from flows.load.database import connect, one_row
+from flows.load.database import connect, dicts, one_row
 from flows.load.lock import writer_lock
 from flows.load.parquet import sync, write_parquet
 from flows.load.star import STORAGE_VERSION
@@ -23,26 +25,26 @@ from flows.load.state import Published, read_published, write_published
 from flows.settings import Settings
 
 _READ_ONLY = 0o444
-_STAMP = "%Y%m%dT%H%M%S%fZ"
-_BUILD_STAMP = "%Y%m%dT%H%M%SZ"
+_KEPT_STAMP = "%Y%m%dT%H%M%S%fZ"  # in the file name of a kept build
+_BUILD_STAMP = "%Y%m%dT%H%M%SZ"  # in a build id
 _PARQUET = re.compile(r"parquet-(\d{8}T\d{6}Z)-")
-_RECORDED = (
+_BUILD_COLUMNS = (
     "build_id", "source_location", "source_state", "index_state", "inputs_digest", "code_version", "release_count"
 )  # fmt: skip
 
 
 def refuse_if_taken(settings: Settings) -> None:
-    """Stops where somebody else is in the way of what is to be published.
+    """Raise if the published file or the link to the Parquet files cannot be replaced.
 
     Raises:
-        Refused: a process holds the published file read-write, and its log would be replayed onto the new one; or a
-            folder stands in the place of the link to the Parquet. The message names it.
+        Refused: a process has the published file open for writing (its write-ahead log would later be replayed onto the
+            new file), or a folder is where the link must be. The message names it.
     """
     published, parquet = settings.published, settings.parquet
     if parquet.is_dir() and not parquet.is_symlink():
         raise Refused(
-            f"{parquet} is a folder, and a link to the Parquet of the published build is to stand there: move it away, "
-            "then run again. The published build is unchanged."
+            f"{parquet} is a folder, but a link to the published Parquet files must be there: move it away, then run "
+            "again. The published build is unchanged."
         )
     if not published.exists():
         return
@@ -52,15 +54,15 @@ def refuse_if_taken(settings: Settings) -> None:
         if "lock" in str(error).lower():
             holder = str(error).splitlines()[0].partition("Conflicting lock is held in ")[2] or "another process"
             raise Refused(
-                f"{published} is held read-write by {holder.split('. See')[0]}: close it there (readers open the "
+                f"{published} is open for writing by {holder.split('. See')[0]}: close it there (readers open the "
                 "file read-only), then run again. The published build is unchanged."
             ) from error
     except duckdb.Error:
-        return  # a damaged file has no holder to respect: it is replaced
+        return  # a damaged file is replaced
 
 
 def is_readable(published: Path) -> bool:
-    """Tells whether there is a build that can be opened and asked, of a layout that the next can be compared with."""
+    """Return True if the published file can be read and has the columns with which the next build is compared."""
     if not published.exists():
         return False
     try:
@@ -73,32 +75,35 @@ def is_readable(published: Path) -> bool:
 
 
 def publish(settings: Settings, build_id: str, **recorded: Any) -> Published:
-    """Puts the closed build at `settings.building` in the place of the published file, and its Parquet beside it.
+    """Replace the published file with the closed build at `settings.building`, and write its Parquet files.
 
     Args:
-        settings: of the warehouse.
-        build_id: of the build, which must say so itself.
-        recorded: fields of `Published` that are not what they are after a refresh.
+        settings: the settings of the warehouse.
+        build_id: id of the build; the file must have the same id.
+        recorded: fields of `Published` whose values differ from those after a refresh.
 
     Returns:
-        What is published, as it is recorded.
+        The record of what is published.
+
+    Raises:
+        Refused: the build reads back wrongly, or the published file cannot be replaced.
     """
     parquet = settings.warehouse / "parquet.building"
     with connect(settings.building, read_only=True, memory_limit=settings.memory_limit) as reader:
-        _test(reader, settings.building, build_id)
-        made_of = dict(zip(_RECORDED, one_row(reader, f"select {', '.join(_RECORDED)} from meta.build"), strict=True))  # noqa: S608
+        _verify_build(reader, settings.building, build_id)
+        (build,) = dicts(reader, f"select {', '.join(_BUILD_COLUMNS)} from meta.build")  # noqa: S608
         file_count = write_parquet(reader, parquet)
     settings.building.chmod(_READ_ONLY)
     sync(settings.building)
     refuse_if_taken(settings)
     _keep_previous(settings)
-    Path(f"{settings.published}.wal").unlink(missing_ok=True)  # nobody holds the file: a leftover belongs to no one
+    Path(f"{settings.published}.wal").unlink(missing_ok=True)  # a leftover: nobody has the file open
     settings.building.replace(settings.published)
     sync(settings.warehouse)
     _switch_parquet(settings, build_id, parquet)
     file, now = settings.published.stat(), datetime.now(UTC).isoformat()
     values = {
-        **made_of,
+        **build,
         "file_size": file.st_size,
         "file_changed_at": file.st_mtime_ns,
         "parquet_file_count": file_count,
@@ -112,12 +117,13 @@ def publish(settings: Settings, build_id: str, **recorded: Any) -> Published:
 
 
 def new_build_id(settings: Settings, started_at: datetime, state: str) -> str:
-    """The start and the source's state: readable, never given twice, and after the published build and one taken back.
+    """Return a new build id, made of the start of the run and the state of the source.
 
-    Where the clock went back, it is a second after the latest: by their ids a rollback tells which build was before.
+    Ids sort in the order of the builds, on which a rollback relies. If the clock went back, the id is one second after
+    the latest build.
     """
     stamp = started_at.strftime(_BUILD_STAMP)
-    names = [path.name for path in settings.warehouse.glob("parquet-*")]  # of the last two builds: cheaper than to open
+    names = [path.name for path in settings.warehouse.glob("parquet-*")]  # of the last two builds, withdrawn or not
     latest = max((found[1] for name in names if (found := _PARQUET.match(name))), default="")
     if stamp <= latest:
         after = datetime.strptime(latest, _BUILD_STAMP).replace(tzinfo=UTC) + timedelta(seconds=1)
@@ -125,43 +131,50 @@ def new_build_id(settings: Settings, started_at: datetime, state: str) -> str:
     return f"{stamp}-{state[:8]}"
 
 
-def earlier_builds(settings: Settings) -> list[tuple[str, Path]]:
-    """The kept builds that can be opened, by build id, the latest first."""
-    found = []
-    for path in settings.builds.glob("beehive-*.duckdb"):
-        if is_readable(path):
-            with duckdb.connect(str(path), read_only=True) as reader:
-                found.append((str(one_row(reader, "select build_id from meta.build")[0]), path))
-    return sorted(found, reverse=True)
+@dataclass(frozen=True, slots=True)
+class Rollback:
+    """The builds that a rollback exchanged, by id."""
+
+    withdrawn: str
+    restored: str
 
 
-def rollback(settings: Settings) -> tuple[str, str]:
-    """Publishes the build before the published one again; gives the id of the one taken back and of the one restored.
+def rollback(settings: Settings) -> Rollback:
+    """Publish the previous build again.
 
-    What was taken back is not published again until there is a new state of the source, or until it is told to.
+    A refresh does not publish the withdrawn build again until the source has a new state, unless it is a rebuild.
 
     Raises:
-        Refused: another process refreshes or holds the file, or no earlier build is kept.
+        Refused: another process refreshes the warehouse or has the file open for writing, or no earlier build is kept.
     """
     with writer_lock(settings.warehouse):
         record = read_published(settings.warehouse)
         if record is None:
-            raise Refused(f"There is no published build in {settings.warehouse} to take back: run `beehive refresh`.")
-        earlier = next(((build, path) for build, path in earlier_builds(settings) if build < record.build_id), None)
+            raise Refused(f"There is no published build in {settings.warehouse} to withdraw: run `beehive refresh`.")
+        earlier = max((kept for kept in _kept_builds(settings) if kept[0] < record.build_id), default=None)
         if earlier is None:
             raise Refused(f"No build before {record.build_id} is kept in {settings.builds}: nothing was changed.")
-        build_id, kept = earlier
+        build_id, path = earlier
         settings.building.unlink(missing_ok=True)
-        shutil.copy2(kept, settings.building)
+        shutil.copy2(path, settings.building)
         withdrawn = {
             name: getattr(record, name) for name in ("build_id", "source_state", "index_state", "inputs_digest")
         }
         publish(settings, build_id, checked_at=record.checked_at, withdrawn=withdrawn, failure=record.failure)
-        return record.build_id, build_id
+        return Rollback(withdrawn=record.build_id, restored=build_id)
 
 
-def _test(reader: duckdb.DuckDBPyConnection, building: Path, build_id: str) -> None:
-    """Asks the build, as a reader would, who it is and whether old clients can read it."""
+def _kept_builds(settings: Settings) -> Iterator[tuple[str, Path]]:
+    """Yield the id and the file of each kept build that can be read."""
+    for path in settings.builds.glob("beehive-*.duckdb"):
+        if is_readable(path):
+            with duckdb.connect(str(path), read_only=True) as reader:
+                (build_id,) = one_row(reader, "select build_id from meta.build")
+            yield build_id, path
+
+
+def _verify_build(reader: duckdb.DuckDBPyConnection, building: Path, build_id: str) -> None:
+    """Raise if the build has another id, another number of releases or a format that BI tools cannot open."""
     found, claimed = one_row(reader, "select build_id, release_count from main.build_info")
     (counted,) = one_row(reader, "select count(*) from main.releases")
     (stored,) = one_row(
@@ -176,16 +189,16 @@ def _test(reader: duckdb.DuckDBPyConnection, building: Path, build_id: str) -> N
 
 
 def _keep_previous(settings: Settings) -> None:
-    """Keeps the published build, unless it is damaged, under its own name; the oldest kept builds go."""
+    """Keep the published build, unless it is damaged; delete the oldest kept builds beyond `keep_builds`."""
     if settings.keep_builds and is_readable(settings.published):
         settings.builds.mkdir(exist_ok=True)
         earlier = sorted(settings.builds.glob("beehive-*.duckdb"))
         built = datetime.fromtimestamp(settings.published.stat().st_mtime, UTC)
-        if earlier:  # the names tell the order in which builds were published, whatever the clock did in between
-            latest = datetime.strptime(earlier[-1].stem, f"beehive-{_STAMP}").replace(tzinfo=UTC)
+        if earlier:  # file names sort in the order of publication, even if the clock went back
+            latest = datetime.strptime(earlier[-1].stem, f"beehive-{_KEPT_STAMP}").replace(tzinfo=UTC)
             built = max(built, latest + timedelta(microseconds=1))
-        kept = settings.builds / f"beehive-{built.strftime(_STAMP)}.duckdb"
-        if not any(path.samefile(settings.published) for path in earlier):  # else a run kept it and was killed
+        kept = settings.builds / f"beehive-{built.strftime(_KEPT_STAMP)}.duckdb"
+        if not any(path.samefile(settings.published) for path in earlier):  # a killed run may have kept it
             try:
                 os.link(settings.published, kept)
             except OSError:  # a file system without hard links
@@ -199,10 +212,10 @@ def _keep_previous(settings: Settings) -> None:
 
 
 def _switch_parquet(settings: Settings, build_id: str, folder: Path) -> None:
-    """Points the link `parquet` at the new folder in one step; the folder before the last goes."""
+    """Point the link `parquet` at the new folder in one step; keep the previous folder and delete older ones."""
     final = folder.with_name(f"parquet-{build_id}")
-    if _sizes(final) == _sizes(folder):
-        shutil.rmtree(folder)  # a rollback to a build that readers may still read
+    if _file_sizes(final) == _file_sizes(folder):
+        shutil.rmtree(folder)  # after a rollback, the folder of that build may still be there and in use
     else:
         shutil.rmtree(final, ignore_errors=True)
         folder.rename(final)
@@ -216,6 +229,6 @@ def _switch_parquet(settings: Settings, build_id: str, folder: Path) -> None:
             shutil.rmtree(old)
 
 
-def _sizes(folder: Path) -> dict[str, int]:
+def _file_sizes(folder: Path) -> dict[str, int]:
     files = [*folder.glob("*/*.parquet"), *folder.glob(datapackage.FILE)]
     return {str(path.relative_to(folder)): path.stat().st_size for path in files}

@@ -1,9 +1,9 @@
-"""The files under `sql/`: one object each, documented in the header of its file and nowhere else.
+"""Read the files under `sql/`: one object each, documented in the header of its file and nowhere else.
 
 A header is the comment at the beginning of a file: lines `-- key: text`, continued by comment lines with deeper
 indentation. Keys: `title` (queries of the report), `description` (required), `grain` (columns that identify a row),
-`references` (a foreign key that a check proves because it is not declared: `COLUMN in TABLE`), `unchecked` (why no
-check proves the grain), `warning`, `example`, `severity` (of a check: fail or warn), `column NAME`, and `metric NAME`
+`references` (a foreign key that is checked because it is not declared: `COLUMN in TABLE`), `unchecked` (why the grain
+is not checked), `warning`, `example`, `severity` (of a check: fail or warn), `column NAME`, and `metric NAME`
 (of a view used by charts: `EXPRESSION: what it counts`).
 """
 
@@ -93,8 +93,8 @@ def helpers() -> list[SqlFile]:
 
 @cache
 def transforms() -> list[SqlFile]:
-    """Return the statements that fill tables, each after those it reads and those that its foreign keys name."""
-    return _in_order(_read("transform/core", "core") + _read("transform/meta", "meta"), _keys())
+    """Return the statements that fill tables, each after the tables that it reads or that its foreign keys name."""
+    return _in_order(_read("transform/core", "core") + _read("transform/meta", "meta"), _foreign_tables())
 
 
 @cache
@@ -128,17 +128,17 @@ def statement_of(qualified: str) -> str:
 
 
 def dependencies() -> dict[str, set[str]]:
-    """Return what each helper and transform depends on: those it reads, and those that its foreign keys name."""
-    return _dependencies([*helpers(), *transforms()], _keys())
+    """Return what each helper and transform depends on: the tables that it reads or that its foreign keys name."""
+    return _dependencies([*helpers(), *transforms()], _foreign_tables())
 
 
-def grain_check(file: SqlFile) -> str:
-    """Return a query for the keys of a table or view that are on more than one row."""
+def query_repeated_keys(file: SqlFile) -> str:
+    """Return a query for the keys of a table or view that more than one row has."""
     keys = ", ".join(file.grain)
     return f"select {keys}, count(*) as row_count from {file.qualified} group by {keys} having count(*) > 1"  # noqa: S608
 
 
-def reference_check(file: SqlFile) -> str:
+def query_missing_references(file: SqlFile) -> str:
     """Return a query for the rows whose foreign key has no row in the table it names.
 
     Declaring a key on the long text ids would cost 6 MB of index for each, in a file with 40 MB of text.
@@ -194,19 +194,26 @@ def _metric(path: Path, name: str, text: str) -> Metric:
     return Metric(name, expression, description)
 
 
-def _keys() -> dict[str, set[str]]:
+def _foreign_tables() -> dict[str, set[str]]:
+    """Return the tables that the foreign keys of each table name."""
     return {file.qualified: file.references for file in tables()}
 
 
-def _in_order(files: list[SqlFile], also: Mapping[str, set[str]] = MappingProxyType({})) -> list[SqlFile]:
+def _in_order(files: list[SqlFile], further: Mapping[str, set[str]] = MappingProxyType({})) -> list[SqlFile]:
+    """Return the files, each after those it depends on.
+
+    Args:
+        files: the files to sort.
+        further: dependencies besides those that the statements name, by qualified name.
+    """
     by_name = {file.qualified: file for file in files}
-    waiting = {name: sorted(others) for name, others in sorted(_dependencies(files, also).items())}
-    return [by_name[name] for name in TopologicalSorter(waiting).static_order()]
+    graph = {name: sorted(others) for name, others in sorted(_dependencies(files, further).items())}
+    return [by_name[name] for name in TopologicalSorter(graph).static_order()]
 
 
-def _dependencies(files: list[SqlFile], also: Mapping[str, set[str]]) -> dict[str, set[str]]:
+def _dependencies(files: list[SqlFile], further: Mapping[str, set[str]]) -> dict[str, set[str]]:
     names = {file.qualified for file in files}
-    return {file.qualified: (file.references | also.get(file.qualified, set())) & names for file in files}
+    return {file.qualified: (file.references | further.get(file.qualified, set())) & names for file in files}
 
 
 def _code(statement: str) -> str:

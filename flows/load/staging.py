@@ -1,6 +1,6 @@
-"""The private file of releases as read: a cache of parsing, keyed by path and content, and the log of runs.
+"""Keep the parsed releases in a private DuckDB file: a cache by path and content, and the log of runs.
 
-Losing it costs one full read and nothing else; readers are never pointed at it.
+If the file is lost, the next run parses every file again; only the log is gone. People never read it.
 """
 
 import hashlib
@@ -10,45 +10,69 @@ from dataclasses import fields
 from datetime import UTC, datetime
 from operator import attrgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 import polars as pl
 import pyarrow as pa
 
 from flows.errors import Unusable
-from flows.extract.model import ArchiveFile, Commit, FileChange, groups
+from flows.extract.model import ArchiveFile, Commit, FileChange, chunked
 from flows.load import sqlfiles
 from flows.load.database import connect, dicts, insert, literal, one_row
-from flows.normalise.mentions import NameHit
+from flows.normalise.mentions import NameHit, SearchText
 from flows.parse.batches import RELEASES, Batch
 from flows.parse.release import PARSER_VERSION
 from flows.parse.text import clean_simply
 
-_STORED_AT_ONCE = 2_048  # files; about 6 MB of text, and a whole group of rows: those are written once, others twice
-_MOST_AT_ONCE = 16_000_000  # bytes of rows, or one batch; 2,048 files of the archive make 8 million
-_LISTED_AT_ONCE = 16_384  # files or changes of files: each part is a wait for the disk
-_SEARCHED_AT_ONCE = 8_000_000  # bytes of files
-_AT_ONCE = 4_096  # files that are named to be read
+# A transaction of parsed releases: a whole row group, which DuckDB writes once (it writes a part of a group twice), but
+# no more bytes than the second limit. 2,048 files of the archive make 8 million bytes of rows.
+_ROW_GROUP_SIZE = 2_048  # files
+_MAX_STORED_BYTES = 16_000_000
+_LISTING_CHUNK = 16_384  # files or changes in a transaction, each of which waits for the disk
+_SEARCH_PAGE_BYTES = 8_000_000  # of the files whose texts are searched at a time
+_UNPARSED_PAGE = 4_096  # files
 
-# What is to be read or searched is noted once, in order, since both take place while something else is stored.
-_UNREAD = """
-create or replace temp table unread as
+# These tables fix the order of pages, because the tables that they are made from change while the pages are read.
+_LIST_UNPARSED = """
+create or replace temp table unparsed_file as
 select path, blob, listing.size, row_number() over (order by path, blob) as place
 from unparsed left join listing using (path, blob)
 """
-_UNSEARCHED = f"""
+_LIST_UNSEARCHED = f"""
 create or replace temp table unsearched as
-select release_row, sum(size) over (order by release_row rows unbounded preceding) // {_SEARCHED_AT_ONCE} as page
+select release_row, sum(size) over (order by release_row rows unbounded preceding) // {_SEARCH_PAGE_BYTES} as page
 from current_release anti join name_search using (path, blob)
 """  # noqa: S608
 _LONG_TEXTS = ("body", "cleaned_body")
-_TEXT_COLUMNS = ("change", "path", "blob", "previous_path", "previous_blob")
+_CHANGE_COLUMNS = ("change", "path", "blob", "previous_path", "previous_blob")
 _HIT_TYPES = {"verb": pl.String, "passage_place": pl.Int32, "passage_length": pl.Int32, "is_direct": pl.Boolean}
 
 
-class _Numbers(dict[str, int]):
-    """The number of each term; one that has none gets the next."""
+class ListingCounts(NamedTuple):
+    """Numbers of files in a listing."""
+
+    files: int
+    releases: int  # files that can be releases
+
+
+class UnparsedCounts(NamedTuple):
+    """Numbers of contents that are not parsed yet."""
+
+    contents: int
+    listed: int  # contents that are in the listing; the others are only in the history
+
+
+class UnparsedFile(NamedTuple):
+    """A content that is not parsed yet."""
+
+    path: str
+    blob: str
+    size: int | None  # bytes; None if the content is only in the history
+
+
+class _TermNumbers(dict[str, int]):
+    """The number of each term; a new term gets the next number."""
 
     def __missing__(self, term: str) -> int:
         number = self[term] = len(self)
@@ -56,125 +80,121 @@ class _Numbers(dict[str, int]):
 
 
 class Staging:
-    """An open staging file. One writer: the caller holds the warehouse lock."""
+    """An open staging file. It has one writer, because the caller holds the lock of the warehouse."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self.connection = connection
-        self._term_ids = _Numbers()  # known as soon as something is stored
+        self._term_ids = _TermNumbers()  # read from the file when releases are first stored
 
-    def set_listing(self, files: Iterable[ArchiveFile]) -> tuple[int, int]:
-        """Replaces the listing by that of the state being loaded; gives how many files and how many of releases.
+    def replace_listing(self, files: Iterable[ArchiveFile]) -> ListingCounts:
+        """Replace the listing with the files of the state to load.
 
-        Not in one transaction, whose rows would be held in memory: what a run that is killed leaves of a listing, the
-        next one replaces.
+        Each chunk has its own transaction, because DuckDB holds the rows of a transaction in memory. If a run is killed
+        half-way, the next run replaces the listing again.
         """
         file_count = release_count = 0
         self.connection.execute("truncate listing")
-        for some in groups(files, _LISTED_AT_ONCE):
-            rules = [file.exclusion for file in some]
-            frame = pl.DataFrame(
-                {
-                    "path": [file.path for file in some],
-                    "blob": [file.blob for file in some],
-                    "size": [file.size for file in some],
-                    "content_type": [file.content_type for file in some],
-                    "exclusion": rules,
-                },
-                schema_overrides={"exclusion": pl.String},
-            )
-            self._insert("listing", frame)
-            file_count += len(some)
-            release_count += rules.count(None)
-        return file_count, release_count
+        for chunk in chunked(files, _LISTING_CHUNK):
+            names = ("path", "blob", "size", "content_type", "exclusion")
+            columns = {name: list(map(attrgetter(name), chunk)) for name in names}
+            self._insert("listing", pl.DataFrame(columns, schema_overrides={"exclusion": pl.String}))
+            file_count += len(chunk)
+            release_count += columns["exclusion"].count(None)
+        return ListingCounts(file_count, release_count)
 
-    def set_history(self, steps: Iterable[Commit | FileChange]) -> None:
-        """Replaces what the archive's own log says, in parts as the listing."""
+    def replace_history(self, steps: Iterable[Commit | FileChange]) -> None:
+        """Replace the commits of the archive and what they changed, in chunks like the listing."""
         for table in ("archive_commit", "file_change"):
             self.connection.execute(f"truncate {table}")
-        for some in groups(steps, _LISTED_AT_ONCE):
-            commits = _columns(Commit, [step for step in some if isinstance(step, Commit)])
+        for chunk in chunked(steps, _LISTING_CHUNK):
+            commits = _columns(Commit, [step for step in chunk if isinstance(step, Commit)])
             commits["committed_at"] = [at.replace(tzinfo=None) for at in commits["committed_at"]]
             self._insert("archive_commit", pl.DataFrame(commits, schema_overrides={"committed_at": pl.Datetime("us")}))
-            changes = _columns(FileChange, [step for step in some if isinstance(step, FileChange)])
-            types = dict.fromkeys(_TEXT_COLUMNS, pl.String)
+            changes = _columns(FileChange, [step for step in chunk if isinstance(step, FileChange)])
+            types = dict.fromkeys(_CHANGE_COLUMNS, pl.String)
             self._insert("file_change", pl.DataFrame(changes, schema_overrides=types))
 
-    def set_error_pages(self, titles: pl.Series) -> None:
-        """Replaces the titles by which an error page is told from a release."""
-        self._replace("error_page_title", pl.DataFrame({"title": titles}))
+    def replace_error_pages(self, titles: pl.Series) -> None:
+        """Replace the titles of the website's error pages, which are quarantined."""
+        self.connection.execute("truncate error_page_title")
+        self._insert("error_page_title", pl.DataFrame({"title": titles}))
 
-    def count_unread(self) -> tuple[int, int]:
-        """Contents that this parser has not read yet, and how many stand in the state; drops what an older one read."""
+    def count_unparsed(self) -> UnparsedCounts:
+        """Count the contents that this version of the parser has not parsed; delete what another version parsed."""
         for table in ("release", "rejection"):
             self.connection.execute(f"delete from {table} where parser_version <> $1", [PARSER_VERSION])  # noqa: S608
-        self.connection.execute(_UNREAD)
-        count, present = one_row(self.connection, "select count(*), count(size) from temp.unread")
-        return count, present
+        self.connection.execute(_LIST_UNPARSED)
+        return UnparsedCounts(*one_row(self.connection, "select count(*), count(size) from temp.unparsed_file"))
 
-    def unread(self) -> Iterator[list[tuple[str, str, int | None]]]:
-        """Path, blob and bytes of what was counted, some at a time and in order; None of one that stands no more."""
+    def list_unparsed(self) -> Iterator[list[UnparsedFile]]:
+        """Yield the contents that `count_unparsed` counted, in pages and in order."""
         first = 1
         while rows := self.connection.execute(
-            "select path, blob, size from temp.unread where place between $1 and $2 order by place",
-            [first, first + _AT_ONCE - 1],
+            "select path, blob, size from temp.unparsed_file where place between $1 and $2 order by place",
+            [first, first + _UNPARSED_PAGE - 1],
         ).fetchall():
-            yield rows
-            first += _AT_ONCE
+            yield [UnparsedFile(*row) for row in rows]
+            first += _UNPARSED_PAGE
 
-    def add(self, batches: Iterable[Batch]) -> Iterator[int]:
-        """Stores parsed batches and tells how many files each held.
+    def store(self, batches: Iterable[Batch]) -> Iterator[int]:
+        """Store parsed batches; yield the number of files of each.
 
-        Several batches share a transaction: a small one costs a wait for the disk and writes its texts twice. A run
-        that is killed half-way keeps what was stored, and the next one goes on from there.
+        Several batches share a transaction, because each transaction waits for the disk. What a killed run has
+        committed stays, and the next run continues from there.
         """
         waiting: list[Batch] = []
         for batch in batches:
-            if waiting and sum(one.releases.nbytes for one in (*waiting, batch)) > _MOST_AT_ONCE:
-                self._store(waiting)
+            if waiting and sum(one.releases.nbytes for one in (*waiting, batch)) > _MAX_STORED_BYTES:
+                self._commit(waiting)
                 waiting = []
             waiting.append(batch)
-            if sum(map(len, waiting)) >= _STORED_AT_ONCE:
-                self._store(waiting)
+            if sum(map(len, waiting)) >= _ROW_GROUP_SIZE:
+                self._commit(waiting)
                 waiting = []
             yield len(batch)
         if waiting:
-            self._store(waiting)
+            self._commit(waiting)
 
-    def _store(self, batches: list[Batch]) -> None:
+    def _commit(self, batches: list[Batch]) -> None:
         self.connection.begin()
-        # In one piece: of many, DuckDB's threads would make many groups of rows, and write all again when it is closed.
-        self._insert("release", pa.Table.from_batches(self._with_term_ids(batches)).combine_chunks())
+        # One chunk: from many, DuckDB's threads would make many small row groups and write them again at the end.
+        self._insert("release", pa.Table.from_batches(self._number_terms(batches)).combine_chunks())
         self._insert("rejection", pa.Table.from_batches([batch.rejections for batch in batches]))
         self.connection.commit()
 
-    def _with_term_ids(self, batches: list[Batch]) -> list[pa.RecordBatch]:
-        """The releases of batches with the numbers that this file has for their terms; one that has none gets one."""
+    def _number_terms(self, batches: list[Batch]) -> list[pa.RecordBatch]:
+        """Return the releases with the numbers of their terms in this file; add new terms to the file."""
         known = self._term_ids
         (first,) = one_row(self.connection, "select count(*) from term")
-        if len(known) != first:  # none is known yet, or a transaction that failed left numbers of nothing
+        if len(known) != first:  # nothing was read from the file yet, or a transaction failed
             known.clear()
             known.update(self.connection.execute("select term, term_id from term").fetchall())
-        found = []
+        numbered = []
         for batch in batches:
             numbers = pa.array(map(known.__getitem__, batch.terms), pa.int32())
             lists = batch.releases["term_ids"]
             ids = pa.ListArray.from_arrays(lists.offsets, numbers.take(lists.values))
-            found.append(batch.releases.set_column(batch.releases.schema.get_field_index("term_ids"), "term_ids", ids))
+            column = batch.releases.schema.get_field_index("term_ids")
+            numbered.append(batch.releases.set_column(column, "term_ids", ids))
         new = pl.DataFrame(
             {"term_id": range(first, len(known)), "term": list(known)[first:]},
             schema={"term_id": pl.Int32, "term": pl.String},
         )
         self._insert("term", new)
-        return found
+        return numbered
 
-    def texts_to_search(self, search_version: str) -> Iterator[list[tuple[str, str, str]]]:
-        """Path, blob and cleaned body of what was not searched for these names yet, in batches; drops other finds."""
+    def texts_to_search(self, search_version: str) -> Iterator[list[SearchText]]:
+        """Yield the texts not yet searched by this version, in pages; delete the hits of other versions.
+
+        Args:
+            search_version: digest of the names and the search, as `mentions.search_version` returns it.
+        """
         (stale,) = one_row(
             self.connection, "select count(*) from name_search where search_version <> $1", [search_version]
         )
         if stale:
             self._truncate("name_search", "name_hit")
-        self.connection.execute(_UNSEARCHED)
+        self.connection.execute(_LIST_UNSEARCHED)
         pages = self.connection.execute("select distinct page from temp.unsearched order by page").fetchall()
         texts = self.connection.sql(
             "select page, path, blob, body, cleaned_body "
@@ -182,29 +202,36 @@ class Staging:
         )
         for (page,) in pages:
             rows = texts.filter(f"page = {page}").project("* exclude (page)").fetchall()
-            yield [(path, blob, clean_simply(body) if clean is None else clean) for path, blob, body, clean in rows]
+            yield [
+                SearchText(path, blob, clean_simply(body) if cleaned is None else cleaned)
+                for path, blob, body, cleaned in rows
+            ]
 
-    def add_name_hits(self, searched: list[tuple[str, str]], hits: list[NameHit], search_version: str) -> None:
-        """Stores what was found in the texts that were searched."""
-        paths, blobs = zip(*searched, strict=True) if searched else ((), ())
+    def store_name_hits(self, searched: list[SearchText], hits: list[NameHit], search_version: str) -> None:
+        """Store the hits in some texts, and that these texts were searched."""
+        keys = {"path": [text.path for text in searched], "blob": [text.blob for text in searched]}
         self.connection.begin()
-        self._insert("name_search", pl.DataFrame({"path": paths, "blob": blobs, "search_version": search_version}))
+        self._insert("name_search", pl.DataFrame({**keys, "search_version": search_version}))
         self._insert("name_hit", pl.DataFrame(_columns(NameHit, hits), schema_overrides=_HIT_TYPES))
         self.connection.commit()
 
-    def printed(self, name_kind: str) -> pl.DataFrame:
-        """The distinct printed names of a kind in the loaded state, with the evidence that normalising weighs."""
+    def printed_names(self, name_kind: str) -> pl.DataFrame:
+        """Return the distinct printed names in the listed releases, with the evidence on which they are decided.
+
+        Args:
+            name_kind: minister or portfolio.
+        """
         names = self.connection.table("printed_name").filter(f"name_kind = {literal(name_kind)}")
         frame: pl.DataFrame = names.project("* exclude (name_kind)").pl()
         return frame
 
-    def forget(self) -> None:
-        """Drops every release as read, so that all are read anew; the log of runs stays."""
+    def clear_cache(self) -> None:
+        """Delete every parsed release, so that all are parsed again; keep the log of runs."""
         self._truncate("release", "rejection", "term", "name_search", "name_hit")
         self._term_ids.clear()
 
     def start_run(self, run_id: str, location: str, state: str | None) -> None:
-        """Logs that a run began, and that any run still marked running was interrupted."""
+        """Log that a run began, and that any run still marked as running was interrupted."""
         self.connection.execute("update run set outcome = 'interrupted' where outcome = 'running'")
         self.connection.execute(
             "insert into run (run_id, started_at, outcome, source_location, source_state) "
@@ -212,25 +239,21 @@ class Staging:
             [run_id, _now(), location, state],
         )
 
-    def note_run(self, run_id: str, **values: Any) -> None:
-        """Adds to the row of a run."""
+    def update_run(self, run_id: str, **values: Any) -> None:
+        """Set columns of a run in the log."""
         for column, value in values.items():
             self.connection.execute(f'update run set "{column}" = $1 where run_id = $2', [value, run_id])  # noqa: S608
 
     def finish_run(self, run_id: str, outcome: str, message: str, stage_seconds: dict[str, float]) -> None:
-        """Logs how a run ended, and the wall seconds of its stages."""
-        self.note_run(run_id, finished_at=_now(), outcome=outcome, message=message, stage_seconds=stage_seconds)
+        """Log how a run ended, and the wall seconds of its stages."""
+        self.update_run(run_id, finished_at=_now(), outcome=outcome, message=message, stage_seconds=stage_seconds)
 
     def _truncate(self, *tables: str) -> None:
-        """Empties all of them or none: finds without the texts they are of would be counted twice."""
+        """Empty all these tables or none: a text that is searched again while its hits stay would have them twice."""
         self.connection.begin()
         for table in tables:
             self.connection.execute(f"truncate {table}")
         self.connection.commit()
-
-    def _replace(self, table: str, frame: pl.DataFrame) -> None:
-        self.connection.execute(f"truncate {table}")
-        self._insert(table, frame)
 
     def _insert(self, table: str, rows: pl.DataFrame | pa.Table) -> None:
         if len(rows):
@@ -239,11 +262,11 @@ class Staging:
 
 @contextmanager
 def open_staging(path: Path, memory_limit: str) -> Iterator[Staging]:
-    """Open the staging file; make a new one if it is missing, damaged or of another layout.
+    """Open the staging file; make a new one if it is missing, damaged or has another layout.
 
     Args:
-        path: of the file.
-        memory_limit: of DuckDB, such as `384MB`.
+        path: path of the file.
+        memory_limit: memory limit of DuckDB, such as `384MB`.
 
     Raises:
         Unusable: another process has opened it.
@@ -267,7 +290,7 @@ def _connect(path: Path, memory_limit: str) -> duckdb.DuckDBPyConnection:
         if isinstance(error, duckdb.ResourceInUseException) or "lock" in str(error).lower():
             raise Unusable(f"{path} is in use: {_first_line(error)}. End that process and run again.") from error
     except duckdb.Error:
-        is_usable = False  # not a database that this DuckDB can read
+        is_usable = False  # damaged, or not a database that this DuckDB can read
     if connection is None or not is_usable:
         if connection is not None:
             connection.close()
@@ -277,7 +300,7 @@ def _connect(path: Path, memory_limit: str) -> duckdb.DuckDBPyConnection:
 
 
 def _create(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create whatever is missing of the tables and views, all of it or nothing."""
+    """Create the tables and views that are missing, all of them or none."""
     connection.begin()
     for statement in _statements(connection):
         connection.execute(statement)
@@ -286,9 +309,9 @@ def _create(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _statements(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    """Return the statements that create the file: the table of releases from the parsed columns, the others from sql/.
+    """Return the statements that create the tables and views.
 
-    So a new front-matter key needs no statement of its own.
+    The table `release` is made from the columns of a parsed release, so that a new front-matter key needs no SQL here.
     """
     connection.register("parsed", RELEASES.empty_table())
     columns = ", ".join(
@@ -300,7 +323,7 @@ def _statements(connection: duckdb.DuckDBPyConnection) -> list[str]:
 
 
 def _layout(connection: duckdb.DuckDBPyConnection) -> str:
-    """Return a digest of the statements: a file of another layout is set aside and read again."""
+    """Return a digest of the statements; a file with another digest is set aside, and every file parsed again."""
     return hashlib.sha256("\0".join(_statements(connection)).encode()).hexdigest()[:12]
 
 
@@ -314,7 +337,7 @@ def _has_layout_or_is_new(connection: duckdb.DuckDBPyConnection) -> bool:
 def _attached(path: Path, memory_limit: str) -> duckdb.DuckDBPyConnection:
     connection = connect(memory_limit=memory_limit, temp_directory=f"{path}.tmp")
     try:
-        connection.execute(f"attach {literal(path)} as staging (row_group_size {_STORED_AT_ONCE})")
+        connection.execute(f"attach {literal(path)} as staging (row_group_size {_ROW_GROUP_SIZE})")
     except BaseException:
         connection.close()
         raise
@@ -323,7 +346,7 @@ def _attached(path: Path, memory_limit: str) -> duckdb.DuckDBPyConnection:
 
 
 def set_aside_if_damaged(path: Path) -> bool:
-    """Reads the whole staging file, and sets it aside where that fails; damage may lie where a run comes late."""
+    """Read the whole staging file and set it aside if that fails; return True if it was set aside."""
     try:
         with connect(path, read_only=True) as connection:
             for (table,) in connection.execute("select table_name from duckdb_tables()").fetchall():
@@ -352,7 +375,7 @@ def _now() -> datetime:
 
 
 def read_last_run(path: Path) -> dict[str, Any] | None:
-    """The last run in the log; None where there is none, or while a refresh holds the file."""
+    """Return the last run in the log; None if there is none, or while a refresh has the file open."""
     if not path.exists():
         return None
     try:

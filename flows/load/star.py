@@ -1,8 +1,7 @@
-"""The star schema, built whole by SQL from what was read, into a new file beside the published one.
+"""Build the star schema with SQL, from the parsed releases, into a new file beside the published one.
 
-Four catalogs stand side by side while the SQL of `sql/transform` runs: the new file (the default, so that
-its schemas need no prefix), `staging` (releases as read), `seeds` (a table a CSV) and `work` (the decisions
-on names and what else this build is made from).
+The SQL in `sql/transform` uses four catalogs: the new file (the default, so its schemas need no prefix), `staging` (the
+parsed releases), `seeds` (a table for each CSV file) and `work` (decisions on names, and other input of this build).
 """
 
 from collections import defaultdict
@@ -22,34 +21,34 @@ from flows.load import sqlfiles
 from flows.load.database import connect, insert, literal, one_row, run_in_parallel
 from flows.normalise.seeds import Seeds
 
-# The oldest format that declared keys and zstd bodies can be written in, and that the 1.4 and 1.5 drivers
-# inside today's BI tools can open: they refuse a file of 2.0's own format.
+# The oldest format with declared keys and zstd compression. BI tools contain DuckDB 1.4 or 1.5, which can open it but
+# not the format of DuckDB 2.0.
 STORAGE_VERSION = "v1.4.0"
-# Rows. DuckDB reads and writes a group by one thread: of its default, 122,880, all releases would be one.
-_ROW_GROUP = 16_384
-_PARTS = f"""
+# Rows. DuckDB uses one thread for each row group, and all releases fit into one group of its default size, 122,880.
+_ROW_GROUP_SIZE = 16_384
+_RELEASE_RANGES = f"""
 with numbered as (
     select release_id, row_number() over (order by release_id) - 1 as number
     from work.current_release
 )
 select min(release_id), max(release_id)
 from numbered
-group by number // {_ROW_GROUP}
+group by number // {_ROW_GROUP_SIZE}
 order by all
 """  # noqa: S608
-_ENTRY: dict[str, Any] = {
+_ENTRY_TYPES: dict[str, Any] = {
     "folder": pl.String,
     "slug_key": pl.String,
     "site_url": pl.String,
     "indexed_at": pl.Datetime("us"),
 }
-_PROBLEM: dict[str, Any] = {"path": pl.String, "detail": pl.String}
-_BLOCK = 65_536  # bytes. Of the default, 262,144, a table of the star leaves much empty: 15 MB of 119
+_PROBLEM_TYPES: dict[str, Any] = {"path": pl.String, "detail": pl.String}
+_BLOCK_SIZE = 65_536  # bytes. With the default, 262,144, 15 of 119 MB would be empty, because many tables are small
 
 
 @dataclass(frozen=True, slots=True)
 class BuildInfo:
-    """What a build is made from; the columns of meta.build."""
+    """What a build is made from: the columns of meta.build."""
 
     build_id: str
     built_at: datetime  # UTC, without zone
@@ -68,13 +67,13 @@ class BuildInfo:
 
 @contextmanager
 def new_build(path: Path, staging: Path, memory_limit: str) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Opens a connection whose default catalog is a new, empty build at `path`, with staging attached."""
+    """Open a connection whose default catalog is a new, empty build at `path`, with staging attached."""
     for leftover in (path, path.with_name(path.name + ".wal")):
         leftover.unlink(missing_ok=True)
     connection = connect(memory_limit=memory_limit, temp_directory=str(path.with_name("tmp")))
     try:
-        options = f"storage_version '{STORAGE_VERSION}', row_group_size {_ROW_GROUP}, block_size {_BLOCK}"
-        options += ", recovery_mode no_wal_writes"  # a build that is not finished is of no use
+        options = f"storage_version '{STORAGE_VERSION}', row_group_size {_ROW_GROUP_SIZE}, block_size {_BLOCK_SIZE}"
+        options += ", recovery_mode no_wal_writes"  # an unfinished build is deleted anyway
         connection.execute(f"attach {literal(path)} as beehive ({options})")
         connection.execute(f"attach {literal(staging)} as staging (read_only)")
         connection.execute("attach ':memory:' as seeds")
@@ -88,11 +87,11 @@ def new_build(path: Path, staging: Path, memory_limit: str) -> Iterator[duckdb.D
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What the normalise stage decided."""
+    """The results of the normalise stage."""
 
-    minister_decisions: pl.DataFrame  # of `normalise.ministers.decide_ministers`
-    portfolio_decisions: pl.DataFrame  # of `normalise.portfolios.decide_portfolios`
-    searched: pl.DataFrame  # of `normalise.mentions.names`: the names that the texts were searched for
+    minister_decisions: pl.DataFrame  # from `decide_ministers`
+    portfolio_decisions: pl.DataFrame  # from `decide_portfolios`
+    searched: pl.DataFrame  # from `mentions.list_names`: the names for which the texts were searched
 
 
 def fill(
@@ -107,10 +106,10 @@ def fill(
     """Fill a new build.
 
     Args:
-        connection: of `new_build`.
+        connection: the connection that `new_build` opened.
         info: the row of meta.build.
-        seeds: every CSV.
-        names: what printed names mean.
+        seeds: every seed.
+        names: the decisions on printed names.
         index: publication times; None without an index.
         previous: the published build, to report what changes; None if there is none.
         progress: called with the number of statements done and the number of all statements.
@@ -124,8 +123,8 @@ def fill(
     _store(connection, "work.portfolio_decision", names.portfolio_decisions)
     _store(connection, "work.minister_name", names.searched)
     entries, problems = (index.entries, index.problems) if index else ([], [])
-    _store(connection, "work.publication_time", pl.DataFrame(entries, schema=_ENTRY, orient="row"))
-    _store(connection, "work.index_problem", pl.DataFrame(problems, schema=_PROBLEM, orient="row"))
+    _store(connection, "work.publication_time", pl.DataFrame(entries, schema=_ENTRY_TYPES, orient="row"))
+    _store(connection, "work.index_problem", pl.DataFrame(problems, schema=_PROBLEM_TYPES, orient="row"))
     _store_build(connection, info)
     _store_previous(connection, previous)
     _store(connection, "work.public_holiday", _public_holidays(connection))
@@ -135,33 +134,33 @@ def fill(
     _describe(connection)
     connection.commit()
 
-    run_in_parallel(connection, sqlfiles.dependencies(), _fill, progress)
+    run_in_parallel(connection, sqlfiles.dependencies(), _fill_table, progress)
     filled = [file.qualified for file in sqlfiles.transforms()]
     counts = ", ".join(f"(select count(*) from {name})" for name in filled)  # noqa: S608
     return dict(zip(filled, one_row(connection, f"select {counts}"), strict=True))
 
 
-def _fill(connection: duckdb.DuckDBPyConnection, name: str) -> None:
-    """Runs the statement of a table; one that asks for ids from `first` to `last`, for some releases at a time."""
+def _fill_table(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Run the statement of a table, once for each range of release ids if it has the variables `first` and `last`."""
     statement = sqlfiles.statement_of(name)
     if "getvariable('first')" not in statement:
         connection.execute(statement)
         return
     connection.begin()
     try:
-        for first, last in connection.execute(_PARTS).fetchall():
+        for first, last in connection.execute(_RELEASE_RANGES).fetchall():
             connection.execute(f"set variable first = {literal(first)}")
             connection.execute(f"set variable last = {literal(last)}")
             connection.execute(statement)
     except BaseException:
-        connection.rollback()  # what it wrote is free again for the next try
+        connection.rollback()  # so that a retry can use the memory and disk again
         raise
     connection.commit()
 
 
 @contextmanager
 def empty_build() -> Iterator[duckdb.DuckDBPyConnection]:
-    """An empty warehouse in memory, whose types and keys can be asked."""
+    """Open an empty warehouse in memory, to look up types and keys."""
     with connect() as connection:
         create_tables(connection)
         create_views(connection)
@@ -169,7 +168,7 @@ def empty_build() -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
-    """Makes the schemas and the empty tables of a build."""
+    """Create the schemas and the empty tables of a build."""
     for schema in ("core", "meta"):
         connection.execute(f"create schema {schema}")
     for file in sqlfiles.tables():
@@ -177,13 +176,13 @@ def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def create_views(connection: duckdb.DuckDBPyConnection) -> None:
-    """Makes the public views and macros on the tables."""
+    """Create the public views and macros."""
     for file in (*sqlfiles.views(), *sqlfiles.macros()):
         connection.execute(file.statement)
 
 
 def columns(connection: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[str, str]]]:
-    """Name and type of each column, in order, by the qualified name of its table or view."""
+    """Return name and type of each column, in order, by the qualified name of its table or view."""
     found: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for name, column, data_type in connection.execute(
         "select schema_name || '.' || table_name, column_name, data_type from duckdb_columns() "
@@ -217,7 +216,7 @@ def _store_build(connection: duckdb.DuckDBPyConnection, info: BuildInfo) -> None
 
 
 def _store_previous(connection: duckdb.DuckDBPyConnection, previous: Path | None) -> None:
-    """Tells what the published build holds, and what it knows of the past of a directory."""
+    """Store the releases of the published build and, for a directory, the revisions that earlier runs have seen."""
     (revisions,) = [file for file in sqlfiles.tables() if file.qualified == "core.release_revision"]
     connection.execute(revisions.statement.replace("core.release_revision", "work.previous_revision"))
     _store(connection, "work.previous", pl.DataFrame({"is_there": [previous is not None]}))
@@ -239,20 +238,20 @@ def _store_previous(connection: duckdb.DuckDBPyConnection, previous: Path | None
         "= list((column_name, data_type) order by column_index) filter (database_name = 'work') "
         "from duckdb_columns() where table_name in ('release_revision', 'previous_revision')",
     )
-    if is_same_directory and is_same_layout:  # what runs have seen of a directory is known from nowhere else
+    if is_same_directory and is_same_layout:  # a directory has no history of its own
         connection.execute("insert into work.previous_revision from previous.core.release_revision")
     connection.execute("detach previous")
 
 
 def _public_holidays(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
-    """New Zealand's national public holidays in the years the releases cover, from the `holidays` library."""
+    """Return New Zealand's national public holidays in the years of the releases, from the library `holidays`."""
     first, last = one_row(
         connection,
         "select min(year(printed_date)), max(year(printed_date)) from staging.current_release where not is_undated",
     )
     known: Mapping[date, str] = {}
     if first is not None:
-        # one more: the last day of a year in UTC can be in the next
+        # One more year: the last day of a year in UTC can be the first day of the next in New Zealand.
         known = holidays.country_holidays("NZ", years=range(first, last + 2))
     days = sorted(known)
     return pl.DataFrame(
@@ -262,7 +261,7 @@ def _public_holidays(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
 
 
 def _describe(connection: duckdb.DuckDBPyConnection) -> None:
-    """Writes each header as comments, where clients look, and as rows of meta.dictionary."""
+    """Store the header of each SQL file as comments, which clients show, and as rows of meta.dictionary."""
     rows: list[tuple[str, str, str, str, int, str | None, str, str | None]] = []
     found = columns(connection)
     for kind, files in (("table", sqlfiles.tables()), ("view", sqlfiles.views())):

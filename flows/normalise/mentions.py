@@ -36,7 +36,7 @@ _BETWEEN = (
     r"this|morning|afternoon|evening|week|in|on|at|of|the|for|&|[A-Z][\w'-]*+)(?![\w'-])){0,10}"
 )
 _VERB_AFTER = re.compile(rf"{_BETWEEN},? (?P<verb>{_SAYS}|{_ANNOUNCES})\b")
-# `"...," says Foreign Minister Phil Goff`, `..., says Ron Mark`. In `he said Mr Goff had failed`, another person speaks.
+# `"...," says Minister Phil Goff` and `..., says Ron Mark`; in `he said Mr Goff had failed`, another person speaks.
 _VERB_BEFORE = re.compile(
     # Each alternative begins with literal text, for which the regular expression engine has a fast search.
     "(?P<verb>" + "|".join(

@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from flows.errors import Refused, Unusable
-from flows.load.publish import rollback
+from flows.load.publish import Rollback, rollback
 from flows.load.state import read_published
 from flows.serve.query import run_as_of
 from flows.settings import Settings
@@ -289,13 +289,13 @@ def test_a_build_taken_back_stays_back_until_there_is_a_new_state(
     bad = read_published(warehouse)
     assert first is not None and bad is not None
     with duckdb.connect(str(settings.published), read_only=True) as reader:
-        assert rollback(settings) == (bad.build_id, first.build_id)
+        assert rollback(settings) == Rollback(withdrawn=bad.build_id, restored=first.build_id)
         assert reader.execute("select count(*) from releases").fetchall() == [(13,)]
     assert contents(warehouse) == before
     assert rows(warehouse, f"select count(*) from '{settings.parquet}/core/fact_release.parquet'") == [(12,)]
     assert settings.published.stat().st_mode & 0o777 == 0o444
     outcome = run(archive.path)
-    assert (outcome.status, f"{bad.build_id} was taken back" in outcome.message) == ("nothing_new", True)
+    assert (outcome.status, f"{bad.build_id} was withdrawn" in outcome.message) == ("nothing_new", True)
     status = beehive("status", "--warehouse", str(warehouse))
     assert (status.returncode, f"{bad.build_id} was withdrawn" in status.stdout) == (0, True)
     with pytest.raises(Refused, match="No build before"):

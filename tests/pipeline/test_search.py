@@ -108,11 +108,11 @@ def test_terms_keep_their_numbers_after_a_transaction_that_failed(tmp_path: Path
     with open_staging(tmp_path / "staging.duckdb", "256MB") as staging:
         staging.connection.execute("alter table release rename to hidden")
         with pytest.raises(duckdb.Error):
-            list(staging.add([one]))
+            list(staging.store([one]))
         staging.connection.rollback()
         staging.connection.execute("alter table hidden rename to release")
-        list(staging.add([two]))
-        list(staging.add([one]))
+        list(staging.store([two]))
+        list(staging.store([one]))
         kept = staging.connection.execute(
             "select blob, list_sort(list(term)) from (select blob, unnest(term_ids) as term_id from release) "
             "inner join term using (term_id) group by blob order by blob"

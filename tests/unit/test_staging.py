@@ -7,6 +7,7 @@ import pytest
 
 from flows.extract.model import ArchiveFile
 from flows.load.staging import Staging, open_staging
+from flows.normalise.mentions import SearchText
 from flows.parse.batches import parse_batch
 from tests.conftest import release_path, release_text
 
@@ -19,9 +20,9 @@ def stored(staging: Staging, count: int) -> None:
     for number in range(count):
         path = release_path("2003-01-01", f"long-{number}")
         files[path] = release_text(slug=f"long-{number}", body=f"Ann Ash {number} " * (SIZE // 12)).encode()
-    staging.set_listing(ArchiveFile(path, path, len(content)) for path, content in files.items())
-    assert staging.count_unread() == (count, count)
-    assert sum(staging.add(parse_batch([(path, path, content)]) for path, content in files.items())) == count
+    staging.replace_listing(ArchiveFile(path, path, len(content)) for path, content in files.items())
+    assert staging.count_unparsed() == (count, count)
+    assert sum(staging.store(parse_batch([(path, path, content)]) for path, content in files.items())) == count
 
 
 def test_texts_are_searched_some_megabytes_at_a_time(tmp_path: Path) -> None:
@@ -42,7 +43,7 @@ def test_long_texts_have_the_memory_that_a_group_of_rows_takes(tmp_path: Path) -
 def test_finds_and_the_texts_they_are_of_are_forgotten_together(tmp_path: Path) -> None:
     path = tmp_path / "staging.duckdb"
     with open_staging(path, "200MB") as staging:
-        staging.add_name_hits([("a.md", "a")], [], "version")
+        staging.store_name_hits([SearchText("a.md", "a", "a text")], [], "version")
         with pytest.raises(duckdb.CatalogException):
             staging._truncate("name_search", "what_is_not_there")
     with open_staging(path, "200MB") as staging:
