@@ -231,8 +231,8 @@ def rollback(warehouse: Warehouse = None, debug: Debug = False) -> None:
 
     done = run(_settings(warehouse=warehouse))
     typer.echo(
-        f"Published again: {done.restored}. Withdrawn: {done.withdrawn}. The next refresh publishes once the archive has "
-        "changed, or with --rebuild."
+        f"Published again: {done.restored}. Withdrawn: {done.withdrawn}. The next refresh publishes once the archive "
+        "has changed, or with --rebuild."
     )
 
 

@@ -102,16 +102,8 @@ def publish(settings: Settings, build_id: str, **recorded: Any) -> Published:
     sync(settings.warehouse)
     _switch_parquet(settings, build_id, parquet)
     file, now = settings.published.stat(), datetime.now(UTC).isoformat()
-    values = {
-        **build,
-        "file_size": file.st_size,
-        "file_changed_at": file.st_mtime_ns,
-        "parquet_file_count": file_count,
-        "published_at": now,
-        "checked_at": now,
-        **recorded,
-    }
-    record = Published(**values)
+    made = {"file_size": file.st_size, "file_changed_at": file.st_mtime_ns, "parquet_file_count": file_count}
+    record = Published(**{**build, **made, "published_at": now, "checked_at": now, **recorded})
     write_published(settings.warehouse, record)
     return record
 

@@ -176,18 +176,14 @@ def _parse(path: Path, schema: str) -> SqlFile:
         statement="\n".join(lines[body_at:]).strip(),
         description=keys["description"],
         grain=tuple(part.strip() for part in keys["grain"].split(",")) if "grain" in keys else (),
-        warning=keys.get("warning", ""),
-        example=keys.get("example", ""),
-        severity=keys.get("severity", ""),
-        title=keys.get("title", ""),
         foreign_key=keys.get("references", ""),
-        unchecked=keys.get("unchecked", ""),
         columns=columns,
-        metrics=tuple(_metric(path, name, text) for name, text in metrics.items()),
+        metrics=tuple(_parse_metric(path, name, text) for name, text in metrics.items()),
+        **{key: keys.get(key, "") for key in ("warning", "example", "severity", "title", "unchecked")},
     )
 
 
-def _metric(path: Path, name: str, text: str) -> Metric:
+def _parse_metric(path: Path, name: str, text: str) -> Metric:
     expression, colon, description = text.partition(": ")
     if not colon:
         raise Unusable(f"{path}: the metric {name} is not 'EXPRESSION: what it counts'.")

@@ -7,7 +7,7 @@ parsed releases), `seeds` (a table for each CSV file) and `work` (decisions on n
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -199,20 +199,9 @@ def _store(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFram
 
 
 def _store_build(connection: duckdb.DuckDBPyConnection, info: BuildInfo) -> None:
-    values = {name: getattr(info, name) for name in info.__slots__}
-    _store(
-        connection,
-        "work.build",
-        pl.DataFrame(
-            [values],
-            schema_overrides={
-                "source_committed_at": pl.Datetime("us"),
-                "index_location": pl.String,
-                "index_state": pl.String,
-                "source_history": pl.String,
-            },
-        ),
-    )
+    types: dict[str, Any] = dict.fromkeys(("index_location", "index_state", "source_history"), pl.String)
+    types["source_committed_at"] = pl.Datetime("us")
+    _store(connection, "work.build", pl.DataFrame([asdict(info)], schema_overrides=types))
 
 
 def _store_previous(connection: duckdb.DuckDBPyConnection, previous: Path | None) -> None:

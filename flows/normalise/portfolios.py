@@ -53,14 +53,6 @@ class SplitTag(NamedTuple):
     rest: str  # the portfolio; the whole tag if it names no role
 
 
-class _Match(NamedTuple):
-    """A portfolio of the seeds."""
-
-    portfolio_id: str
-    rule: str
-    reason: str
-
-
 def decide_portfolios(printed: pl.DataFrame, seeds: Seeds) -> pl.DataFrame:
     """Decide which portfolio and role each printed tag means.
 
@@ -78,21 +70,24 @@ def decide_portfolios(printed: pl.DataFrame, seeds: Seeds) -> pl.DataFrame:
     placeholders = index_seed(seeds, "not_portfolios", "tagged_as", "reason")
     names = {row["portfolio_id"]: row["portfolio_name"] for row in seeds["portfolios"].to_dicts()}
 
-    def look_up(text: str) -> _Match | None:
+    def look_up(text: str) -> PortfolioDecision | None:
+        """Decide a tag that is just the name of a known portfolio."""
         key = match_key(text)
         if found := portfolios.get(key):
             if text == names[found]:
-                return _Match(found, "as_printed", "the seeded name, as printed")
-            return _Match(found, "folded", "the seeded name, but for case, macrons, apostrophes or spaces")
+                return PortfolioDecision(found, "minister", None, "as_printed", "the seeded name, as printed")
+            reason = "the seeded name, but for case, macrons, apostrophes or spaces"
+            return PortfolioDecision(found, "minister", None, "folded", reason)
         if found := aliases.get(key):
-            return _Match(found, "alias", alias_reasons[key])
+            return PortfolioDecision(found, "minister", None, "alias", alias_reasons[key])
         return None
 
-    def decide_role(match: _Match, role: str, bracketed: str | None) -> PortfolioDecision:
-        """Decide what brackets after a known portfolio hold: the role, or a delegation."""
+    def add_role(found: PortfolioDecision, role: str, bracketed: str | None) -> PortfolioDecision:
+        """Add a role to a known portfolio; brackets after it hold another role, or a delegation."""
         if bracketed and bracketed.lower() in _BRACKETED_ROLES:
             role, bracketed = bracketed.lower(), None
-        return PortfolioDecision(match.portfolio_id, role, bracketed, "role", f"{role} role, then {match.reason}")
+        reason = f"{role} role, then {found.reason}"
+        return found._replace(role=role, delegation=bracketed, rule="role", reason=reason)
 
     def decide_after_role(text: str) -> PortfolioDecision | None:
         """Decide a tag that is one role, or several, and then a known portfolio."""
@@ -102,13 +97,13 @@ def decide_portfolios(printed: pl.DataFrame, seeds: Seeds) -> pl.DataFrame:
         whole = f"{rest} ({delegation})" if delegation else rest
         for candidate, bracketed in ((rest, delegation), (whole, None)):
             if found := look_up(candidate):
-                return decide_role(found, role, bracketed)
+                return add_role(found, role, bracketed)
         return decide_after_role(whole)
 
     def decide_before_brackets(text: str) -> PortfolioDecision | None:
         """Decide a tag that is a known portfolio and then brackets."""
         if (match := _DELEGATION.match(text)) and (found := look_up(match[1])):
-            return decide_role(found, "minister", match[2].strip())
+            return add_role(found, "minister", match[2].strip())
         return None
 
     def reject(rule: str, reason: str, portfolio_id: str = NOT_A_PORTFOLIO) -> PortfolioDecision:
@@ -119,10 +114,8 @@ def decide_portfolios(printed: pl.DataFrame, seeds: Seeds) -> pl.DataFrame:
         text = fold(tag)
         if placeholder := placeholders.get(match_key(text)):
             return reject("placeholder", placeholder)
-        if found := look_up(tag) or look_up(text):
-            return PortfolioDecision(found.portfolio_id, "minister", None, found.rule, found.reason)
-        if decision := decide_after_role(text) or decide_before_brackets(text):
-            return decision
+        if found := look_up(tag) or look_up(text) or decide_after_role(text) or decide_before_brackets(text):
+            return found
         if ADDRESS.search(text):
             return reject("address", "a web or mail address")
         if row["link_count"] and row["link_count"] == row["release_count"]:

@@ -116,8 +116,7 @@ class _Handler(YAMLHandler):
     def load(self, fm: str, **kwargs: object) -> Any:  # noqa: ARG002 (the base class defines the signature)
         if len(fm) > MAX_FRONT_MATTER:
             raise _RuleBroken(
-                "front_matter_too_long",
-                f"front matter of {len(fm):,} characters (limit {MAX_FRONT_MATTER:,})",
+                "front_matter_too_long", f"front matter of {len(fm):,} characters (limit {MAX_FRONT_MATTER:,})"
             )
         try:
             if _MAY_BE_UNSAFE.search(fm):
@@ -213,17 +212,11 @@ def _refuse_unsafe(front_matter: str) -> None:
     for event in yaml.parse(front_matter, Loader=_BASE_LOADER):
         line = event.start_mark.line + 1 if event.start_mark else 0
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise _RuleBroken(
-                "yaml_reference",
-                f"line {line} has a YAML anchor or alias: quote the value",
-            )
+            raise _RuleBroken("yaml_reference", f"line {line} has a YAML anchor or alias: quote the value")
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > MAX_NESTING:
-                raise _RuleBroken(
-                    "too_deep",
-                    f"values are nested more than {MAX_NESTING} deep at line {line}",
-                )
+                raise _RuleBroken("too_deep", f"values are nested more than {MAX_NESTING} deep at line {line}")
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
 
