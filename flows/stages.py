@@ -29,7 +29,7 @@ from flows.settings import Settings
 
 __all__ = ["begin_run", "build", "end_run", "list_archive", "set_aside_if_damaged"]
 
-_MAX_PARSED_HERE = 2_000  # files; to parse so many takes less time than to start worker processes
+_MAX_PARSED_HERE = 2_000  # files; parsing these takes less time than starting worker processes
 _CHANGES_SHOWN = 20
 _MAX_REMOVED = 5  # releases that may disappear whatever their share, so that small archives can be edited
 

@@ -17,11 +17,11 @@ _PARALLEL_JOBS = 2  # most statements have parts that DuckDB runs in one thread
 
 def connect(path: str | Path = ":memory:", *, read_only: bool = False, **config: Any) -> duckdb.DuckDBPyConnection:
     """Open a database."""
-    return without_progress_bar(duckdb.connect(str(path), read_only=read_only, config=config))
+    return disable_progress_bar(duckdb.connect(str(path), read_only=read_only, config=config))
 
 
-def without_progress_bar(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
-    """Switch the connection's progress bar off: DuckDB writes it to standard output, into logs and answers."""
+def disable_progress_bar(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """Disable the progress bar, which DuckDB writes to standard output; return the connection."""
     connection.execute("set enable_progress_bar = false")
     return connection
 
@@ -55,16 +55,16 @@ def run_in_parallel(
     """Run jobs two at a time, each in its own transaction, once their dependencies finish.
 
     Args:
-        connection: whose database and default catalog the jobs see, as committed.
-        jobs: each job's dependencies, by its name; of the jobs that can start, the first given starts first.
-        run: runs the job of a name on a connection.
+        connection: connection to the database; jobs use its default catalog and see only what is committed.
+        jobs: the dependencies of each job, by its name. Jobs that can start do so in the order given.
+        run: runs the job of that name on a connection.
         progress: called after each job with the number of jobs done and the number of all jobs.
 
     Raises:
         duckdb.Error: the first job that failed, after the other one was interrupted.
     """
     (catalog,) = one_row(connection, "select current_database()")
-    idle = [without_progress_bar(connection.cursor()) for _ in range(_PARALLEL_JOBS)]
+    idle = [disable_progress_bar(connection.cursor()) for _ in range(_PARALLEL_JOBS)]
     for cursor in idle:
         cursor.execute(f'use "{catalog}"')
     sorter = TopologicalSorter(jobs)

@@ -79,8 +79,8 @@ def publish(settings: Settings, build_id: str, **recorded: Any) -> Published:
 
     Args:
         settings: the settings of the warehouse.
-        build_id: id of the build; the file must have the same id.
-        recorded: fields of `Published` whose values differ from those after a refresh.
+        build_id: id of the build, which the file must have.
+        recorded: fields of `Published` to set differently than a refresh sets them.
 
     Returns:
         The record of what is published.

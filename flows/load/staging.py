@@ -72,7 +72,7 @@ class UnparsedFile(NamedTuple):
 
 
 class _TermNumbers(dict[str, int]):
-    """The number of each term; a new term gets the next number."""
+    """Numbers of the terms; a new term gets the next number."""
 
     def __missing__(self, term: str) -> int:
         number = self[term] = len(self)

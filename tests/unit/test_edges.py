@@ -6,7 +6,7 @@ import pytest
 
 from flows.errors import Refused, Unusable
 from flows.load import sqlfiles
-from flows.load.database import connect, without_progress_bar
+from flows.load.database import connect, disable_progress_bar
 from flows.load.lock import writer_lock
 from flows.load.state import inputs_digest, read_published
 from flows.schedule import local as schedule
@@ -99,4 +99,4 @@ def test_no_connection_writes_a_progress_bar_into_the_output(tmp_path: Path) -> 
     with connect(tmp_path / "one.duckdb") as connection:
         asked = "select value from duckdb_settings() where name = 'enable_progress_bar'"
         assert connection.execute(asked).fetchall() == [("false",)]
-        assert without_progress_bar(connection.cursor()).execute(asked).fetchall() == [("false",)]
+        assert disable_progress_bar(connection.cursor()).execute(asked).fetchall() == [("false",)]
