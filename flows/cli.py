@@ -12,7 +12,6 @@ from flows.settings import Settings
 
 app = typer.Typer(
     name="beehive",
-    help="Build and query the warehouse of New Zealand's government press releases.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -39,24 +38,33 @@ Index = Annotated[
 ]
 Format = Annotated[str, typer.Option("--format", "-f", help="Output format: table, csv, json or markdown.")]
 Limit = Annotated[int, typer.Option(help="Maximum number of rows in a table; other formats print every row.")]
-Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback if the command fails.")]
 
 
 def main() -> None:
     """Run the command line; report an error in one sentence, with a traceback only for --debug."""
+    is_debugging = "--debug" in sys.argv
+    if is_debugging:  # allowed anywhere, so that it can be added to a command that failed
+        sys.argv.remove("--debug")
     try:
         app()
     except BeehiveError as error:
-        if "--debug" in sys.argv:
+        if is_debugging:
             raise
         from flows.serve.shown import printable
 
         sys.stderr.write(f"beehive: {printable(str(error))}\n")
         sys.exit(error.exit_code)
     except RuntimeError as error:
-        if "--debug" in sys.argv or not is_interrupt(error):
+        if is_debugging or not is_interrupt(error):
             raise
         sys.exit(INTERRUPTED)
+
+
+@app.callback()
+def _common(
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback if the command fails.")] = False,
+) -> None:
+    """Build and query the warehouse of New Zealand's government press releases."""
 
 
 @app.command()
@@ -70,7 +78,6 @@ def refresh(
     allow_shrink: Annotated[
         bool, typer.Option("--allow-shrink", help="Publish even if many releases would disappear.")
     ] = False,
-    debug: Debug = False,
 ) -> None:
     """Bring the warehouse up to date with the archive: extract, parse, normalise, load, check, publish."""
     from flows import console
@@ -95,7 +102,6 @@ def refresh(
 def status(
     warehouse: Warehouse = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-    debug: Debug = False,
 ) -> None:
     """Show what is published, how fresh and how good it is; exit with 1 if it is stale, failing or missing."""
     from flows import console
@@ -114,7 +120,6 @@ def query(
     output: Format = "table",
     limit: Limit = 100,
     warehouse: Warehouse = None,
-    debug: Debug = False,
 ) -> None:
     """Run SQL on the published warehouse, read-only and without access to other files or networks."""
     from flows import console
@@ -139,7 +144,6 @@ def search(
     output: Format = "table",
     limit: Annotated[int, typer.Option(help="Maximum number of releases, best matches first.")] = 20,
     warehouse: Warehouse = None,
-    debug: Debug = False,
 ) -> None:
     """Find releases by their words, best match first; macrons, accents and case make no difference."""
     from flows import console
@@ -158,7 +162,6 @@ def report(
     output: Annotated[
         Path | None, typer.Option(help="File to write. \\[default: report.html in the warehouse folder]")
     ] = None,
-    debug: Debug = False,
 ) -> None:
     """Write a report on the archive as one web page with charts, findings, data and SQL; it works offline."""
     from flows.serve.report import write_report
@@ -174,7 +177,6 @@ def export(
     folder: Annotated[Path, typer.Argument(help="Folder to write: new, empty, or an earlier export to replace.")],
     file_format: Annotated[str, typer.Option("--format", "-f", help="File format: csv or parquet.")] = "csv",
     warehouse: Warehouse = None,
-    debug: Debug = False,
 ) -> None:
     """Write every table and public view to a folder, with a description (datapackage.json, a Data Package)."""
     from flows import console
@@ -196,7 +198,6 @@ def superset(
     output: Annotated[
         Path | None, typer.Option(help="File to write. \\[default: superset.zip in the warehouse folder]")
     ] = None,
-    debug: Debug = False,
 ) -> None:
     """Write a bundle for Apache Superset to import: a connection to this warehouse, datasets and a dashboard."""
     from flows.serve.superset import write_bundle
@@ -212,7 +213,6 @@ def verify(
     source: Source = None,
     warehouse: Warehouse = None,
     index: Index = None,
-    debug: Debug = False,
 ) -> None:
     """Rebuild from scratch in a separate folder and compare; exit with 1 if anything differs."""
     from flows import console
@@ -225,7 +225,7 @@ def verify(
 
 
 @app.command()
-def rollback(warehouse: Warehouse = None, debug: Debug = False) -> None:
+def rollback(warehouse: Warehouse = None) -> None:
     """Re-publish the previous build; it stays published until the archive changes."""
     from flows.load.publish import rollback as run
 
@@ -248,7 +248,6 @@ def schedule(
     set_up: Annotated[
         bool, typer.Option("--set-up", help="Only deploy to the configured Prefect server, for workers elsewhere.")
     ] = False,
-    debug: Debug = False,
 ) -> None:
     """Refresh hourly and verify nightly with a Prefect server and worker on this machine, until Ctrl-C."""
     from flows import console
@@ -265,7 +264,6 @@ def as_of(
     output: Format = "table",
     limit: Limit = 100,
     warehouse: Warehouse = None,
-    debug: Debug = False,
 ) -> None:
     """List the releases as they stood in the archive at a commit or time."""
     from flows import console
@@ -282,7 +280,7 @@ As = Annotated[
 
 
 @review_app.callback(invoke_without_command=True)
-def review(context: typer.Context, output: Format = "table", warehouse: Warehouse = None, debug: Debug = False) -> None:
+def review(context: typer.Context, output: Format = "table", warehouse: Warehouse = None) -> None:
     """List names awaiting a decision, with evidence; accept, map and reject record it in the seeds."""
     context.obj = warehouse
     if context.invoked_subcommand is None:
@@ -290,9 +288,7 @@ def review(context: typer.Context, output: Format = "table", warehouse: Warehous
 
 
 @review_app.command(name="list")
-def list_names(
-    context: typer.Context, output: Format = "table", warehouse: Warehouse = None, debug: Debug = False
-) -> None:
+def list_names(context: typer.Context, output: Format = "table", warehouse: Warehouse = None) -> None:
     """List names awaiting a decision: how often, the nearest known name, and what they are printed beside."""
     from flows import console
     from flows.serve.query import Rows
@@ -325,7 +321,6 @@ def accept(
         typer.Option("--set", help="Value of another column of the seed, as COLUMN=VALUE; may be repeated."),
     ] = None,
     warehouse: Warehouse = None,
-    debug: Debug = False,
 ) -> None:
     """Record that the name is a new person or portfolio."""
     from flows.normalise import review
@@ -348,7 +343,6 @@ def map_(
     reason: Reason,
     name_kind: As = None,
     warehouse: Warehouse = None,
-    debug: Debug = False,
 ) -> None:
     """Record that the name is another name of a known person or portfolio."""
     from flows.normalise import review
@@ -364,7 +358,6 @@ def reject(
     reason: Reason,
     name_kind: As = None,
     warehouse: Warehouse = None,
-    debug: Debug = False,
 ) -> None:
     """Record that the string is not a person, or not a portfolio."""
     from flows.normalise import review
