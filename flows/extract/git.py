@@ -271,7 +271,7 @@ class GitSource:
 
     def _incomplete(self, path: str, blob: str) -> Unusable:
         return Unusable(
-            f"The clone {self._clone} lacks {path} (blob {blob}): remove that folder, then run again to clone anew."
+            f"The clone {self._clone} lacks {path} (blob {blob}): remove that folder, then run again to clone it again."
         )
 
     def _unreachable(self, word: str, code: int, stderr: bytes) -> Unreachable:
