@@ -45,7 +45,7 @@ PARSER_VERSION = hashlib.sha256(
 ).hexdigest()[:12]
 
 # Every pattern takes time linear in the length of a text: possessive quantifiers prevent backtracking.
-_MAY_BE_UNSAFE = re.compile(r"[\[{&*]|^[ \t-]*+\?\s|-\s++-\s", re.MULTILINE)
+_MAY_BE_UNSAFE = re.compile(r"[\[{&*]|^ {40}|^[ \t-]*+\?\s|-\s++-\s", re.MULTILINE)
 _LINK_START = re.compile(r"(?<![!\\])\[")
 _LINK_END = re.compile(r"\\.|\](\()?", re.DOTALL)
 _LINK_ADDRESS = re.compile(r"\s*+<?([^)\s>]*+)")
