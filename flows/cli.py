@@ -380,7 +380,7 @@ def _name_kind(text: str | None) -> Any:
 
 
 def _decided(decision: Any) -> None:
-    values = ", ".join(value for value in decision.row.values() if value)
+    values = ", ".join(f"{column}={value}" for column, value in decision.row.items() if value)
     typer.echo(f"Added to {decision.path}: {values}\nThe next `beehive refresh` applies it.")
 
 

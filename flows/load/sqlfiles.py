@@ -121,10 +121,10 @@ def report() -> list[SqlFile]:
     return _read("report", "report")
 
 
-def statement_of(qualified: str) -> str:
-    """Return the statement of a helper or transform."""
-    (statement,) = [file.statement for file in (*helpers(), *transforms()) if file.qualified == qualified]
-    return statement
+def file_of(qualified: str) -> SqlFile:
+    """Return the helper or transform that fills a table."""
+    (found,) = [file for file in (*helpers(), *transforms()) if file.qualified == qualified]
+    return found
 
 
 def dependencies() -> dict[str, set[str]]:

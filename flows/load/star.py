@@ -4,6 +4,7 @@ The SQL in `sql/transform` uses four catalogs: the new file (the default, so its
 parsed releases), `seeds` (a table for each CSV file) and `work` (decisions on names, and other input of this build).
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -16,10 +17,13 @@ import duckdb
 import holidays
 import polars as pl
 
+from flows.errors import Unusable, is_short_of_memory
 from flows.extract.index import Index
 from flows.load import sqlfiles
 from flows.load.database import connect, insert, literal, one_row, run_in_parallel
+from flows.load.sqlfiles import SqlFile
 from flows.normalise.seeds import Seeds
+from flows.paths import SQL
 
 # The oldest format with declared keys and zstd compression. BI tools contain DuckDB 1.4 or 1.5, which can open it but
 # not the format of DuckDB 2.0.
@@ -141,21 +145,39 @@ def fill(
 
 
 def _fill_table(connection: duckdb.DuckDBPyConnection, name: str) -> None:
-    """Run the statement of a table, once for each range of release ids if it has the variables `first` and `last`."""
-    statement = sqlfiles.statement_of(name)
-    if "getvariable('first')" not in statement:
-        connection.execute(statement)
+    """Run the statement of a table, once for each range of release ids if it has the variables `first` and `last`.
+
+    Raises:
+        Unusable: the statement, or a seed that it reads, does not fit the tables.
+    """
+    file = sqlfiles.file_of(name)
+    if "getvariable('first')" not in file.statement:
+        _execute(connection, file)
         return
     connection.begin()
     try:
         for first, last in connection.execute(_RELEASE_RANGES).fetchall():
             connection.execute(f"set variable first = {literal(first)}")
             connection.execute(f"set variable last = {literal(last)}")
-            connection.execute(statement)
+            _execute(connection, file)
     except BaseException:
-        connection.rollback()  # so that a retry can use the memory and disk again
+        connection.rollback()
         raise
     connection.commit()
+
+
+def _execute(connection: duckdb.DuckDBPyConnection, file: SqlFile) -> None:
+    """Run the statement of a file; if it does not fit the data, name the file and the seeds that it reads."""
+    try:
+        connection.execute(file.statement)
+    except (duckdb.ProgrammingError, duckdb.DataError, duckdb.IntegrityError) as error:
+        if is_short_of_memory(error):
+            raise
+        seeds = sorted(set(re.findall(r"\bseeds\.(\w+)", file.statement)))
+        read = f" It reads {', '.join(f'seeds/{seed}.csv' for seed in seeds)}." if seeds else ""
+        raise Unusable(
+            f"sql/{file.path.relative_to(SQL)} failed: {str(error).splitlines()[0]}.{read} Correct it and run again."
+        ) from error
 
 
 @contextmanager
@@ -178,7 +200,7 @@ def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
 def create_views(connection: duckdb.DuckDBPyConnection) -> None:
     """Create the public views and macros."""
     for file in (*sqlfiles.views(), *sqlfiles.macros()):
-        connection.execute(file.statement)
+        _execute(connection, file)
 
 
 def columns(connection: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[str, str]]]:

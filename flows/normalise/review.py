@@ -85,7 +85,7 @@ def accept(
         "portfolio_id": member_id or slug(name),
         "portfolio_name": name,
         "kind": _one_of(member_kind or "portfolio", PORTFOLIO_KINDS, "kind"),
-        "sector": _one_of(sector or "(none given)", sectors, "sector"),
+        "sector": _one_of(sector or "", sectors, "sector of a portfolio (--sector)"),
         "certainty": "verified",
         "reason": reason,
     }

@@ -197,12 +197,12 @@ def _parse_release(path: str, blob: str, content: bytes) -> Release:
         ministers=_pop_list(keys, "ministers"),
         portfolios=_pop_list(keys, "portfolios"),
         attachments=_pop_list(keys, "attachments"),
-        unknown_keys=sorted(str(key) for key in keys),
         body=body,
         has_body=bool(body),
         cleaned_body=text.clean(body),
         links=_find_links(body),
         opening_date=text.find_opening_date(body),
+        unknown_keys=sorted(str(key) for key in keys),  # the last line: what no line above has taken
     )
 
 
