@@ -5,10 +5,12 @@ from pathlib import Path
 import pytest
 
 from flows.errors import Refused, Unusable
-from flows.load import sqlfiles
+from flows.load import sqlfiles, star
 from flows.load.database import connect, disable_progress_bar
 from flows.load.lock import writer_lock
+from flows.load.sqlfiles import SqlFile
 from flows.load.state import inputs_digest, read_published
+from flows.paths import SQL
 from flows.schedule import local as schedule
 from flows.schedule import server
 from flows.settings import Settings
@@ -100,3 +102,16 @@ def test_no_connection_writes_a_progress_bar_into_the_output(tmp_path: Path) -> 
         asked = "select value from duckdb_settings() where name = 'enable_progress_bar'"
         assert connection.execute(asked).fetchall() == [("false",)]
         assert disable_progress_bar(connection.cursor()).execute(asked).fetchall() == [("false",)]
+
+
+def test_a_statement_that_does_not_fit_the_data_names_its_file_and_its_seeds() -> None:
+    with connect() as connection:
+        connection.execute("create schema seeds; create table seeds.people as select '27 October 1990' as birth_date")
+        file = SqlFile(
+            SQL / "transform" / "core" / "dim_minister.sql", "core", "dim_minister",
+            "create table born as select birth_date::date from seeds.people", "People.",
+        )  # fmt: skip
+        with pytest.raises(
+            Unusable, match=r"sql/transform/core/dim_minister\.sql failed: .*It reads seeds/people\.csv"
+        ):
+            star._execute(connection, file)
