@@ -27,9 +27,13 @@ from flows import pipeline, verify
 from flows.errors import Refused, Unreachable
 from flows.extract.address import redact
 from flows.load.check import ChecksFailed
+from flows.load.star import Names
+from flows.load.state import Published
+from flows.pipeline import Extracted
 from flows.run import Outcome, Result, StageName
 from flows.serve.shown import as_markdown
 from flows.settings import Settings
+from flows.stages import Listing
 from flows.verify import Verified
 
 # For extract alone: only the network and git can fail temporarily.
@@ -88,7 +92,7 @@ class _TaskRunner:
         def run() -> Result:
             start = time.perf_counter()
             result = stage()
-            facts = _facts(name, result)
+            facts = _facts(result)
             for asset in outputs:
                 asset.add_metadata(facts)
             seconds = round(time.perf_counter() - start, 1)
@@ -267,27 +271,28 @@ def _rename(name: str) -> None:
         client.update_flow_run(UUID(runtime.flow_run.id), name=name)
 
 
-def _facts(name: StageName, result: Any) -> dict[str, int | str]:
+def _facts(result: object) -> dict[str, int | str]:
     """Return the numbers that describe what a stage did."""
-    match name:
-        case "extract":
-            published = result.published
-            found = {"published_as": published.build_id} if published else {"files": result.listing.file_count}
-            return {"state": result.state, **found}
-        case "parse":
+    match result:
+        case Extracted(published=Published() as published):
+            return {"state": result.state, "published_as": published.build_id}
+        case Extracted(listing=Listing() as listing):
+            return {"state": result.state, "files": listing.counts.files}
+        case int():
             return {"contents_read": result}
-        case "normalise":
+        case Names():
             return {
                 "minister_names": result.minister_decisions.height,
                 "portfolio_names": result.portfolio_decisions.height,
             }
-        case "load":
+        case dict():
             return {"releases": result["core.fact_release"], "tables": len(result)}
-        case "check":
+        case list():
             failing = [check.severity for check in result if not check.is_passed]
             return {"checks": len(result), "failed": failing.count("fail"), "warnings": failing.count("warn")}
-        case _:
+        case Published():
             return {"releases": result.release_count, "bytes": result.file_size, "build": result.build_id}
+    raise TypeError(f"No stage returns {type(result).__name__}.")
 
 
 def _as_text(facts: dict[str, int | str]) -> str:

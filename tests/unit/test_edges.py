@@ -111,7 +111,5 @@ def test_a_statement_that_does_not_fit_the_data_names_its_file_and_its_seeds() -
             SQL / "transform" / "core" / "dim_minister.sql", "core", "dim_minister",
             "create table born as select birth_date::date from seeds.people", "People.",
         )  # fmt: skip
-        with pytest.raises(
-            Unusable, match=r"core/dim_minister\.sql failed: .*It reads seeds/people\.csv"
-        ):
+        with pytest.raises(Unusable, match=r"core/dim_minister\.sql failed: .*It reads seeds/people\.csv"):
             star._execute(connection, file)
