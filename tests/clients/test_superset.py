@@ -98,6 +98,14 @@ def write(field, text):
     assert wait(lambda: look(f"{element} !== null && ({element}.focus(), document.activeElement === {element})"), 60)
     call("Input.insertText", text=text)
 
+def sign_in():
+    call("Page.navigate", url=base + "/login/")
+    time.sleep(1)
+    write("username", "admin")
+    write("password", "admin")
+    look('document.querySelector("[type=submit]").click()')
+    return wait(lambda: "/login" not in look("location.pathname"), 20)
+
 try:
     port = folder / "profile" / "DevToolsActivePort"
     assert wait(lambda: port.exists() and port.read_text(), 60)
@@ -105,11 +113,8 @@ try:
         (target,) = [one for one in json.load(answer) if one["type"] == "page"]
     socket = websocket.create_connection(target["webSocketDebuggerUrl"], suppress_origin=True, timeout=60)
     call("Emulation.setDeviceMetricsOverride", width=1400, height=3900, deviceScaleFactor=1, mobile=False)
-    call("Page.navigate", url=base + "/login/")
-    write("username", "admin")
-    write("password", "admin")
-    look('document.querySelector("[type=submit]").click()')
-    assert wait(lambda: "/login" not in look("location.pathname"), 60), look("document.body.innerText")
+    # The form is shown before its script listens: what is typed or clicked by then is lost, so sign in again.
+    assert any(sign_in() for _ in range(5)), look("document.body.innerText")
     call("Page.navigate", url=base + "/superset/dashboard/beehive/" + query)
     wait(ended, 120)
     (folder / "dashboard.png").write_bytes(base64.b64decode(call("Page.captureScreenshot", format="png")["data"]))
