@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.errors import Refused, Unusable, is_interrupt, is_short_of_memory
@@ -20,7 +21,15 @@ from flows.extract.index import IndexSource
 from flows.extract.model import Source
 from flows.extract.source import open_source
 from flows.load.lock import writer_lock
-from flows.load.state import Published, inputs_digest, note_failure, read_published, refuse_newer, write_published
+from flows.load.state import (
+    Published,
+    inputs_digest,
+    note_failure,
+    read_published,
+    read_record,
+    refuse_newer,
+    write_published,
+)
 from flows.run import Outcome, Reporter, Run, RunStage, StageRunner, run_plainly
 from flows.settings import Settings
 
@@ -35,7 +44,7 @@ class Extracted:
     """Result of the extract stage: the published build if nothing is new, otherwise the list of files to load."""
 
     state: str  # of the archive
-    published: Published | None  # the build made from this state; None if something is new
+    published: Published | None  # the build that stays published; None if something is new
     listing: "Listing | None"  # None if nothing is new
 
 
@@ -79,24 +88,41 @@ def refresh(
 
 
 def _extract(settings: Settings, source: Source, *, rebuild: bool) -> Extracted:
-    """Compare the current state of the archive with the published one; list the files if anything is new."""
+    """Compare the current state of the archive with the published one; list the files if anything is new.
+
+    Raises:
+        Refused: a rollback withdrew the builds of this state, and the published file is missing or damaged.
+    """
     index = IndexSource(settings.index, settings.warehouse) if settings.index else None
     index_state = index.state() if index else None
     state = source.state()
-    published = read_published(settings.warehouse)
-    if published and published.is_made_of(state, index_state, inputs_digest()) and not rebuild:
+    inputs = inputs_digest()
+    record, published = read_record(settings.warehouse), read_published(settings.warehouse)
+    is_withdrawn = record is not None and record.withdrawn_of(state)
+    if published and not rebuild and (is_withdrawn or published.is_made_of(state, index_state, inputs)):
         return Extracted(state, published, None)
+    if is_withdrawn and not rebuild:
+        raise Refused(
+            f"{settings.published} is missing or damaged, and a rollback withdrew the builds of the present state of "
+            f"{source.location}: pass --rebuild to publish it all the same."
+        )
     from flows import stages  # noqa: PLC0415 (loads DuckDB and polars)
 
+    read = stages.read_inputs(inputs)
     index_read = index.read(index_state) if index and index_state else None
-    return Extracted(state, None, stages.list_archive(settings, source, state, index_read))
+    return Extracted(state, None, stages.list_archive(settings, source, state, read, index_read))
 
 
 def _nothing_new(settings: Settings, location: str, state: str, published: Published) -> Outcome:
     write_published(settings.warehouse, replace(published, checked_at=_now().isoformat()))
-    message = f"Nothing new: {location} is still at {state[:12]}, published as {published.build_id}."
-    if withdrawn := published.withdrawn:
-        message += f" {withdrawn['build_id']} was withdrawn; a new state or --rebuild publishes again."
+    if withdrawn := published.withdrawn_of(state):
+        message = (
+            f"Nothing published: {location} is at {state[:12]}, of which {', '.join(withdrawn)} was withdrawn. "
+            f"{published.build_id} stays published until the archive changes, whatever seeds or code are; "
+            "pass --rebuild to publish this state all the same."
+        )
+    else:
+        message = f"Nothing new: {location} is still at {state[:12]}, published as {published.build_id}."
     return Outcome("nothing_new", message, published.build_id, state, published.release_count)
 
 
@@ -157,12 +183,12 @@ def _machine_faults_explained(settings: Settings) -> Iterator[None]:
 
 
 def _remove_leftovers(settings: Settings) -> None:
-    for leftover in (settings.building, settings.building.with_name(settings.building.name + ".wal")):
+    """Delete what an unfinished run left, by the exact names that this program gives; other files are the operator's."""
+    building = settings.building
+    for leftover in (building, Path(f"{building}.wal")):
         leftover.unlink(missing_ok=True)
-    for clone in (settings.warehouse / "archives").glob("new-*"):  # of a run killed while cloning
-        shutil.rmtree(clone, ignore_errors=True)
-    shutil.rmtree(settings.warehouse / "parquet.building", ignore_errors=True)
-    shutil.rmtree(settings.warehouse / "tmp", ignore_errors=True)
+    for folder in (Path(f"{building}.tmp"), settings.warehouse / "parquet.building"):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _now() -> datetime:

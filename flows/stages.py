@@ -12,11 +12,11 @@ from flows.errors import Refused, Unusable
 from flows.extract.git import GitSource
 from flows.extract.index import Index
 from flows.extract.model import ArchiveFile, Content, Snapshot, Source
-from flows.load import check, publish, star
+from flows.load import check, publish, sqlfiles, star
 from flows.load.check import CheckResult, ChecksFailed
 from flows.load.database import dicts, one_row
 from flows.load.staging import ListingCounts, Staging, open_staging, set_aside_if_damaged
-from flows.load.state import inputs_digest, read_published
+from flows.load.state import inputs_digest, read_published, refuse_changed_program
 from flows.normalise import mentions
 from flows.normalise.ministers import decide_ministers
 from flows.normalise.portfolios import decide_portfolios
@@ -27,7 +27,7 @@ from flows.parse.release import HAS_LIBYAML, Rejection, reject_too_large
 from flows.run import Change, CheckWarning, Outcome, Reporter, Run, StageRunner
 from flows.settings import Settings
 
-__all__ = ["begin_run", "build", "end_run", "list_archive", "set_aside_if_damaged"]
+__all__ = ["begin_run", "build", "end_run", "list_archive", "read_inputs", "set_aside_if_damaged"]
 
 _MAX_PARSED_HERE = 2_000  # files; parsing these takes less time than starting worker processes
 _CHANGES_SHOWN = 20
@@ -35,12 +35,38 @@ _MAX_REMOVED = 5  # releases that may disappear whatever their share, so that sm
 
 
 @dataclass(frozen=True, slots=True)
+class Inputs:
+    """What a build depends on besides the archive, read once."""
+
+    digest: str  # of seeds, SQL, code and libraries, as `inputs_digest` returns it
+    seeds: Seeds
+
+
+@dataclass(frozen=True, slots=True)
 class Listing:
-    """One state of the archive, listed in staging."""
+    """One state of the archive, listed in staging, and what else the build is made from."""
 
     snapshot: Snapshot
     counts: ListingCounts
+    inputs: Inputs
     index: Index | None
+
+
+def read_inputs(digest: str) -> Inputs:
+    """Read seeds and SQL files; later changes to them count for the next refresh.
+
+    Args:
+        digest: what `inputs_digest` returned before.
+
+    Raises:
+        Refused: a file was changed meanwhile.
+        Unusable: a file cannot be read.
+    """
+    seeds = read_seeds()
+    sqlfiles.read_again()
+    if inputs_digest() != digest:
+        raise Refused("Seeds or SQL files were changed while they were read: run again. Nothing was published.")
+    return Inputs(digest, seeds)
 
 
 def begin_run(settings: Settings, run: Run, *, rebuild: bool) -> None:
@@ -65,7 +91,7 @@ def end_run(settings: Settings, run: Run, outcome: str, message: str, stage_seco
         staging.finish_run(run.run_id, outcome, message, stage_seconds)
 
 
-def list_archive(settings: Settings, source: Source, state: str, index: Index | None) -> Listing:
+def list_archive(settings: Settings, source: Source, state: str, inputs: Inputs, index: Index | None) -> Listing:
     """Store the list of an archive's files and its history in staging.
 
     Raises:
@@ -80,7 +106,7 @@ def list_archive(settings: Settings, source: Source, state: str, index: Index | 
                 "(such as releases/2003/06/NAME.md): check the source."
             )
         staging.replace_history(source.history(state))
-    return Listing(snapshot, counts, index)
+    return Listing(snapshot, counts, inputs, index)
 
 
 def build(
@@ -91,13 +117,12 @@ def build(
     Raises:
         Refused: a guard or a check stopped the run.
     """
-    snapshot, index = listing.snapshot, listing.index
+    snapshot, index, seeds = listing.snapshot, listing.index, listing.inputs.seeds
     say = stages.report.line
     say(f"extract: {listing.counts.files:,} files at {snapshot.state[:12]} of {snapshot.location}")
     if index:
         say(f"extract: {len(index.entries):,} publication times of {index.location}")
 
-    seeds = read_seeds()
     with open_staging(settings.staging, settings.memory_limit) as staging:
         staging.replace_error_pages(seeds["error_pages"]["title"])
         parsed = stages.run("parse", lambda: _parse(settings, staging, source, listing, stages.report))
@@ -118,7 +143,7 @@ def build(
         index_location=index.location if index else None,
         index_state=index.state if index else None,
         source_history=_source_history(settings, source, snapshot),
-        inputs_digest=inputs_digest(),
+        inputs_digest=listing.inputs.digest,
         code_version=__version__,
     )
     previous = settings.published if publish.is_readable(settings.published) else None
@@ -141,6 +166,9 @@ def build(
             "Nothing was published.",
             failed,
         )
+    refuse_changed_program()
+    if inputs_digest() != listing.inputs.digest:
+        say("seeds or SQL files were changed during this refresh: the next one applies the changes")
     if dry_run:
         outcome.status, outcome.message = "dry_run", f"Dry run, nothing published. {outcome.message}"
     else:

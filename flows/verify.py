@@ -74,12 +74,12 @@ def verify(settings: Settings, report: Reporter) -> Verified:
         try:
             refresh(rebuild, report)
             rebuilt = read_published(rebuild.warehouse)
-            if rebuilt is None or (rebuilt.source_state, rebuilt.index_state) != (
-                published.source_state, published.index_state
-            ):  # fmt: skip
+            if rebuilt is None or not rebuilt.is_made_of(
+                published.source_state, published.index_state, published.inputs_digest
+            ):
                 raise Refused(
-                    f"{published.source_location} or the index has changed since {published.build_id} was built: run "
-                    "`beehive refresh`, then verify."
+                    f"{published.source_location}, the index or a seed has changed since {published.build_id} was "
+                    "built: run `beehive refresh`, then verify."
                 )
             connection.execute(f"attach {literal(rebuild.published)} as rebuilt (read_only)")
             return Verified(published.build_id, *_compare(connection))

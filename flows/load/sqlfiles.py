@@ -121,6 +121,13 @@ def report() -> list[SqlFile]:
     return _read("report", "report")
 
 
+def read_again() -> None:
+    """Read every file now: a build uses the files as they were when this was last called."""
+    for files in (staging, tables, helpers, transforms, views, macros, checks, report):
+        files.cache_clear()
+        files()
+
+
 def file_of(qualified: str) -> SqlFile:
     """Return the helper or transform that fills a table."""
     (found,) = [file for file in (*helpers(), *transforms()) if file.qualified == qualified]

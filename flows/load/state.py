@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -33,26 +33,42 @@ class Published:
     checked_at: str  # ISO, UTC: when a refresh last compared the archive
     index_state: str | None = None  # of the index of publication times; None without an index
     code_version: str = ""  # version of the program that published the build
-    withdrawn: dict[str, str | None] | None = None  # after a rollback: the build that must not be published again
+    # The builds that rollbacks withdrew, each with build_id and source_state. A later build of such a state, which only
+    # `--rebuild` makes, removes the builds of that state.
+    withdrawn: list[dict[str, str]] = field(default_factory=list)
     failure: str | None = None  # how the last refresh failed; None if it succeeded
 
     def is_made_of(self, source_state: str, index_state: str | None, inputs: str) -> bool:
-        """Return True if the published build, or the withdrawn one, was made from these inputs."""
-        made_of = {"source_state": source_state, "index_state": index_state, "inputs_digest": inputs}
-        return made_of == {name: getattr(self, name) for name in made_of} or (
-            self.withdrawn is not None and made_of == {name: self.withdrawn.get(name) for name in made_of}
-        )
+        """Return True if the published build was made from these inputs."""
+        return (self.source_state, self.index_state, self.inputs_digest) == (source_state, index_state, inputs)
+
+    def withdrawn_of(self, source_state: str) -> list[str]:
+        """Return the ids of the builds of a source state that rollbacks withdrew."""
+        return [one["build_id"] for one in self.withdrawn if one["source_state"] == source_state]
 
 
-def read_published(warehouse: Path) -> Published | None:
-    """Return the record of the published build; None if there is none, or if the files differ from the record."""
+def read_record(warehouse: Path) -> Published | None:
+    """Return the record of the last publication, even if its files are gone; None if it is missing or damaged."""
     try:
         found = json.loads((warehouse / "published.json").read_text(encoding="utf-8"))
         known = {one.name for one in fields(Published)}  # a newer version may have added fields
         record = Published(**{name: value for name, value in found.items() if name in known})
         datetime.fromisoformat(record.checked_at)
-        file = (warehouse / "beehive.duckdb").stat()
     except (FileNotFoundError, ValueError, TypeError, AttributeError):
+        return None
+    if not isinstance(record.withdrawn, list):  # older versions recorded one build, or None
+        record = replace(record, withdrawn=[record.withdrawn] if record.withdrawn else [])
+    return record
+
+
+def read_published(warehouse: Path) -> Published | None:
+    """Return the record of the published build; None if there is none, or if the files differ from the record."""
+    record = read_record(warehouse)
+    if record is None:
+        return None
+    try:
+        file = (warehouse / "beehive.duckdb").stat()
+    except FileNotFoundError:
         return None
     if (file.st_size, file.st_mtime_ns) != (record.file_size, record.file_changed_at):
         return None
@@ -98,11 +114,35 @@ def _as_numbers(code_version: str) -> list[int]:
 
 
 def inputs_digest() -> str:
-    """Return a digest of everything but the archive that a build depends on: seeds, SQL, code and libraries."""
-    digest = hashlib.sha256()
-    digest.update(f"{__version__} {[(name, version(name)) for name in _LIBRARIES]}".encode())
-    files = [*SEEDS.glob("*.csv"), *SQL.rglob("*.sql"), *PACKAGE.rglob("*.py")]
+    """Return a digest of everything but the archive that a build depends on: seeds, SQL, code and libraries.
+
+    Seeds and SQL count as they are now; code and libraries as they were when this process loaded them.
+    """
+    return _digest([*SEEDS.glob("*.csv"), *SQL.rglob("*.sql")], _PROGRAM)
+
+
+def refuse_changed_program() -> None:
+    """Raise if the code or a library was changed since this process loaded it: it may have loaded some of both.
+
+    Raises:
+        Refused: the message says to run again.
+    """
+    if _program_digest() != _PROGRAM:
+        raise Refused("The program or a library was updated during this run: run again. Nothing was published.")
+
+
+def _program_digest() -> str:
+    libraries = [(name, version(name)) for name in _LIBRARIES]
+    # Worker processes read this seed with the code.
+    return _digest([*PACKAGE.rglob("*.py"), SEEDS / "not_te_reo_words.csv"], f"{__version__} {libraries}")
+
+
+def _digest(files: list[Path], text: str) -> str:
+    digest = hashlib.sha256(text.encode())
     for path in sorted(files):
         digest.update(f"\0{path.relative_to(RESOURCES)}\0".encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
+
+
+_PROGRAM = _program_digest()
