@@ -25,6 +25,7 @@ _TYPES = {
     "BIGINT": "integer",
     "SMALLINT": "integer",
     "DOUBLE": "number",
+    "DECIMAL": "number",
     "BOOLEAN": "boolean",
     "DATE": "date",
     "TIMESTAMP": "datetime",
@@ -143,12 +144,26 @@ def _fields(reader: duckdb.DuckDBPyConnection) -> dict[str, list[dict[str, Any]]
         "select schema_name || '.' || table_name as table_name, column_name, data_type, comment, is_nullable "
         "from duckdb_columns() where not internal order by table_name, column_index",
     ):
-        kind = "number" if column["data_type"].startswith("DECIMAL") else _TYPES[column["data_type"]]
-        field = {"name": column["column_name"], "type": kind, "description": column["comment"] or ""}
+        field = {
+            "name": column["column_name"],
+            "type": type_of(column["data_type"]),
+            "description": column["comment"] or "",
+        }
         if not column["is_nullable"]:
             field["constraints"] = {"required": True}
         found[column["table_name"]].append(field)
     return found
+
+
+def type_of(data_type: str) -> str:
+    """Return the type of a field for a DuckDB type; types that only builds of earlier versions have are not told apart.
+
+    Args:
+        data_type: name of the DuckDB type, such as `INTEGER` or `VARCHAR[]`.
+    """
+    if data_type.endswith("]"):
+        return "array"
+    return _TYPES.get(data_type.partition("(")[0], "any")
 
 
 def keys_of(reader: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:

@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,13 +22,15 @@ from flows.load.database import connect, dicts, one_row
 from flows.load.lock import writer_lock
 from flows.load.parquet import sync, write_parquet
 from flows.load.star import STORAGE_VERSION
-from flows.load.state import Published, read_published, write_published
+from flows.load.state import Published, read_published, read_record, write_published
 from flows.settings import Settings
 
 _READ_ONLY = 0o444
 _KEPT_STAMP = "%Y%m%dT%H%M%S%fZ"  # in the file name of a kept build
 _BUILD_STAMP = "%Y%m%dT%H%M%SZ"  # in a build id
-_PARQUET = re.compile(r"parquet-(\d{8}T\d{6}Z)-")
+# Only files with these names, which this program gives, are deleted or counted as earlier builds.
+_PARQUET = re.compile(r"parquet-\d{8}T\d{6}Z-[0-9a-f]{8}")
+_KEPT = re.compile(r"beehive-\d{8}T\d{12}Z\.duckdb")
 _BUILD_COLUMNS = (
     "build_id", "source_location", "source_state", "index_state", "inputs_digest", "code_version", "release_count"
 )  # fmt: skip
@@ -38,9 +41,15 @@ def refuse_if_taken(settings: Settings) -> None:
 
     Raises:
         Refused: a process has the published file open for writing (its write-ahead log would later be replayed onto the
-            new file), or a folder is where the link must be. The message names it.
+            new file), a link or folder is in its place, or a folder is where the link to the Parquet files must be. The
+            message names it.
     """
     published, parquet = settings.published, settings.parquet
+    if published.is_symlink() or published.is_dir():
+        raise Refused(
+            f"{published} is a {'link' if published.is_symlink() else 'folder'}, but a refresh puts a file there: move "
+            "it away, then run again. To keep the warehouse on another disk, set --warehouse to a folder there."
+        )
     if parquet.is_dir() and not parquet.is_symlink():
         raise Refused(
             f"{parquet} is a folder, but a link to the published Parquet files must be there: move it away, then run "
@@ -74,8 +83,21 @@ def is_readable(published: Path) -> bool:
     return True
 
 
+def is_intact(path: Path) -> bool:
+    """Return True if a build of this version or of an earlier one can be read, so that it is worth keeping."""
+    try:
+        with duckdb.connect(str(path), read_only=True) as reader:
+            reader.execute("from core.fact_release limit 1")
+            reader.execute("select build_id from meta.build")
+    except duckdb.Error:
+        return False
+    return True
+
+
 def publish(settings: Settings, build_id: str, **recorded: Any) -> Published:
     """Replace the published file with the closed build at `settings.building`, and write its Parquet files.
+
+    What earlier rollbacks withdrew stays on record, except builds of the state that is published now.
 
     Args:
         settings: the settings of the warehouse.
@@ -88,7 +110,7 @@ def publish(settings: Settings, build_id: str, **recorded: Any) -> Published:
     Raises:
         Refused: the build reads back wrongly, or the published file cannot be replaced.
     """
-    parquet = settings.warehouse / "parquet.building"
+    parquet = _unfinished_parquet(settings)
     with connect(settings.building, read_only=True, memory_limit=settings.memory_limit) as reader:
         _verify_build(reader, settings.building, build_id)
         (build,) = dicts(reader, f"select {', '.join(_BUILD_COLUMNS)} from meta.build")  # noqa: S608
@@ -103,7 +125,9 @@ def publish(settings: Settings, build_id: str, **recorded: Any) -> Published:
     _switch_parquet(settings, build_id, parquet)
     file, now = settings.published.stat(), datetime.now(UTC).isoformat()
     made = {"file_size": file.st_size, "file_changed_at": file.st_mtime_ns, "parquet_file_count": file_count}
-    record = Published(**{**build, **made, "published_at": now, "checked_at": now, **recorded})
+    before = read_record(settings.warehouse)
+    still = [one for one in before.withdrawn if one["source_state"] != build["source_state"]] if before else []
+    record = Published(**{**build, **made, "published_at": now, "checked_at": now, "withdrawn": still, **recorded})
     write_published(settings.warehouse, record)
     return record
 
@@ -115,8 +139,9 @@ def new_build_id(settings: Settings, started_at: datetime, state: str) -> str:
     the latest build.
     """
     stamp = started_at.strftime(_BUILD_STAMP)
-    names = [path.name for path in settings.warehouse.glob("parquet-*")]  # of the last two builds, withdrawn or not
-    latest = max((found[1] for name in names if (found := _PARQUET.match(name))), default="")
+    # Of the last two builds, withdrawn or not.
+    stamps = [path.name.split("-")[1] for path in _parquet_folders(settings)]
+    latest = max(stamps, default="")
     if stamp <= latest:
         after = datetime.strptime(latest, _BUILD_STAMP).replace(tzinfo=UTC) + timedelta(seconds=1)
         stamp = after.strftime(_BUILD_STAMP)
@@ -132,37 +157,61 @@ class Rollback:
 
 
 def rollback(settings: Settings) -> Rollback:
-    """Publish the previous build again.
+    """Publish the previous build again; builds that were withdrawn before are passed over.
 
-    A refresh does not publish the withdrawn build again until the source has a new state, unless it is a rebuild.
+    A refresh does not publish the state of a withdrawn build again, unless it is a rebuild.
 
     Raises:
-        Refused: another process refreshes the warehouse or has the file open for writing, or no earlier build is kept.
+        Refused: another process refreshes the warehouse or has the file open for writing, or no earlier build is kept
+            that this version can publish.
     """
     with writer_lock(settings.warehouse):
         record = read_published(settings.warehouse)
         if record is None:
             raise Refused(f"There is no published build in {settings.warehouse} to withdraw: run `beehive refresh`.")
-        earlier = max((kept for kept in _kept_builds(settings) if kept[0] < record.build_id), default=None)
-        if earlier is None:
+        withdrawn = [*record.withdrawn, {"build_id": record.build_id, "source_state": record.source_state}]
+        left_out = {one["build_id"] for one in withdrawn}
+        kept = [one for one in _read_kept_builds(settings) if one[0] < record.build_id and one[0] not in left_out]
+        if not kept:
             raise Refused(f"No build before {record.build_id} is kept in {settings.builds}: nothing was changed.")
-        build_id, path = earlier
+        build_id, path = max(kept)
         settings.building.unlink(missing_ok=True)
         shutil.copy2(path, settings.building)
-        withdrawn = {
-            name: getattr(record, name) for name in ("build_id", "source_state", "index_state", "inputs_digest")
-        }
-        publish(settings, build_id, checked_at=record.checked_at, withdrawn=withdrawn, failure=record.failure)
+        try:
+            publish(settings, build_id, checked_at=record.checked_at, withdrawn=withdrawn, failure=record.failure)
+        except (duckdb.CatalogException, duckdb.BinderException, KeyError) as error:
+            reason = str(error).splitlines()[0]
+            raise Refused(
+                f"{path} cannot be published again: another version of this program built it with other tables "
+                f"({reason}). Nothing was changed. `beehive refresh --ref COMMIT` publishes an earlier state."
+            ) from error
+        finally:
+            settings.building.unlink(missing_ok=True)
+            shutil.rmtree(_unfinished_parquet(settings), ignore_errors=True)
         return Rollback(withdrawn=record.build_id, restored=build_id)
 
 
-def _kept_builds(settings: Settings) -> Iterator[tuple[str, Path]]:
+def _read_kept_builds(settings: Settings) -> Iterator[tuple[str, Path]]:
     """Yield the id and the file of each kept build that can be read."""
-    for path in settings.builds.glob("beehive-*.duckdb"):
-        if is_readable(path):
-            with duckdb.connect(str(path), read_only=True) as reader:
-                (build_id,) = one_row(reader, "select build_id from meta.build")
+    for path in _kept_builds(settings):
+        with suppress(duckdb.Error), duckdb.connect(str(path), read_only=True) as reader:
+            (build_id,) = one_row(reader, "select build_id from meta.build")
             yield build_id, path
+
+
+def _kept_builds(settings: Settings) -> list[Path]:
+    """Return the files of earlier builds, in the order of publication."""
+    paths = settings.builds.glob("beehive-*.duckdb")
+    return sorted(path for path in paths if _KEPT.fullmatch(path.name) and path.is_file() and not path.is_symlink())
+
+
+def _unfinished_parquet(settings: Settings) -> Path:
+    return settings.warehouse / "parquet.building"
+
+
+def _parquet_folders(settings: Settings) -> list[Path]:
+    """Return the folders of published Parquet files, those of earlier builds too."""
+    return [path for path in settings.warehouse.glob("parquet-*") if _PARQUET.fullmatch(path.name)]
 
 
 def _verify_build(reader: duckdb.DuckDBPyConnection, building: Path, build_id: str) -> None:
@@ -182,9 +231,9 @@ def _verify_build(reader: duckdb.DuckDBPyConnection, building: Path, build_id: s
 
 def _keep_previous(settings: Settings) -> None:
     """Keep the published build, unless it is damaged; delete the oldest kept builds beyond `keep_builds`."""
-    if settings.keep_builds and is_readable(settings.published):
+    if settings.keep_builds and settings.published.exists() and is_intact(settings.published):
         settings.builds.mkdir(exist_ok=True)
-        earlier = sorted(settings.builds.glob("beehive-*.duckdb"))
+        earlier = _kept_builds(settings)
         built = datetime.fromtimestamp(settings.published.stat().st_mtime, UTC)
         if earlier:  # file names sort in the order of publication, even if the clock went back
             latest = datetime.strptime(earlier[-1].stem, f"beehive-{_KEPT_STAMP}").replace(tzinfo=UTC)
@@ -197,10 +246,9 @@ def _keep_previous(settings: Settings) -> None:
                 aside = settings.builds / "keeping"
                 shutil.copy2(settings.published, aside)
                 aside.replace(kept)
-    if settings.builds.exists():
-        kept_builds = sorted(settings.builds.glob("beehive-*.duckdb"))
-        for old in kept_builds[: max(0, len(kept_builds) - settings.keep_builds)]:
-            old.unlink()
+    kept_builds = _kept_builds(settings)
+    for old in kept_builds[: max(0, len(kept_builds) - settings.keep_builds)]:
+        old.unlink()
 
 
 def _switch_parquet(settings: Settings, build_id: str, folder: Path) -> None:
@@ -216,7 +264,7 @@ def _switch_parquet(settings: Settings, build_id: str, folder: Path) -> None:
     link.symlink_to(final.name)
     previous = settings.parquet.readlink().name if settings.parquet.is_symlink() else ""
     link.replace(settings.parquet)
-    for old in settings.warehouse.glob("parquet-*"):
+    for old in _parquet_folders(settings):
         if old.name not in (final.name, previous):
             shutil.rmtree(old)
 

@@ -74,7 +74,7 @@ def new_build(path: Path, staging: Path, memory_limit: str) -> Iterator[duckdb.D
     """Open a connection whose default catalog is a new, empty build at `path`, with staging attached."""
     for leftover in (path, path.with_name(path.name + ".wal")):
         leftover.unlink(missing_ok=True)
-    connection = connect(memory_limit=memory_limit, temp_directory=str(path.with_name("tmp")))
+    connection = connect(memory_limit=memory_limit, temp_directory=f"{path}.tmp")
     try:
         options = f"storage_version '{STORAGE_VERSION}', row_group_size {_ROW_GROUP_SIZE}, block_size {_BLOCK_SIZE}"
         options += ", recovery_mode no_wal_writes"  # an unfinished build is deleted anyway

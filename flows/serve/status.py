@@ -21,7 +21,7 @@ class Status:
     warnings: list[dict[str, Any]]
     last_run: dict[str, Any] | None
     checked_at: datetime | None  # UTC: when a refresh last looked for changes in the archive
-    taken_back: str | None = None  # the build that a rollback withdrew
+    taken_back: str | None = None  # the builds after the published one, which rollbacks withdrew
     problems: list[str] = field(default_factory=list)
 
     @property
@@ -57,7 +57,8 @@ def read_status(settings: Settings) -> Status:
         )
     else:
         status.checked_at = datetime.fromisoformat(published.checked_at)
-        status.taken_back = published.withdrawn["build_id"] if published.withdrawn else None
+        withdrawn = [one["build_id"] for one in published.withdrawn if one["build_id"] > published.build_id]
+        status.taken_back = ", ".join(withdrawn) or None
         hours = (datetime.now(UTC) - status.checked_at).total_seconds() / 3600
         if hours > settings.stale_after_hours:
             status.problems.append(

@@ -380,7 +380,7 @@ def _marks_of_a_dead_process(warehouse: Path) -> None:
 def _half_a_build(warehouse: Path) -> None:
     for name in ("beehive.building.duckdb", "beehive.building.duckdb.wal", "published.json.new"):
         (warehouse / name).write_bytes(b"half")
-    for name in ("parquet.building/core", "parquet-19990101T000000Z-00000000/core", "tmp"):
+    for name in ("parquet.building/core", "parquet-19990101T000000Z-00000000/core", "beehive.building.duckdb.tmp"):
         (warehouse / name).mkdir(parents=True)
         (warehouse / name / "half").write_bytes(b"half")
     (warehouse / "parquet.new").symlink_to("nowhere")

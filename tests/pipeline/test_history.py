@@ -8,6 +8,7 @@ import duckdb
 import pytest
 
 from flows.errors import Refused, Unusable
+from flows.load import state
 from flows.load.publish import Rollback, rollback
 from flows.load.state import read_published
 from flows.serve.query import run_as_of
@@ -304,5 +305,47 @@ def test_a_build_taken_back_stays_back_until_there_is_a_new_state(
     archive.commit()
     assert run(archive.path).release_count == 14
     done = beehive("rollback", "--warehouse", str(warehouse))
-    assert (done.returncode, done.stdout.startswith(f"Published again: {bad.build_id}")) == (0, True)
+    assert (done.returncode, done.stdout.startswith(f"Published again: {first.build_id}")) == (0, True)
+    assert run(archive.path).status == "nothing_new"
     assert run(archive.path, rebuild=True).release_count == 14
+
+
+@pytest.mark.slow
+def test_every_state_taken_back_stays_back_whatever_the_seeds(
+    run: Refresh, archive: GitArchive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings(source=str(archive.path), warehouse=tmp_path / "warehouse", workers=1, keep_builds=5)
+    states = [archive.git("rev-parse", "HEAD")]
+    for day in (1, 2):
+        run(archive.path, keep_builds=5)
+        archive.write(release_path(f"2004-01-0{day}", "new"), release_text("New", f"2004-01-0{day}", f"new-{day}"))
+        states.append(archive.commit())
+    run(archive.path, keep_builds=5)
+    rollback(settings)
+    assert rollback(settings).restored.endswith(states[0][:8])
+    record = settings.warehouse / "published.json"
+    assert [one["source_state"] for one in json.loads(record.read_text())["withdrawn"]] == [states[2], states[1]]
+
+    for commit in (states[2], states[1]):
+        with monkeypatch.context() as of_another_version:
+            of_another_version.setattr(state, "_PROGRAM", "another")
+            outcome = run(archive.path, keep_builds=5, ref=commit)
+        assert outcome.status == "nothing_new"
+        assert "stays published until the archive changes" in outcome.message
+    assert rows(settings.warehouse, "select count(*) from releases") == [(12,)]
+
+    settings.published.unlink()
+    with pytest.raises(Refused, match="pass --rebuild"):
+        run(archive.path, keep_builds=5)
+    assert run(archive.path, keep_builds=5, rebuild=True).release_count == 14
+    assert [one["source_state"] for one in json.loads(record.read_text())["withdrawn"]] == [states[1]]
+
+
+def test_a_record_of_an_older_version_keeps_what_it_withdrew(tmp_path: Path) -> None:
+    values = {"build_id": "b", "source_location": "", "source_state": "s", "inputs_digest": "", "release_count": 1,
+              "file_size": 1, "file_changed_at": 1, "parquet_file_count": 1, "published_at": "2026-01-01T00:00:00",
+              "checked_at": "2026-01-01T00:00:00"}  # fmt: skip
+    for written, read in ((None, []), ({"build_id": "c", "source_state": "t"}, ["c"])):
+        (tmp_path / "published.json").write_text(json.dumps(values | {"withdrawn": written}))
+        found = state.read_record(tmp_path)
+        assert found is not None and found.withdrawn_of("t") == read
