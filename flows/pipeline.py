@@ -183,7 +183,7 @@ def _machine_faults_explained(settings: Settings) -> Iterator[None]:
 
 
 def _remove_leftovers(settings: Settings) -> None:
-    """Delete what an unfinished run left, by the exact names that this program gives; other files are the operator's."""
+    """Delete what an unfinished run left, by the exact names that this program gives."""
     building = settings.building
     for leftover in (building, Path(f"{building}.wal")):
         leftover.unlink(missing_ok=True)

@@ -3,10 +3,13 @@
 import csv
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
+
+from filelock import FileLock, Timeout
 
 from flows.errors import Refused, Unusable
 from flows.normalise.decided import RESERVED
@@ -23,6 +26,7 @@ _NAMED_IN: dict[NameKind, dict[str, str]] = {
     "minister": {"people": "minister_name", "person_aliases": "alias", "not_people": "credited_as"},
     "portfolio": {"portfolios": "portfolio_name", "portfolio_aliases": "tagged_as", "not_portfolios": "tagged_as"},
 }
+_LOCK_TIMEOUT = 10.0  # seconds; one decision takes a tenth of a second
 _SURNAME = re.compile(r"^(.*?) ((?:(?:van|von|der|den|de|te|la|le|du|da) )*\S+)$", re.IGNORECASE)
 
 
@@ -62,34 +66,34 @@ def accept(
         Refused: the name or id is taken, a value is not one that the seed knows, or a column that every other row
             fills has no value.
     """
-    seeds = read_seeds(folder)
     text = fold(printed)
     if member_id is not None and (slug(member_id) != member_id or member_id in RESERVED):
         raise Refused(f"{member_id!r} cannot be an id: use small letters, digits and single dashes, such as 'ann-ash'.")
-    if kind == "minister":
-        titles, name = honorifics_of(seeds).strip(text)
-        parts = _SURNAME.match(name)
-        row: dict[str, str | None] = {
-            "minister_id": member_id or slug(name),
-            "minister_name": name,
-            "sort_name": f"{parts[2]}, {parts[1]}" if parts else name,
-            "honorific": titles or None,
-            "kind": _one_of(member_kind or "minister", PERSON_KINDS, "kind"),
+    with _locked(folder) as seeds:
+        if kind == "minister":
+            titles, name = honorifics_of(seeds).strip(text)
+            parts = _SURNAME.match(name)
+            row: dict[str, str | None] = {
+                "minister_id": member_id or slug(name),
+                "minister_name": name,
+                "sort_name": f"{parts[2]}, {parts[1]}" if parts else name,
+                "honorific": titles or None,
+                "kind": _one_of(member_kind or "minister", PERSON_KINDS, "kind"),
+                "certainty": "verified",
+                "reason": reason,
+            }
+            return _add(folder, seeds, kind, "people", row | dict(columns or {}))
+        sectors = sorted(set(seeds["portfolios"]["sector"].drop_nulls()))
+        name = split_role(text)[2]
+        row = {
+            "portfolio_id": member_id or slug(name),
+            "portfolio_name": name,
+            "kind": _one_of(member_kind or "portfolio", PORTFOLIO_KINDS, "kind"),
+            "sector": _one_of(sector or "", sectors, "sector of a portfolio (--sector)"),
             "certainty": "verified",
             "reason": reason,
         }
-        return _add(folder, seeds, kind, "people", row | dict(columns or {}))
-    sectors = sorted(set(seeds["portfolios"]["sector"].drop_nulls()))
-    name = split_role(text)[2]
-    row = {
-        "portfolio_id": member_id or slug(name),
-        "portfolio_name": name,
-        "kind": _one_of(member_kind or "portfolio", PORTFOLIO_KINDS, "kind"),
-        "sector": _one_of(sector or "", sectors, "sector of a portfolio (--sector)"),
-        "certainty": "verified",
-        "reason": reason,
-    }
-    return _add(folder, seeds, kind, "portfolios", row | dict(columns or {}))
+        return _add(folder, seeds, kind, "portfolios", row | dict(columns or {}))
 
 
 def map_to(printed: str, kind: NameKind, member_id: str, reason: str, *, folder: Path = SEEDS) -> Decision:
@@ -98,22 +102,24 @@ def map_to(printed: str, kind: NameKind, member_id: str, reason: str, *, folder:
     Raises:
         Refused: no seed has the id, or the name is decided already.
     """
-    seeds = read_seeds(folder)
     text = fold(printed)
     seed, members = ("person_aliases", "people") if kind == "minister" else ("portfolio_aliases", "portfolios")
     key = "minister_id" if kind == "minister" else "portfolio_id"
-    if member_id not in set(seeds[members][key]):
-        raise Refused(f"seeds/{members}.csv has no id {member_id!r}: map to one of its ids, or accept that name first.")
-    if kind == "minister":
-        row: dict[str, str | None] = {
-            "alias": honorifics_of(seeds).strip(text)[1],
-            key: member_id,
-            "kind": "other_name",
-            "reason": reason,
-        }
-    else:
-        row = {"tagged_as": split_role(text)[2], key: member_id, "kind": "spelling", "reason": reason}
-    return _add(folder, seeds, kind, seed, row)
+    with _locked(folder) as seeds:
+        if member_id not in set(seeds[members][key]):
+            raise Refused(
+                f"seeds/{members}.csv has no id {member_id!r}: map to one of its ids, or accept that name first."
+            )
+        if kind == "minister":
+            row: dict[str, str | None] = {
+                "alias": honorifics_of(seeds).strip(text)[1],
+                key: member_id,
+                "kind": "other_name",
+                "reason": reason,
+            }
+        else:
+            row = {"tagged_as": split_role(text)[2], key: member_id, "kind": "spelling", "reason": reason}
+        return _add(folder, seeds, kind, seed, row)
 
 
 def reject(printed: str, kind: NameKind, reason: str, *, folder: Path = SEEDS) -> Decision:
@@ -122,9 +128,9 @@ def reject(printed: str, kind: NameKind, reason: str, *, folder: Path = SEEDS) -
     Raises:
         Refused: the string is decided already.
     """
-    seeds = read_seeds(folder)
     seed = "not_people" if kind == "minister" else "not_portfolios"
-    return _add(folder, seeds, kind, seed, {_NAMED_IN[kind][seed]: fold(printed), "reason": reason})
+    with _locked(folder) as seeds:
+        return _add(folder, seeds, kind, seed, {_NAMED_IN[kind][seed]: fold(printed), "reason": reason})
 
 
 def kind_of(printed: str, names: list[dict[str, Any]], kind: NameKind | None) -> NameKind:
@@ -141,6 +147,36 @@ def kind_of(printed: str, names: list[dict[str, Any]], kind: NameKind | None) ->
     if len(set(kinds)) > 1:
         raise Refused(f"{printed!r} awaits a decision as minister and as portfolio: choose one with --as.")
     return kinds[0]
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[Seeds]:
+    """Yield the seeds, which no other decision changes meanwhile; wait for one that is being recorded.
+
+    Raises:
+        Refused: another decision held the lock for too long.
+        Unusable: the folder cannot be written, or a seed cannot be read.
+    """
+    lock = FileLock(folder / ".lock", timeout=_LOCK_TIMEOUT)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise Refused(
+            f"Another process has held {lock.lock_file} for {_LOCK_TIMEOUT:.0f} seconds to record a decision: wait for "
+            "it to end, then run again. Nothing was written."
+        ) from error
+    except OSError as error:
+        raise _unwritable(folder, error) from error
+    try:
+        yield read_seeds(folder)
+    finally:
+        lock.release()
+
+
+def _unwritable(path: Path, error: OSError) -> Unusable:
+    return Unusable(
+        f"{path} cannot be written ({error}): run the command in the project's folder and check permissions."
+    )
 
 
 def _one_of(value: str, known: tuple[str, ...] | list[str], what: str) -> str:
@@ -179,7 +215,5 @@ def _add(folder: Path, seeds: Seeds, kind: NameKind, seed: str, row: dict[str, s
         aside.write_text(text.getvalue(), encoding="utf-8")
         aside.replace(path)
     except OSError as error:
-        raise Unusable(
-            f"{path} cannot be written ({error}): run the command in the project's folder and check permissions."
-        ) from error
+        raise _unwritable(path, error) from error
     return Decision(seed, row, path)

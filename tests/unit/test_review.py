@@ -2,10 +2,12 @@
 
 import csv
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import polars as pl
 import pytest
+from filelock import FileLock
 
 from flows.errors import Refused
 from flows.normalise import review
@@ -125,6 +127,20 @@ def test_what_is_decided_or_wrong_is_refused_and_nothing_is_written(folder: Path
         decide(folder)  # type: ignore[operator]
     for path in SEEDS.glob("*.csv"):
         assert (folder / path.name).read_bytes() == path.read_bytes()
+
+
+def test_decisions_at_the_same_time_are_all_kept(folder: Path) -> None:
+    names = [f"Zeb Quux Hall {letter}" for letter in "ABCDEFGH"]
+    with ThreadPoolExecutor(len(names)) as pool:
+        list(pool.map(lambda name: review.reject(name, "minister", "a building", folder=folder), names))
+    assert len(one_more(folder, "not_people")) == len(names)
+
+
+def test_a_decision_that_waits_too_long_for_another_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(review, "_LOCK_TIMEOUT", 0.1)
+    with FileLock(folder / ".lock"), pytest.raises(Refused, match=r"\.lock .* Nothing was written"):
+        review.reject("Zeb Quux Hall", "minister", "a building", folder=folder)
+    assert one_more(folder, "not_people") == []
 
 
 def test_a_name_that_does_not_wait_or_waits_twice_needs_saying() -> None:
