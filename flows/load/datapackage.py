@@ -71,13 +71,17 @@ def write(
     (folder / FILE).write_text(json.dumps(described, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def is_ours(folder: Path) -> bool:
-    """Return True if a folder has a descriptor that this module wrote."""
+def list_files(folder: Path) -> set[str] | None:
+    """Return the files that a descriptor written by this module names, and itself; None if there is no such descriptor.
+
+    Args:
+        folder: folder of the descriptor, to which the names are relative.
+    """
     try:
         found = json.loads((folder / FILE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return False
-    return isinstance(found, dict) and found.get("name") == NAME
+        return {FILE, *(one["path"] for one in found["resources"])} if found["name"] == NAME else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def describe(

@@ -1,6 +1,7 @@
 """Write the tables and views as Parquet files at each publication."""
 
 import os
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +16,7 @@ _ROW_GROUP_SIZE, _TEXT_ROW_GROUP_SIZE = 8_192, 2_048
 _LARGEST = "release_texts"
 # Tables without a Parquet file: the search index, and the stored texts, which the view release_texts shows in full.
 LEFT_OUT = ("search_term", "search_posting", "release_text")
+FOLDER_NAME = re.compile(r"parquet-\d{8}T\d{6}Z-[0-9a-f]{8}")  # of the files of one build
 Progress = Callable[[int, int], None]
 
 

@@ -20,7 +20,7 @@ from flows.errors import Refused
 from flows.load import datapackage
 from flows.load.database import connect, dicts, one_row
 from flows.load.lock import writer_lock
-from flows.load.parquet import sync, write_parquet
+from flows.load.parquet import FOLDER_NAME, sync, write_parquet
 from flows.load.star import STORAGE_VERSION
 from flows.load.state import Published, read_published, read_record, write_published
 from flows.settings import Settings
@@ -28,8 +28,7 @@ from flows.settings import Settings
 _READ_ONLY = 0o444
 _KEPT_STAMP = "%Y%m%dT%H%M%S%fZ"  # in the file name of a kept build
 _BUILD_STAMP = "%Y%m%dT%H%M%SZ"  # in a build id
-# Only files with these names, which this program gives, are deleted or counted as earlier builds.
-_PARQUET = re.compile(r"parquet-\d{8}T\d{6}Z-[0-9a-f]{8}")
+# Only files with this name, and folders with FOLDER_NAME, are deleted or counted as earlier builds.
 _KEPT = re.compile(r"beehive-\d{8}T\d{12}Z\.duckdb")
 _BUILD_COLUMNS = (
     "build_id", "source_location", "source_state", "index_state", "inputs_digest", "code_version", "release_count"
@@ -211,7 +210,7 @@ def _unfinished_parquet(settings: Settings) -> Path:
 
 def _parquet_folders(settings: Settings) -> list[Path]:
     """Return the folders of published Parquet files, those of earlier builds too."""
-    return [path for path in settings.warehouse.glob("parquet-*") if _PARQUET.fullmatch(path.name)]
+    return [path for path in settings.warehouse.glob("parquet-*") if FOLDER_NAME.fullmatch(path.name)]
 
 
 def _verify_build(reader: duckdb.DuckDBPyConnection, building: Path, build_id: str) -> None:

@@ -19,7 +19,8 @@ import duckdb
 from flows.errors import Refused, Unusable
 from flows.load import datapackage
 from flows.load.database import connect, literal, one_row
-from flows.load.parquet import Progress, published_names, write_parquet
+from flows.load.parquet import FOLDER_NAME, Progress, published_names, write_parquet
+from flows.serve.output import refuse_to_overwrite
 from flows.settings import Settings
 
 FORMATS = ("csv", "parquet")
@@ -55,8 +56,6 @@ def export(settings: Settings, folder: Path, file_format: str, progress: Progres
         raise Unusable(f"There is no warehouse at {settings.published}: run `beehive refresh` first.")
     folder = Path(os.path.abspath(folder))  # noqa: PTH100 (resolve() would follow a link, which must be refused)
     _refuse_if_not_ours(folder)
-    if folder == settings.parquet.resolve():
-        raise Refused(f"{folder} holds the published Parquet files: name another folder.")
     try:
         with (
             _building_folder(folder) as building,
@@ -115,10 +114,22 @@ def _sha256(path: Path) -> str:
 
 
 def _refuse_if_not_ours(folder: Path) -> None:
-    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
-        raise Refused(f"{folder} is a file or a link, which an export does not replace: name another folder.")
-    if folder.is_dir() and any(folder.iterdir()) and not datapackage.is_ours(folder):
-        raise Refused(f"{folder} is not an earlier export, and an export replaces a whole folder: name another folder.")
+    """Raise if a folder is not an earlier export, or holds a file that no export wrote: all of it would be deleted."""
+    refuse_to_overwrite(folder, _is_export_or_empty, "an export")
+    if folder.exists():
+        written = datapackage.list_files(folder) or set()
+        for path in sorted(folder.rglob("*")):
+            if str(path.relative_to(folder)) not in written and not (path.is_dir() and not path.is_symlink()):
+                raise Refused(
+                    f"{path} was not written by an export, and an export replaces the whole folder: move that file, or "
+                    "name another folder."
+                )
+
+
+def _is_export_or_empty(folder: Path) -> bool:
+    if folder.is_symlink() or not folder.is_dir() or FOLDER_NAME.fullmatch(folder.name):  # of a published build
+        return False
+    return datapackage.list_files(folder) is not None or not any(folder.iterdir())
 
 
 @contextmanager

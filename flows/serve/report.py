@@ -4,7 +4,6 @@ Each figure shows the answer to a query of `sql/report/` on the published file, 
 page needs no network and no script, and depends only on the published build.
 """
 
-import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,10 +20,13 @@ from flows.load.database import dicts
 from flows.load.sqlfiles import SqlFile
 from flows.serve import charts
 from flows.serve.charts import Row
+from flows.serve.output import check_file, write_file
 from flows.serve.query import open_published
 from flows.serve.shown import printable
 
 _TEMPLATE = "report.html.jinja"
+_TITLE = b"<title>New Zealand government press releases: the "  # the beginning of the title of every report
+_WHAT = "a report"
 _FRIDAY = 5
 _CHRISTMAS = (24, 10)  # the quiet time, from 24 December to 10 January
 _NONCHARACTER = re.compile("[\ufdd0-\ufdef\ufffe\uffff]")
@@ -55,15 +57,17 @@ def write_report(published: Path, output: Path) -> int:
 
     Args:
         published: the published file.
-        output: the page to write, in an existing folder.
+        output: the page to write, in an existing folder; an earlier report there is replaced.
 
     Returns:
         The size of the page in bytes.
 
     Raises:
+        Refused: the output is something else than an earlier report.
         Unusable: nothing is published, it cannot be read, or the page cannot be written.
     """
     with open_published(published) as connection:
+        check_file(output, _is_report, _WHAT)
         try:
             build = dicts(connection, "from main.build_info")[0]
             answers = {query.name: dicts(connection, query.statement) for query in sqlfiles.report()}
@@ -72,18 +76,14 @@ def write_report(published: Path, output: Path) -> int:
                 f"{published} has no data for a report: {str(error).splitlines()[0]} If an older version built it, "
                 "run `beehive refresh`."
             ) from error
-    if not output.parent.is_dir() or output.is_dir():
-        reason = f"{output} is a folder" if output.is_dir() else f"there is no folder {output.parent}"
-        raise Unusable(f"The report cannot be written: {reason}. With --output, name a file in an existing folder.")
     page = render(build, answers).encode()
-    unfinished = output.with_name(f".{output.name}.{os.getpid()}")
-    try:
-        unfinished.write_bytes(page)
-        unfinished.replace(output)
-    except OSError as error:
-        unfinished.unlink(missing_ok=True)
-        raise Unusable(f"The report cannot be written to {output}: {error.strerror}.") from error
+    write_file(output, page, _is_report, _WHAT)
     return len(page)
+
+
+def _is_report(path: Path) -> bool:
+    with path.open("rb") as file:
+        return _TITLE in file.read(4096)
 
 
 def render(build: Row, answers: Answers) -> str:

@@ -11,7 +11,7 @@ import re
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
-from zipfile import ZipFile, ZipInfo
+from zipfile import BadZipFile, ZipFile, ZipInfo
 
 import yaml
 
@@ -19,10 +19,13 @@ from flows.errors import Unusable
 from flows.load import sqlfiles, star
 from flows.load.sqlfiles import Metric, SqlFile
 from flows.paths import RESOURCES
+from flows.serve.output import check_file, write_file
 
 LAYOUT = RESOURCES / "warehouse" / "superset" / "dashboard.yaml"
 
 _ID_NAMESPACE = UUID("9f5c2a52-8f0e-5b0b-9a6e-3b1f1d3f7a10")  # of all ids in the bundle
+_WHAT = "a bundle for Superset"
+_ROOT = "beehive"  # folder of all documents in the zip
 _VERSION = "1.0.0"  # of Superset's format
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # of every file in the zip; the earliest that the format allows
 _GRID_WIDTH = 12  # columns of Superset's grid
@@ -46,26 +49,33 @@ def write_bundle(published: Path, output: Path) -> int:
 
     Args:
         published: The file that Superset will open; the bundle holds its absolute path.
-        output: The zip file to write or replace, in an existing folder.
+        output: The zip file to write, in an existing folder; an earlier bundle there is replaced.
 
     Returns:
         The number of charts.
 
     Raises:
+        Refused: the output is something else than an earlier bundle.
         Unusable: nothing is published there, its path has a question mark, or the zip cannot be written.
     """
     if not published.exists():
         raise Unusable(f"There is no warehouse at {published}: run `beehive refresh` first.")
+    check_file(output, _is_bundle, _WHAT)
     files = bundle(published.absolute())
     content = io.BytesIO()
     with ZipFile(content, "w") as archive:
         for name, document in sorted(files.items()):
-            archive.writestr(ZipInfo(f"beehive/{name}", _ZIP_TIME), yaml.safe_dump(document, allow_unicode=True))
-    try:
-        output.write_bytes(content.getvalue())
-    except OSError as error:
-        raise Unusable(f"The bundle cannot be written to {output} ({error.strerror}): check its folder.") from error
+            archive.writestr(ZipInfo(f"{_ROOT}/{name}", _ZIP_TIME), yaml.safe_dump(document, allow_unicode=True))
+    write_file(output, content.getvalue(), _is_bundle, _WHAT)
     return sum(name.startswith("charts/") for name in files)
+
+
+def _is_bundle(path: Path) -> bool:
+    try:
+        with ZipFile(path) as archive:
+            return f"{_ROOT}/metadata.yaml" in archive.namelist()
+    except (BadZipFile, OSError):
+        return False
 
 
 def bundle(published: Path) -> dict[str, Json]:

@@ -5,6 +5,7 @@ import fcntl
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -162,6 +163,13 @@ def test_what_no_export_wrote_is_left_alone(sample: Settings, tmp_path: Path) ->
         with pytest.raises(Refused, match="name another"):
             export.export(sample, target, "csv", silent)
     assert (folder / "thesis.txt").read_text() == "all of it"
+    parquet = tmp_path / "parquet-20260101T000000Z-0123abcd"  # of another warehouse
+    parquet.mkdir()
+    shutil.copy(sample.parquet / "datapackage.json", parquet)
+    shutil.copy(sample.parquet / "datapackage.json", folder)
+    for target, said in ((parquet, "name another"), (folder, "thesis.txt was not written by an export")):
+        with pytest.raises(Refused, match=said):
+            export.export(sample, target, "csv", silent)
 
 
 @pytest.mark.slow

@@ -11,7 +11,7 @@ import html5lib
 import pytest
 
 from flows.cli import main
-from flows.errors import Unusable
+from flows.errors import Refused, Unusable
 from flows.load import sqlfiles
 from flows.load.database import dicts
 from flows.serve import charts, report
@@ -242,7 +242,7 @@ def test_a_folder_that_is_not_there_is_a_sentence(sample, tmp_path: Path) -> Non
 
 
 def test_a_page_in_place_of_a_folder_is_a_sentence(sample, tmp_path: Path) -> None:
-    with pytest.raises(Unusable, match="is a folder"):
+    with pytest.raises(Refused, match="not a report that this command wrote"):
         report.write_report(sample.published, tmp_path)
 
 
@@ -250,13 +250,14 @@ def test_the_old_page_stays_where_the_new_one_cannot_go(sample, tmp_path: Path, 
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    (tmp_path / "report.html").write_text("old", encoding="utf-8")
+    report.write_report(sample.published, tmp_path / "report.html")
+    old = (tmp_path / "report.html").read_bytes()
     monkeypatch.setattr(report, "render", lambda *_: "new")
     monkeypatch.setattr(Path, "replace", full)
     with pytest.raises(Unusable, match="No space left on device"):
         report.write_report(sample.published, tmp_path / "report.html")
     assert [path.name for path in tmp_path.iterdir()] == ["report.html"]
-    assert (tmp_path / "report.html").read_text(encoding="utf-8") == "old"
+    assert (tmp_path / "report.html").read_bytes() == old
 
 
 def test_a_file_of_another_content_is_a_sentence(tmp_path: Path) -> None:

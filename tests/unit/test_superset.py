@@ -81,5 +81,5 @@ def test_it_is_made_for_a_warehouse_that_is_there_and_can_be_named(tmp_path: Pat
 
 
 def test_a_folder_that_is_not_there_is_a_sentence(sample, tmp_path: Path) -> None:
-    with pytest.raises(Unusable, match="cannot be written to"):
+    with pytest.raises(Unusable, match="cannot be written"):
         write_bundle(sample.published, tmp_path / "none" / "superset.zip")
