@@ -75,26 +75,28 @@ def refresh(
     index: Index = None,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Read every file again.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Do everything except publish.")] = False,
-    allow_shrink: Annotated[
-        bool, typer.Option("--allow-shrink", help="Publish even if many releases would disappear.")
-    ] = False,
+    allow: Annotated[
+        list[str] | None,
+        typer.Option(help="Guard to let pass this once, such as releases_gone; may be repeated. sql/guards has them."),
+    ] = None,
 ) -> None:
     """Bring the warehouse up to date with the archive: extract, parse, normalise, load, check, publish."""
     from flows import console
     from flows.pipeline import refresh as run
     from flows.schedule import server
 
-    settings = _settings(source=source, ref=ref, index=index, warehouse=warehouse, allow_shrink=allow_shrink or None)
+    settings = _settings(source=source, ref=ref, index=index, warehouse=warehouse)
+    allowed = frozenset(allow or ())
     with console.reporter() as report:
         if (address := server.configured()) and server.is_reachable(address):
             report.line(f"running as a flow of the Prefect server at {address}")
             from flows.refresh import run_flow
 
-            outcome = run_flow(settings, rebuild=rebuild, dry_run=dry_run)
+            outcome = run_flow(settings, rebuild=rebuild, dry_run=dry_run, allow=allowed)
         else:
             if address:
                 report.line(f"the Prefect server at {address} does not answer: running in this process")
-            outcome = run(settings, report, rebuild=rebuild, dry_run=dry_run)
+            outcome = run(settings, report, rebuild=rebuild, dry_run=dry_run, allow=allowed)
     console.show_outcome(outcome)
 
 

@@ -20,6 +20,7 @@ from flows.extract.address import redact
 from flows.extract.index import IndexSource
 from flows.extract.model import Source
 from flows.extract.source import open_source
+from flows.load import sqlfiles
 from flows.load.lock import writer_lock
 from flows.load.state import (
     Published,
@@ -55,6 +56,7 @@ def refresh(
     *,
     rebuild: bool = False,
     dry_run: bool = False,
+    allow: frozenset[str] = frozenset(),
 ) -> Outcome:
     """Bring the published warehouse up to date with the archive.
 
@@ -64,13 +66,15 @@ def refresh(
         run_stage: how a stage is run.
         rebuild: discard the cache of earlier runs and read every file again.
         dry_run: do everything but publish.
+        allow: names of the guards in `sql/guards` to pass.
 
     Raises:
         Refused: a guard or a check stopped the run; the published build is untouched.
-        Unusable: the source, a seed or the warehouse folder cannot be used.
+        Unusable: the source, a seed or the warehouse folder cannot be used, or `allow` names no guard.
     """
     stage_runner = StageRunner(report, run_stage)
     refuse_newer(settings.warehouse)
+    _refuse_unknown_guards(allow)
     with writer_lock(settings.warehouse), _recorded(settings, report) as run, _machine_faults_explained(settings):
         source = open_source(settings.source, settings.warehouse, settings.ref)
         run.location = source.location
@@ -82,9 +86,15 @@ def refresh(
         assert extracted.listing is not None  # noqa: S101 (None only if nothing is new)
         run.state = extracted.state
         stages.begin_run(settings, run, rebuild=rebuild)
-        outcome = stages.build(settings, stage_runner, source, extracted.listing, run, dry_run=dry_run)
+        outcome = stages.build(settings, stage_runner, source, extracted.listing, run, dry_run=dry_run, allow=allow)
         stages.end_run(settings, run, outcome.status, outcome.message, outcome.stage_seconds)
         return outcome
+
+
+def _refuse_unknown_guards(names: frozenset[str]) -> None:
+    known = [file.name for file in sqlfiles.guards()] if names else []
+    if unknown := sorted(names - set(known)):
+        raise Unusable(f"There is no guard {unknown[0]!r} to allow: the guards are {', '.join(known)}.")
 
 
 def _extract(settings: Settings, source: Source, *, rebuild: bool) -> Extracted:

@@ -121,7 +121,7 @@ def refresh(
     index: str | None = None,
     rebuild: bool = False,  # noqa: FBT001, FBT002 (Prefect shows the parameters of a flow as a form)
     dry_run: bool = False,  # noqa: FBT001, FBT002
-    allow_shrink: bool = False,  # noqa: FBT001, FBT002
+    allow: list[str] | None = None,
     verify: bool = False,  # noqa: FBT001, FBT002
 ) -> Any:
     """Bring the warehouse up to date with the archive: extract, parse, normalise, load, check, publish.
@@ -133,13 +133,15 @@ def refresh(
         index: Index of publication times. Default: BEEHIVE_INDEX of the worker, or none.
         rebuild: Read every file again.
         dry_run: Do everything except publish.
-        allow_shrink: Publish even if many releases would disappear.
+        allow: Names of the guards in sql/guards to let pass this once.
         verify: Afterwards rebuild from scratch in a separate folder and compare.
     """
-    settings = _settings(source, warehouse, ref=ref, index=index, allow_shrink=allow_shrink or None)
+    settings = _settings(source, warehouse, ref=ref, index=index)
     report, tasks = _FlowReporter(), _TaskRunner(settings)
     try:
-        outcome = pipeline.refresh(settings, report, tasks, rebuild=rebuild, dry_run=dry_run)
+        outcome = pipeline.refresh(
+            settings, report, tasks, rebuild=rebuild, dry_run=dry_run, allow=frozenset(allow or ())
+        )
     except ChecksFailed as error:
         create_table_artifact(
             [{"check": check.name, "description": check.description, "rows": check.failing_count, "first rows": row}
@@ -161,7 +163,7 @@ def refresh(
     return Completed(name=name, message=message, data=outcome)
 
 
-def run_flow(settings: Settings, *, rebuild: bool, dry_run: bool) -> Outcome:
+def run_flow(settings: Settings, *, rebuild: bool, dry_run: bool, allow: frozenset[str]) -> Outcome:
     """Run the flow with these settings.
 
     An address with credentials is passed in the environment, because everybody who sees a run sees its parameters.
@@ -178,7 +180,7 @@ def run_flow(settings: Settings, *, rebuild: bool, dry_run: bool) -> Outcome:
             ref=settings.ref,
             rebuild=rebuild,
             dry_run=dry_run,
-            allow_shrink=settings.allow_shrink,
+            allow=sorted(allow),
         )
         return outcome
     finally:

@@ -27,15 +27,6 @@ class Settings(BaseSettings):
         default=PROJECT / "warehouse",
         description="Folder for `beehive.duckdb` and everything else that is built. Default: `warehouse/`.",
     )
-    allow_shrink: bool = Field(
-        default=False, description="Publish even if more releases would disappear than BEEHIVE_SHRINK_LIMIT allows."
-    )
-    shrink_limit: float = Field(
-        default=0.02,
-        ge=0,
-        le=1,
-        description="Share of the published releases that may disappear in one refresh; 0.02 is 2 %.",
-    )
     keep_builds: int = Field(default=2, ge=0, description="Number of earlier builds to keep for a rollback.")
     max_file_size: int = Field(
         default=4_000_000,

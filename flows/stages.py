@@ -12,11 +12,11 @@ from flows.errors import Refused, Unusable
 from flows.extract.git import GitSource
 from flows.extract.index import Index
 from flows.extract.model import ArchiveFile, Content, Snapshot, Source
-from flows.load import check, publish, sqlfiles, star
+from flows.load import check, guards, publish, sqlfiles, star
 from flows.load.check import CheckResult, ChecksFailed
 from flows.load.database import dicts, one_row
 from flows.load.staging import ListingCounts, Staging, open_staging, set_aside_if_damaged
-from flows.load.state import inputs_digest, read_published, refuse_changed_program
+from flows.load.state import inputs_digest, read_published, read_record, refuse_changed_program
 from flows.normalise import mentions
 from flows.normalise.ministers import decide_ministers
 from flows.normalise.portfolios import decide_portfolios
@@ -31,7 +31,6 @@ __all__ = ["begin_run", "build", "end_run", "list_archive", "read_inputs", "set_
 
 _MAX_PARSED_HERE = 2_000  # files; parsing these takes less time than starting worker processes
 _CHANGES_SHOWN = 20
-_MAX_REMOVED = 5  # releases that may disappear whatever their share, so that small archives can be edited
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +109,14 @@ def list_archive(settings: Settings, source: Source, state: str, inputs: Inputs,
 
 
 def build(
-    settings: Settings, stages: StageRunner, source: Source, listing: Listing, run: Run, *, dry_run: bool
+    settings: Settings,
+    stages: StageRunner,
+    source: Source,
+    listing: Listing,
+    run: Run,
+    *,
+    dry_run: bool,
+    allow: frozenset[str],
 ) -> Outcome:
     """Run the five stages after extract: parse, normalise, load, check and publish.
 
@@ -147,17 +153,25 @@ def build(
         code_version=__version__,
     )
     previous = settings.published if publish.is_readable(settings.published) else None
+    before = read_record(settings.warehouse)
     with star.new_build(settings.building, settings.staging, settings.memory_limit) as connection:
         progress = partial(stages.report.progress, "load")
-        rows = stages.run("load", lambda: star.fill(connection, info, seeds, names, index, previous, progress))
+        rows = stages.run("load", lambda: star.fill(connection, info, seeds, names, index, previous, before, progress))
         say(f"load: {rows['core.fact_release']:,} releases in {len(rows)} tables")
-        _refuse_to_shrink(settings, connection)
-        results = stages.run("check", lambda: check.check(connection))
-        _refuse_unreviewed(settings, connection, info.built_at)
-        failed, warned = check.failures(results), check.warnings(results)
-        say(f"check: {len(results)} checks, {len(failed)} failed, {len(warned)} warn")
-        outcome = _outcome(connection, info.build_id, snapshot.state, results)
+        stopping = guards.run_guards(connection, allow)
+        if not stopping:
+            results = stages.run("check", lambda: check.check(connection))
+            _refuse_unreviewed(settings, connection, info.built_at)
+            failed, warned = check.failures(results), check.warnings(results)
+            say(f"check: {len(results)} checks, {len(failed)} failed, {len(warned)} warn")
+            outcome = _outcome(connection, info.build_id, snapshot.state, results)
 
+    if stopping:
+        settings.building.replace(settings.rejected)
+        raise Refused(
+            f"{guards.describe(stopping)} Nothing was published. The build is {settings.rejected}, whose "
+            "meta.change_log lists what changed."
+        )
     if failed:
         settings.building.replace(settings.rejected)
         raise ChecksFailed(
@@ -243,21 +257,6 @@ def _parse_contents(settings: Settings, contents: Iterable[Content], count: int,
 
         return cluster.parse_on_cluster(contents, settings.dask_address, report.line)
     return batches.parse_many(contents, settings.workers)
-
-
-def _refuse_to_shrink(settings: Settings, connection: duckdb.DuckDBPyConnection) -> None:
-    """Raise if too many published releases would disappear: the archive may be incomplete, or another one.
-
-    Raises:
-        Refused: more than five, and more than the share `shrink_limit`, unless `allow_shrink` is set.
-    """
-    (before,) = one_row(connection, "select count(*) from work.previous_release")
-    (gone,) = one_row(connection, "select count(*) from meta.change_log where change = 'removed'")
-    if gone > max(_MAX_REMOVED, settings.shrink_limit * before) and not settings.allow_shrink:
-        raise Refused(
-            f"{gone:,} of the {before:,} published releases would be gone, more than {settings.shrink_limit:.0%}: "
-            "check the source, then run again with --allow-shrink if it is right. Nothing was published."
-        )
 
 
 def _refuse_unreviewed(settings: Settings, connection: duckdb.DuckDBPyConnection, now: datetime) -> None:

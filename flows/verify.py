@@ -17,7 +17,7 @@ from flows.settings import Settings
 
 # Tables and views about the run or the build itself, which differ between two builds of the same releases.
 VARIES_BY_RUN = frozenset(
-    ("main.build_info", "main.changes", "meta.build", "meta.change_log", "meta.check_result", "meta.run")
+    ("main.build_info", "main.changes", "meta.build", "meta.change_log", "meta.check_result", "meta.guard", "meta.run")
 )
 # Tables and views of the history, which for a directory depends on the earlier runs.
 VARIES_BY_HISTORY = frozenset(("core.release_revision", "main.release_history"))

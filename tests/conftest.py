@@ -16,6 +16,7 @@ from _pytest.mark import ParameterSet
 from filelock import FileLock
 from xdist.scheduler import LoadScopeScheduling
 
+from flows.load import sqlfiles
 from flows.load.star import empty_build
 from flows.parse.text import keep_words
 from flows.paths import SAMPLE
@@ -24,6 +25,7 @@ from flows.run import Outcome, StageName
 from flows.settings import Settings
 
 ROOT = Path(__file__).parent.parent
+ALL_GUARDS = frozenset(file.name for file in sqlfiles.guards())
 BUNDLE = ROOT.parent / "shared" / "archive" / "beehive-markdown.bundle"
 
 
@@ -186,10 +188,11 @@ def run(tmp_path: Path) -> Refresh:
         *,
         rebuild: bool = False,
         dry_run: bool = False,
+        allow: Iterable[str] = (),
         **settings: object,
     ) -> Outcome:
         values = {"source": str(source), "warehouse": tmp_path / warehouse, "workers": 1, **settings}
-        return refresh(Settings(**values), Lines(), rebuild=rebuild, dry_run=dry_run)  # type: ignore[arg-type]
+        return refresh(Settings(**values), Lines(), rebuild=rebuild, dry_run=dry_run, allow=frozenset(allow))  # type: ignore[arg-type]
 
     return refresh_warehouse
 

@@ -114,6 +114,7 @@ def publish(settings: Settings, build_id: str, **recorded: Any) -> Published:
         _verify_build(reader, settings.building, build_id)
         (build,) = dicts(reader, f"select {', '.join(_BUILD_COLUMNS)} from meta.build")  # noqa: S608
         file_count = write_parquet(reader, parquet)
+        measures = _measures(reader)
     settings.building.chmod(_READ_ONLY)
     sync(settings.building)
     refuse_if_taken(settings)
@@ -123,7 +124,12 @@ def publish(settings: Settings, build_id: str, **recorded: Any) -> Published:
     sync(settings.warehouse)
     _switch_parquet(settings, build_id, parquet)
     file, now = settings.published.stat(), datetime.now(UTC).isoformat()
-    made = {"file_size": file.st_size, "file_changed_at": file.st_mtime_ns, "parquet_file_count": file_count}
+    made = {
+        "file_size": file.st_size,
+        "file_changed_at": file.st_mtime_ns,
+        "parquet_file_count": file_count,
+        "measures": measures,
+    }
     before = read_record(settings.warehouse)
     still = [one for one in before.withdrawn if one["source_state"] != build["source_state"]] if before else []
     record = Published(**{**build, **made, "published_at": now, "checked_at": now, "withdrawn": still, **recorded})
@@ -226,6 +232,15 @@ def _verify_build(reader: duckdb.DuckDBPyConnection, building: Path, build_id: s
         raise Refused(
             f"{building} was written in format {stored}, which BI tools cannot open: it must be {STORAGE_VERSION}."
         )
+
+
+def _measures(reader: duckdb.DuckDBPyConnection) -> dict[str, dict[str, int]]:
+    """Return the rows of meta.measure, by measure and subject."""
+    measures: dict[str, dict[str, int]] = {}
+    with suppress(duckdb.CatalogException):  # a build of an earlier version, which a rollback publishes again
+        for measure, subject, count in reader.execute("from meta.measure order by all").fetchall():
+            measures.setdefault(measure, {})[subject] = count
+    return measures
 
 
 def _keep_previous(settings: Settings) -> None:

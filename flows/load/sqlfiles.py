@@ -3,8 +3,9 @@
 A header is the comment at the beginning of a file: lines `-- key: text`, continued by comment lines with deeper
 indentation. Keys: `title` (queries of the report), `description` (required), `grain` (columns that identify a row),
 `references` (a foreign key that is checked because it is not declared: `COLUMN in TABLE`), `unchecked` (why the grain
-is not checked), `warning`, `example`, `severity` (of a check: fail or warn), `column NAME`, and `metric NAME`
-(of a view used by charts: `EXPRESSION: what it counts`).
+is not checked), `warning`, `example`, `severity` (of a check: fail or warn), `limit` and `floor` (of a guard: the share
+and the number that may change for the worse; the larger one counts), `column NAME`, and `metric NAME` (of a view used
+by charts: `EXPRESSION: what it counts`).
 """
 
 import re
@@ -19,7 +20,8 @@ from flows.errors import Unusable
 from flows.paths import SQL
 
 _KEY = re.compile(
-    r"^-- (title|description|grain|references|unchecked|warning|example|severity|(column|metric) (\w+)): (.*)$"
+    r"^-- (title|description|grain|references|unchecked|warning|example|severity|limit|floor"
+    r"|(column|metric) (\w+)): (.*)$"
 )
 _REFERENCE = re.compile(r"\b((?:core|meta|main|work)\.\w+)")
 _STAGING_REFERENCE = re.compile(r"\b(?:from|join)\s+(\w+)")  # the staging file has one schema and no prefixes
@@ -39,7 +41,7 @@ class SqlFile:
     """One file: the object that it creates or fills, its header, and its statement."""
 
     path: Path
-    schema: str  # core, meta or main; staging or work; check or report for queries that create no object
+    schema: str  # core, meta or main; staging or work; check, guard or report for queries that create no object
     name: str
     statement: str = field(repr=False)
     description: str = field(repr=False)
@@ -47,6 +49,8 @@ class SqlFile:
     warning: str = field(default="", repr=False)
     example: str = field(default="", repr=False)
     severity: str = ""
+    limit: float = 0  # share, 0 to 1
+    floor: int = 0
     title: str = field(default="", repr=False)
     foreign_key: str = ""
     unchecked: str = field(default="", repr=False)
@@ -113,6 +117,12 @@ def macros() -> list[SqlFile]:
 def checks() -> list[SqlFile]:
     """Return the data checks: queries that select failing rows."""
     return _read("checks", "check")
+
+
+@cache
+def guards() -> list[SqlFile]:
+    """Return the guards: queries for what is gone or worse than in the build before."""
+    return _read("guards", "guard")
 
 
 @cache
@@ -184,6 +194,8 @@ def _parse(path: Path, schema: str) -> SqlFile:
         description=keys["description"],
         grain=tuple(part.strip() for part in keys["grain"].split(",")) if "grain" in keys else (),
         foreign_key=keys.get("references", ""),
+        limit=float(keys.get("limit", 0)),
+        floor=int(keys.get("floor", 0)),
         columns=columns,
         metrics=tuple(_parse_metric(path, name, text) for name, text in metrics.items()),
         **{key: keys.get(key, "") for key in ("warning", "example", "severity", "title", "unchecked")},

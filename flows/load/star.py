@@ -22,6 +22,7 @@ from flows.extract.index import Index
 from flows.load import sqlfiles
 from flows.load.database import connect, insert, literal, one_row, run_in_parallel
 from flows.load.sqlfiles import SqlFile
+from flows.load.state import Published
 from flows.normalise.seeds import Seeds
 from flows.paths import SQL
 
@@ -46,6 +47,7 @@ _ENTRY_TYPES: dict[str, Any] = {
     "site_url": pl.String,
     "indexed_at": pl.Datetime("us"),
 }
+_MEASURE_TYPES: dict[str, Any] = {"measure": pl.String, "subject": pl.String, "row_count": pl.Int64}
 _PROBLEM_TYPES: dict[str, Any] = {"path": pl.String, "detail": pl.String}
 _BLOCK_SIZE = 65_536  # bytes. With the default, 262,144, 15 of 119 MB would be empty, because many tables are small
 
@@ -105,6 +107,7 @@ def fill(
     names: Names,
     index: Index | None,
     previous: Path | None,
+    before: Published | None,
     progress: Callable[[int, int], None] | None = None,
 ) -> dict[str, int]:
     """Fill a new build.
@@ -116,6 +119,7 @@ def fill(
         names: the decisions on printed names.
         index: publication times; None without an index.
         previous: the published build, to report what changes; None if there is none.
+        before: the record of the published build, whose counts are known even if its file is gone.
         progress: called with the number of statements done and the number of all statements.
 
     Returns:
@@ -130,7 +134,7 @@ def fill(
     _store(connection, "work.publication_time", pl.DataFrame(entries, schema=_ENTRY_TYPES, orient="row"))
     _store(connection, "work.index_problem", pl.DataFrame(problems, schema=_PROBLEM_TYPES, orient="row"))
     _store_build(connection, info)
-    _store_previous(connection, previous)
+    _store_previous(connection, previous, before)
     _store(connection, "work.public_holiday", _public_holidays(connection))
     connection.begin()
     create_tables(connection)
@@ -226,11 +230,16 @@ def _store_build(connection: duckdb.DuckDBPyConnection, info: BuildInfo) -> None
     _store(connection, "work.build", pl.DataFrame([asdict(info)], schema_overrides=types))
 
 
-def _store_previous(connection: duckdb.DuckDBPyConnection, previous: Path | None) -> None:
+def _store_previous(connection: duckdb.DuckDBPyConnection, previous: Path | None, before: Published | None) -> None:
     """Store the releases of the published build and, for a directory, the revisions that earlier runs have seen."""
     (revisions,) = [file for file in sqlfiles.tables() if file.qualified == "core.release_revision"]
     connection.execute(revisions.statement.replace("core.release_revision", "work.previous_revision"))
-    _store(connection, "work.previous", pl.DataFrame({"is_there": [previous is not None]}))
+    state = before.source_state if before else None
+    there = {"is_there": [previous is not None], "source_state": [state]}
+    _store(connection, "work.previous", pl.DataFrame(there, schema_overrides={"source_state": pl.String}))
+    measures = before.measures if before else {}
+    counts = [(measure, subject, count) for measure, by in measures.items() for subject, count in by.items()]
+    _store(connection, "work.published_measure", pl.DataFrame(counts, schema=_MEASURE_TYPES, orient="row"))
     columns = "source_path as path, source_blob as blob, release_id, title, url"
     if previous is None:
         names = ("path", "blob", "release_id", "title", "url")

@@ -37,6 +37,11 @@ class Published:
     # `--rebuild` makes, removes the builds of that state.
     withdrawn: list[dict[str, str]] = field(default_factory=list)
     failure: str | None = None  # how the last refresh failed; None if it succeeded
+    # What the last look at the archive and the index saw; None if it was what is published.
+    seen_state: str | None = None
+    seen_index_state: str | None = None
+    # Rows of meta.measure, by measure and subject, with which the guards compare the next build.
+    measures: dict[str, dict[str, int]] = field(default_factory=dict)
 
     def is_made_of(self, source_state: str, index_state: str | None, inputs: str) -> bool:
         """Return True if the published build was made from these inputs."""

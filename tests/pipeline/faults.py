@@ -178,9 +178,9 @@ def run_child(code: str, *words: str, **environment: str) -> subprocess.Complete
     )  # fmt: skip
 
 
-def runs(source: Path, warehouse: Path, **settings: Any) -> None:
+def runs(source: Path, warehouse: Path, *, allow: frozenset[str] = frozenset(), **settings: Any) -> None:
     """Refresh in this process, which is faster than in one of its own."""
-    pipeline.refresh(Settings(source=str(source), warehouse=warehouse, **settings), Lines())
+    pipeline.refresh(Settings(source=str(source), warehouse=warehouse, **settings), Lines(), allow=allow)
 
 
 Build = tuple[str, int]  # build id, releases

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from flows.pipeline import refresh
 from flows.settings import Settings
-from tests.conftest import GitArchive, Lines, release_path, release_text
+from tests.conftest import ALL_GUARDS, GitArchive, Lines, release_path, release_text
 from tests.pipeline.test_refresh import contents, rows
 
 SCRIPTS = os.environ.get("BEEHIVE_SCRIPTS")
@@ -444,8 +444,8 @@ def test_what_is_refreshed_step_by_step_is_what_is_built_from_nothing(
         state: object = None
 
         def run(name: str, rebuild: bool = False) -> str:
-            values = Settings(source=str(archive.path), warehouse=Path(folder, name), workers=1, allow_shrink=True)
-            return refresh(values, Lines(), rebuild=rebuild).status
+            values = Settings(source=str(archive.path), warehouse=Path(folder, name), workers=1)
+            return refresh(values, Lines(), rebuild=rebuild, allow=ALL_GUARDS).status
 
         for edits, rebuild in script:
             for edit in edits:

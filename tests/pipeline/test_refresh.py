@@ -191,10 +191,10 @@ def test_a_shrunken_archive_is_refused_until_allowed(run: Refresh, archive: GitA
     for month in range(1, 8):
         (archive.path / release_path(f"2003-{month:02}-17", f"release-{month}")).unlink()
     archive.commit()
-    with pytest.raises(Refused, match=r"7 of the 12 published releases would be gone.*--allow-shrink"):
+    with pytest.raises(Refused, match=r"Seen: 7 of 12 \(all years\).*--allow releases_gone"):
         run(archive.path)
     assert contents(tmp_path / "warehouse") == before
-    assert run(archive.path, allow_shrink=True).release_count == 5
+    assert run(archive.path, allow={"releases_gone", "releases_gone_in_a_year"}).release_count == 5
 
 
 def test_a_failed_check_keeps_the_old_build_and_shows_the_rows(
@@ -390,7 +390,7 @@ def test_a_lost_or_damaged_staging_file_costs_a_read_only(run: Refresh, archive:
     staging = tmp_path / "warehouse" / "staging.duckdb"
     for damage in (b"", b"no database at all", staging.read_bytes()[:9000]):
         staging.write_bytes(damage)
-        assert run(archive.path, rebuild=False, allow_shrink=False).status in ("published", "nothing_new")
+        assert run(archive.path).status in ("published", "nothing_new")
         archive.commit("nothing changed, but the state has another name")
         assert run(archive.path).status == "published"
         after = contents(tmp_path / "warehouse")

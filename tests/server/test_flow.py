@@ -95,11 +95,11 @@ def test_a_refused_refresh_is_a_failed_run_and_a_sentence(
     archive.commit()
     done = refresh(server, archive.path, warehouse)
     assert done.returncode == 1
-    assert "--allow-shrink" in done.stderr
+    assert "--allow releases_gone" in done.stderr
     failed = runs_of(server, warehouse)[1]
     assert UUID(str(failed["id"]))
     assert failed["state_type"] == "FAILED"
-    assert "7 of the 12 published releases would be gone" in str(failed["state"])
+    assert "Seen: 7 of 12 (all years)" in str(failed["state"])
 
 
 def test_a_server_that_does_not_answer_is_done_without(archive: GitArchive, tmp_path: Path) -> None:

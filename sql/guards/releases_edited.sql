@@ -1,0 +1,43 @@
+-- description: Too many of the published releases were edited at once: the program that fills the archive may have
+--     stored something else than the releases. In the syncs of the real archive, at most one was edited at a time. If
+--     the published file is missing, edits are counted in the history of a git archive since the published commit.
+-- limit: 0.02
+-- floor: 20
+with before as (
+    select sum(row_count) as release_count
+    from work.measure_before
+    where measure = 'releases'
+),
+
+published_commit as (
+    select archive_commit.commit_number
+    from core.archive_commit
+    inner join work.previous
+        on archive_commit.commit_id = previous.source_state
+),
+
+edited as (
+    select count(*) as edited_count
+    from meta.change_log
+    where change = 'edited'
+),
+
+edited_in_history as (
+    select count(distinct release_revision.source_path) as edited_count
+    from core.release_revision
+    inner join core.archive_commit
+        on release_revision.valid_from_commit = archive_commit.commit_id
+    inner join published_commit
+        on archive_commit.commit_number > published_commit.commit_number
+    where release_revision.change = 'edited'
+)
+
+select
+    'all years' as subject,
+    if(previous.is_there, edited.edited_count, edited_in_history.edited_count) as seen_count,
+    before.release_count as base_count
+from work.previous
+cross join before
+cross join edited
+cross join edited_in_history
+where before.release_count is not null

@@ -1,0 +1,158 @@
+"""Guards: each keeps the old build if too much has changed for the worse, says what it saw, and passes once if told."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from flows import stages
+from flows.errors import Refused, Unusable
+from flows.normalise.seeds import read_seeds
+from flows.serve.status import read_status
+from flows.settings import Settings
+from tests.conftest import ALL_GUARDS, GitArchive, Refresh, release_path, release_text
+from tests.pipeline.test_refresh import contents, rows
+
+YEARS = {2003: 30, 2004: 200}  # releases
+
+
+@dataclass
+class World:
+    """An archive with an index of exact times, and its published warehouse."""
+
+    archive: GitArchive
+    index: Path
+    run: Refresh
+    warehouse: Path
+    paths: list[Path] = field(default_factory=list)
+    first: str = ""
+
+    def fill(self) -> None:
+        entries = []
+        for year, count in YEARS.items():
+            for number in range(count):
+                date, slug = f"{year}-{number % 12 + 1:02}-{number % 28 + 1:02}", f"release-{number}"
+                text = release_text(f"Release {number}", date, slug, body=f"The body of {number} in {year}.")
+                self.archive.write(release_path(date, slug), text)
+                self.paths.append(self.archive.path / release_path(date, slug))
+                if number % 3 == 0:
+                    url = f"https://www.beehive.govt.nz/release/{slug}"
+                    entries.append({"url": url, "date": f"{date}T03:00:00Z"})
+        self.first = self.archive.commit()
+        self.index.write_text(json.dumps(entries))
+
+    def refresh(self, *allow: str, index: str | None = None) -> str:
+        return self.run(self.archive.path, index=index or str(self.index), allow=allow).status
+
+    def edit(self, change: Callable[[str], str], count: int) -> None:
+        for path in self.paths[:count]:
+            path.write_text(change(path.read_text()))
+
+    def remove(self, first: int, last: int) -> None:
+        for path in self.paths[first:last]:
+            path.unlink()
+
+
+@pytest.fixture
+def world(run: Refresh, tmp_path: Path) -> World:
+    world = World(GitArchive(tmp_path / "archive"), tmp_path / "index.json", run, tmp_path / "warehouse")
+    world.fill()
+    world.refresh()
+    return world
+
+
+def block(text: str) -> str:
+    """A page of an error in the place of the text."""
+    return text[: text.index("\n---\n") + 5] + "\nYou have been blocked"
+
+
+def forget_ministers(text: str) -> str:
+    return text.replace("ministers:\n  - Helen Clark\n", "")
+
+
+FAULTS: dict[str, tuple[Callable[[World], object], str]] = {
+    "releases_gone": (lambda world: world.remove(30, 36), "6 of 230 (all years)"),
+    "releases_gone_in_a_year": (lambda world: world.remove(0, 6), "6 of 30 (2003)"),
+    "releases_edited": (lambda world: world.edit(lambda text: text + " More.", 21), "21 of 230 (all years)"),
+    "texts_lost": (lambda world: world.edit(block, 8), "7 of 8 (changed releases)"),
+    "ministers_lost": (lambda world: world.edit(forget_ministers, 6), "6 of 6 (changed releases)"),
+    "exact_days_lost": (lambda world: world.index.write_text("[]"), "67 of 67 (all years)"),
+}
+
+HALF_OF_ALL = {"texts_lost": block, "ministers_lost": forget_ministers}
+
+
+def test_an_archive_whose_pages_were_replaced_is_not_published(world: World) -> None:
+    before = contents(world.warehouse)
+    world.edit(lambda text: forget_ministers(block(text)), len(world.paths))
+    world.archive.commit()
+    with pytest.raises(Refused) as refused:
+        world.refresh()
+    for name, figures in (
+        ("releases_edited", "230 of 230 (all years)"),
+        ("texts_lost", "229 of 230 (changed releases)"),
+        ("ministers_lost", "230 of 230 (changed releases)"),
+    ):
+        assert figures in str(refused.value)
+        assert f"--allow {name}" in str(refused.value)
+    assert contents(world.warehouse) == before
+    assert "releases_edited" in read_status(Settings(warehouse=world.warehouse)).problems[0]
+
+
+@pytest.mark.slow
+def test_each_guard_stops_its_fault_also_when_the_published_file_is_missing(world: World) -> None:
+    published = world.warehouse / "beehive.duckdb"
+    index = world.index.read_text()
+    for name, (fault, figures) in FAULTS.items():
+        fault(world)
+        world.archive.commit(name)
+        with pytest.raises(Refused) as refused:
+            world.refresh()
+        assert f"Seen: {figures}" in str(refused.value)
+        assert f"--allow {name}" in str(refused.value)
+        published.rename(aside := published.with_suffix(".aside"))
+        if name in HALF_OF_ALL:  # what changed is not known without the file
+            world.edit(HALF_OF_ALL[name], len(world.paths))
+            world.archive.commit("all of them")
+        with pytest.raises(Refused) as refused:
+            world.refresh()
+        assert f"--allow {name}" in str(refused.value)
+        aside.rename(published)
+        world.archive.git("reset", "--quiet", "--hard", world.first)
+        world.index.write_text(index)
+
+
+@pytest.mark.slow
+def test_a_guard_passes_once_and_the_build_says_so(world: World) -> None:
+    world.remove(0, 6)
+    world.archive.commit()
+    with pytest.raises(Unusable, match="There is no guard 'releases_lost' to allow: the guards are exact_days_lost, "):
+        world.refresh("releases_lost")
+    assert world.refresh(*ALL_GUARDS) == "published"
+    seen = rows(
+        world.warehouse,
+        "select guard_name, subject, seen_count, base_count, limit_count from meta.guard "
+        "where not is_passed order by all",
+    )
+    assert seen == [
+        ("releases_gone", "all years", 6, 230, 5),
+        ("releases_gone_in_a_year", "2003", 6, 30, 5),
+    ]
+    world.remove(6, 12)
+    world.archive.commit()
+    with pytest.raises(Refused, match=r"Seen: 6 of 24 \(2003\)"):
+        world.refresh()
+
+
+@pytest.mark.slow
+def test_a_seed_that_was_cut_is_not_published(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    seeds = read_seeds()
+    cut = {**seeds, "governments": seeds["governments"].head(4)}
+    assert isinstance(cut["governments"], pl.DataFrame)
+    monkeypatch.setattr(stages, "read_seeds", lambda: cut)
+    world.archive.commit("a new state")
+    with pytest.raises(Refused, match=r"Seen: 2 of 6 \(governments\)"):
+        world.refresh()
