@@ -105,13 +105,13 @@ def status(
     warehouse: Warehouse = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Show what is published, how fresh and how good it is; exit with 1 if it is stale, failing or missing."""
+    """Show what is published, how fresh and how good it is; exit with 1 unless it is healthy."""
     from flows import console
     from flows.serve.status import read_status
 
     found = read_status(_settings(warehouse=warehouse))
     console.show_status(found, as_json=as_json)
-    raise typer.Exit(0 if found.is_healthy else 1)
+    raise typer.Exit(0 if found.state == "healthy" else 1)
 
 
 @app.command()

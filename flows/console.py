@@ -105,16 +105,12 @@ def show_verified(verified: "Verified") -> None:
 def show_status(status: "Status", *, as_json: bool) -> None:
     """Print the health of a warehouse."""
     if as_json:
-        values = {name: getattr(status, name) for name in status.__slots__} | {"is_healthy": status.is_healthy}
+        values = {name: getattr(status, name) for name in status.__slots__} | {"state": status.state}
         sys.stdout.write(json.dumps(values, indent=2, default=str) + "\n")
         return
     console = Console(highlight=False, soft_wrap=True)
     build = status.build
     console.print(f"Published   {build['build_id']}, built {build['built_at']:%Y-%m-%d %H:%M} UTC", markup=False)
-    if status.taken_back:
-        console.print(
-            f"Rolled back {status.taken_back} was withdrawn; refresh publishes once the archive changes", markup=False
-        )
     committed = build["source_committed_at"]
     dated = f", committed {committed:%Y-%m-%d %H:%M} UTC" if committed else ""
     console.print(f"Source      {build['source_location']} at {build['source_state'][:12]}{dated}", markup=False)
@@ -137,10 +133,16 @@ def show_status(status: "Status", *, as_json: bool) -> None:
             f"  warning   {row['check_name']}: {row['failing_count']:,} rows. {row['description']}",
             markup=False,
         )
+    for row in status.allowed:
+        console.print(
+            f"  allowed   {row['guard_name']}: {row['seen_count']:,} of {row['base_count']:,} ({row['subject']})",
+            markup=False,
+        )
     for problem in status.problems:
         console.print(f"[bold red]Problem[/]     {escape(problem)}")
-    if status.is_healthy:
-        console.print("[green]Healthy[/]")
+    console.print(
+        {"healthy": "[green]Healthy[/]", "degraded": "[yellow]Degraded[/]", "failing": "[red]Failing[/]"}[status.state]
+    )
 
 
 def show_rows(found: "Rows", output: str, limit: int) -> None:

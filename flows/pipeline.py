@@ -25,6 +25,7 @@ from flows.load.lock import writer_lock
 from flows.load.state import (
     Published,
     inputs_digest,
+    note_begun,
     note_failure,
     read_published,
     read_record,
@@ -85,6 +86,8 @@ def refresh(
 
         assert extracted.listing is not None  # noqa: S101 (None only if nothing is new)
         run.state = extracted.state
+        if not dry_run:
+            note_begun(settings.warehouse, extracted.state)
         stages.begin_run(settings, run, rebuild=rebuild)
         outcome = stages.build(settings, stage_runner, source, extracted.listing, run, dry_run=dry_run, allow=allow)
         stages.end_run(settings, run, outcome.status, outcome.message, outcome.stage_seconds)
@@ -124,7 +127,7 @@ def _extract(settings: Settings, source: Source, *, rebuild: bool) -> Extracted:
 
 
 def _nothing_new(settings: Settings, location: str, state: str, published: Published) -> Outcome:
-    write_published(settings.warehouse, replace(published, checked_at=_now().isoformat()))
+    write_published(settings.warehouse, replace(published, checked_at=_now().isoformat(), begun=None))
     if withdrawn := published.withdrawn_of(state):
         message = (
             f"Nothing published: {location} is at {state[:12]}, of which {', '.join(withdrawn)} was withdrawn. "

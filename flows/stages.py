@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 import duckdb
@@ -262,21 +262,14 @@ def _parse_contents(settings: Settings, contents: Iterable[Content], count: int,
 def _refuse_unreviewed(settings: Settings, connection: duckdb.DuckDBPyConnection, now: datetime) -> None:
     """Raise if a name has awaited review for more than `review_within_days`.
 
-    The time counts from when the archive first had the name, or from its first release if that is not known.
-
     Raises:
         Refused: the message says how many names, and which is first.
     """
-    if settings.review_within_days is None:
-        return
-    overdue = connection.execute(
-        "select printed_as from meta.name_review where coalesce(first_seen_at, first_release_date) < $1 order by all",
-        [now - timedelta(days=settings.review_within_days)],
-    ).fetchall()
+    overdue = guards.list_overdue_names(connection, settings.review_within_days, now)
     if overdue:
         raise Refused(
             f"{len(overdue)} names have awaited review for more than {settings.review_within_days:g} days, first "
-            f"{overdue[0][0]!r}: decide with `beehive review`, or set review_within_days higher. Nothing was published."
+            f"{overdue[0]!r}: decide with `beehive review`, or set review_within_days higher. Nothing was published."
         )
 
 

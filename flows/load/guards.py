@@ -4,6 +4,7 @@ A guard is a file in `sql/guards`: a query for what is gone or worse, with its l
 """
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import duckdb
 import polars as pl
@@ -55,11 +56,31 @@ def describe(stopping: list[GuardResult]) -> str:
     by_guard: dict[str, list[GuardResult]] = {}
     for one in stopping:
         by_guard.setdefault(one.guard_name, []).append(one)
-    reasons = [
-        f"{found[0].description.split('. ')[0].rstrip('.')}. Seen: {found[0].seen_count:,} of {found[0].base_count:,} ({found[0].subject}); up to "
-        f"{found[0].limit_count:,} are accepted."
-        + (f" {len(found) - 1} more are above their limits." if len(found) > 1 else "")
-        for found in by_guard.values()
-    ]
+    reasons = []
+    for first, *others in by_guard.values():
+        reasons.append(
+            f"{first.description.split('. ')[0].rstrip('.')}. Seen: {first.seen_count:,} of {first.base_count:,} "
+            f"({first.subject}); up to {first.limit_count:,} are accepted."
+            + (f" {len(others)} more are above their limits." if others else "")
+        )
     flags = " ".join(f"--allow {name}" for name in by_guard)
     return f"{' '.join(reasons)} Check the source; if it is right, run again with {flags}."
+
+
+def list_overdue_names(connection: duckdb.DuckDBPyConnection, days: float | None, now: datetime) -> list[str]:
+    """Return the printed names that have awaited review for more than some days.
+
+    The time counts from when the archive first had the name, or from its first release if that is not known.
+
+    Args:
+        connection: to a build.
+        days: how long a name may wait; None for no limit.
+        now: UTC.
+    """
+    if days is None:
+        return []
+    overdue = connection.execute(
+        "select printed_as from meta.name_review where coalesce(first_seen_at, first_release_date) < $1 order by all",
+        [now.replace(tzinfo=None) - timedelta(days=days)],
+    ).fetchall()
+    return [name for (name,) in overdue]

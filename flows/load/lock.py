@@ -1,5 +1,6 @@
 """Allow one writer of the warehouse at a time: a lock file that names its holder and is released when it ends."""
 
+import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -9,6 +10,28 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from flows.errors import Refused, Unusable
+
+
+def is_running(warehouse: Path) -> bool:
+    """Return whether the process that last took the lock of a warehouse folder, and has not released it, is alive."""
+    try:
+        words = (warehouse / "writer.txt").read_text(encoding="utf-8").split()
+        os.kill(int(words[1]), 0)
+    except (OSError, ValueError, IndexError) as error:  # no file, a file that is being written, or no such process
+        return isinstance(error, PermissionError)  # a process of another user
+    return True
+
+
+def has_schedule_died(warehouse: Path) -> bool:
+    """Return whether `beehive schedule` was started for a warehouse folder and ended without being stopped."""
+    try:
+        with (warehouse / "prefect" / "schedule.lock").open(encoding="utf-8") as lock:
+            if not lock.read().strip():  # stopped
+                return False
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:  # never started, still running, or a folder of another user
+        return False
+    return True
 
 
 @contextmanager

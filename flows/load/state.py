@@ -37,9 +37,7 @@ class Published:
     # `--rebuild` makes, removes the builds of that state.
     withdrawn: list[dict[str, str]] = field(default_factory=list)
     failure: str | None = None  # how the last refresh failed; None if it succeeded
-    # What the last look at the archive and the index saw; None if it was what is published.
-    seen_state: str | None = None
-    seen_index_state: str | None = None
+    begun: str | None = None  # state of the archive that a later refresh set out to publish, and has not published
     # Rows of meta.measure, by measure and subject, with which the guards compare the next build.
     measures: dict[str, dict[str, int]] = field(default_factory=dict)
 
@@ -91,6 +89,12 @@ def write_published(warehouse: Path, published: Published) -> None:
     aside = state.with_suffix(".json.new")
     aside.write_text(json.dumps(asdict(published), indent=2) + "\n", encoding="utf-8")
     aside.replace(state)
+
+
+def note_begun(warehouse: Path, state: str) -> None:
+    """Record that a refresh sets out to publish a state of the archive, so that `status` notices if it is killed."""
+    if published := read_published(warehouse):
+        write_published(warehouse, replace(published, begun=state))
 
 
 def note_failure(warehouse: Path, failure: str | None) -> None:

@@ -100,6 +100,7 @@ def _schedule_lock(logs: Path) -> Iterator[TextIO]:
         lock.truncate(0)
         print(f"schedule:{os.getpid()}", file=lock, flush=True)
         yield lock
+        lock.truncate(0)  # stopped on purpose: the file of a schedule that died keeps its process ids
 
 
 def _is_free(port: int) -> bool:

@@ -1,33 +1,46 @@
 """The status of a warehouse for people and monitors: what is published, how fresh and how good it is."""
 
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
+
+import duckdb
 
 from flows.errors import Refused
 from flows.load.database import dicts
+from flows.load.guards import list_overdue_names
+from flows.load.lock import has_schedule_died, is_running
 from flows.load.staging import read_last_run
-from flows.load.state import read_published
+from flows.load.state import Published, inputs_digest, read_published
 from flows.serve.query import open_published
 from flows.settings import Settings
 
 
 @dataclass(slots=True)
 class Status:
-    """The health of a warehouse; `problems` is empty if it is healthy."""
+    """The health of a warehouse.
+
+    `state` is healthy if the published build is what the archive, the seeds and the code would give now, as far as the
+    last look at the archive knows; degraded if readers have a good build but `problems` says why it may not be the
+    newest; failing if the published build itself is not what a refresh published.
+    """
 
     build: dict[str, Any]
     reconciliation: list[dict[str, Any]]
     warnings: list[dict[str, Any]]
+    allowed: list[dict[str, Any]]  # what the guards saw that the operator let pass when the build was published
     last_run: dict[str, Any] | None
     checked_at: datetime | None  # UTC: when a refresh last looked for changes in the archive
     taken_back: str | None = None  # the builds after the published one, which rollbacks withdrew
     problems: list[str] = field(default_factory=list)
+    is_failing: bool = False
 
     @property
-    def is_healthy(self) -> bool:
-        """Return whether nothing is stale, failing or missing."""
-        return not self.problems
+    def state(self) -> Literal["healthy", "degraded", "failing"]:
+        """Return the health in one word."""
+        return "failing" if self.is_failing else "degraded" if self.problems else "healthy"
 
 
 def read_status(settings: Settings) -> Status:
@@ -47,11 +60,17 @@ def read_status(settings: Settings) -> Status:
                 connection,
                 "select check_name, failing_count, description from meta.check_result where not is_passed order by all",
             ),
+            allowed=_allowed(connection),
             last_run=read_last_run(settings.staging),
             checked_at=None,
         )
+        overdue = list_overdue_names(connection, settings.review_within_days, datetime.now(UTC))
+    if not status.build["is_balanced"]:
+        status.is_failing = True
+        status.problems.append("the files of the archive and the loaded rows do not add up: see meta.reconciliation")
     published = read_published(settings.warehouse)
     if published is None:
+        status.is_failing = True
         status.problems.append(
             f"{settings.published} is not the file that the last refresh published: run `beehive refresh`"
         )
@@ -59,14 +78,41 @@ def read_status(settings: Settings) -> Status:
         status.checked_at = datetime.fromisoformat(published.checked_at)
         withdrawn = [one["build_id"] for one in published.withdrawn if one["build_id"] > published.build_id]
         status.taken_back = ", ".join(withdrawn) or None
-        hours = (datetime.now(UTC) - status.checked_at).total_seconds() / 3600
-        if hours > settings.stale_after_hours:
-            status.problems.append(
-                f"the archive was last checked {hours:.0f} hours ago (limit {settings.stale_after_hours:.0f}): check "
-                "that the schedule runs"
-            )
-        if published.failure:
-            status.problems.append(f"the last run {published.failure}")
-    if not status.build["is_balanced"]:
-        status.problems.append("the files of the archive and the loaded rows do not add up: see meta.reconciliation")
+        status.problems.extend(_problems(settings, published, status.taken_back))
+    if overdue:
+        status.problems.append(
+            f"{len(overdue)} names have awaited review for more than {settings.review_within_days:g} days, first "
+            f"{overdue[0]!r}: decide with `beehive review`"
+        )
+    if has_schedule_died(settings.warehouse):
+        status.problems.append("`beehive schedule` was started for this folder and has died: start it again")
     return status
+
+
+def _problems(settings: Settings, published: Published, taken_back: str | None) -> Iterator[str]:
+    """Yield why the published build may not be what the archive, the seeds and the code would give now."""
+    hours = (datetime.now(UTC) - datetime.fromisoformat(published.checked_at)).total_seconds() / 3600
+    if hours > settings.stale_after_hours:
+        yield (
+            f"the archive was last checked {hours:.0f} hours ago (limit {settings.stale_after_hours:.0f}): check that "
+            "the schedule runs"
+        )
+    if taken_back:
+        yield f"{taken_back} was withdrawn by a rollback: refresh publishes once the archive changes"
+    elif published.inputs_digest != inputs_digest():
+        yield "seeds, SQL, code or libraries have changed since this build: run `beehive refresh`"
+    if published.failure:
+        yield f"the last run {published.failure}"
+    elif published.begun and not is_running(settings.warehouse):
+        yield f"a refresh to {published.begun[:12]} was killed: run `beehive refresh`"
+
+
+def _allowed(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """Return what the operator let pass the guards when this build was published."""
+    with suppress(duckdb.CatalogException):  # a build of an earlier version
+        return dicts(
+            connection,
+            "select guard_name, subject, seen_count, base_count from meta.guard "
+            "where is_allowed and not is_passed order by all",
+        )
+    return []

@@ -53,7 +53,7 @@ def test_refresh_status_query(archive: GitArchive, tmp_path: Path) -> None:
     assert status.returncode == 0
     assert "releases: 12 files = 12 releases + 0 quarantined + 0 excluded" in status.stdout
     machine = json.loads(beehive("status", "--json", *where).stdout)
-    assert machine["is_healthy"]
+    assert machine["state"] == "healthy"
     assert machine["build"]["release_count"] == 12
 
     query = beehive("query", "select count(*) as n from releases", "--format", "json", *where)
