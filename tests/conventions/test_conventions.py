@@ -72,6 +72,7 @@ def test_every_table_is_filled_by_a_transform_of_its_name() -> None:
     assert {file.qualified for file in sqlfiles.transforms()} == {file.qualified for file in sqlfiles.tables()} - {
         "meta.check_result",
         "meta.dictionary",
+        "meta.guard",
     }  # filled by the stages that make their content
 
 
@@ -360,7 +361,7 @@ def test_the_continuous_integration_runs_what_make_runs() -> None:
 def test_every_sql_file_is_read_by_the_runner() -> None:
     read = {f.path for f in (*sqlfiles.staging(), *sqlfiles.helpers(), *sqlfiles.tables(), *sqlfiles.transforms(),
                              *sqlfiles.views(), *sqlfiles.macros(), *sqlfiles.checks(),
-                             *sqlfiles.report())}  # fmt: skip
+                             *sqlfiles.guards(), *sqlfiles.report())}  # fmt: skip
     assert read == set(SQL.rglob("*.sql"))
 
 
