@@ -6,7 +6,7 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +23,22 @@ _HELPER = (  # git runs it to ask for credentials
 )
 _LAST_SECOND = 253_402_214_400  # 9999-12-31 as Unix time
 _REMOTE_HEAD = "refs/remote/HEAD"
+_RENAME_LIMIT = 1000  # files; the default of git 2.34 and later, so that every git finds the same renames
+_OF_REMOTE = re.compile(r"GIT_(SSH|SSL_|PROXY_|HTTP_|ASKPASS|CONFIG_)")  # variables that reach a remote repository
+_COMMON_ENV = {
+    "GIT_ALLOW_PROTOCOL": ":".join(ALLOWED_TRANSPORTS),
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "LC_ALL": "C.UTF-8",
+    "LANGUAGE": "",
+}
+_NO_CONFIGURATION = {
+    **dict.fromkeys(("GIT_CONFIG_SYSTEM", "GIT_CONFIG_GLOBAL", "HOME", "XDG_CONFIG_HOME"), os.devnull),
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_ATTR_NOSYSTEM": "1",
+    "GIT_DEFAULT_HASH": "sha1",
+    "GIT_DEFAULT_REF_FORMAT": "files",
+}
 _CHUNK_SIZE = 1 << 18  # bytes of git's output read at a time
 _BATCH_SIZE = 256  # requests written to `cat-file` before its answers are read; too many would fill the pipe and hang
 
@@ -116,7 +132,7 @@ class GitSource:
     def read(self, files: Iterable[ArchiveFile]) -> Iterator[Content]:
         """Yield the contents of files, read through one `git cat-file --batch` process."""
         command = self._command("cat-file", "--batch")
-        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_git_env()) as git:
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_env_of_clone()) as git:
             assert git.stdin is not None and git.stdout is not None  # noqa: S101 (both are pipes)
             try:
                 for group in chunked(files, _BATCH_SIZE):
@@ -180,7 +196,7 @@ class GitSource:
         return has_both and self._succeeds("merge-base", "--is-ancestor", earlier, later)
 
     def _remote_refs(self) -> dict[str, str]:
-        lines = self._git("ls-remote", "--", self._remote, in_clone=False).decode().splitlines()
+        lines = self._git("ls-remote", "--", self._remote, in_clone=False, is_remote=True).decode().splitlines()
         return {name: commit for commit, name in (line.split("\t", 1) for line in lines)}
 
     def _is_fetched(self, commit: str) -> bool:
@@ -208,25 +224,26 @@ class GitSource:
         if self._clone.exists():
             return
         self._clone.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix="new-", dir=self._clone.parent.resolve()) as aside:
-            new = Path(aside, "new")
-            self._git("init", "--bare", "--quiet", "--template=", str(new), in_clone=False)
-            self._git("--git-dir", str(new), "symbolic-ref", "HEAD", _REMOTE_HEAD, in_clone=False)
-            new.rename(self._clone)
+        new = self._clone.with_suffix(".new").absolute()
+        shutil.rmtree(new, ignore_errors=True)  # of a run that was killed here
+        self._git("init", "--bare", "--quiet", "--template=", str(new), in_clone=False)
+        self._git("--git-dir", str(new), "symbolic-ref", "HEAD", _REMOTE_HEAD, in_clone=False)
+        new.rename(self._clone)
 
     def _fetch_refs(self) -> None:
-        quietly = ("fetch", "--quiet", "--force", "--no-tags", "--no-write-fetch-head", "--no-auto-gc")
+        quietly = ("fetch", "--quiet", "--force", "--no-tags", "--no-write-fetch-head", "--no-auto-gc",
+                   "--no-recurse-submodules")  # fmt: skip
         refs = ("+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*")
-        self._git(*quietly, "--prune", "--", self._remote, *refs)
+        self._git(*quietly, "--prune", "--", self._remote, *refs, is_remote=True)
         # Fetch HEAD by itself: a detached HEAD is on no branch, and HEAD in the clone must mean the remote's HEAD.
         if "HEAD" in self._remote_refs():
-            self._git(*quietly, "--", self._remote, f"+HEAD:{_REMOTE_HEAD}")
+            self._git(*quietly, "--", self._remote, f"+HEAD:{_REMOTE_HEAD}", is_remote=True)
 
     def _command(self, *words: str, in_clone: bool = True) -> list[str]:
         where = ["--git-dir", str(self._clone)] if in_clone else []
         return [
             "git", *where,
-            "-c", "core.hooksPath=/dev/null", "-c", "core.quotePath=false", "-c", "log.showRoot=true",
+            "-c", "core.hooksPath=/dev/null", "-c", f"diff.renameLimit={_RENAME_LIMIT}",
             "-c", "http.lowSpeedLimit=1000", "-c", "http.lowSpeedTime=60",
             # Map small windows of a pack: by default git would map all of a pack as large as the archive.
             "-c", "core.packedGitWindowSize=2m", "-c", "core.packedGitLimit=8m",
@@ -237,13 +254,17 @@ class GitSource:
 
     def _succeeds(self, *words: str) -> bool:
         command = self._command(*words)
-        done = subprocess.run(command, capture_output=True, env=_git_env(), stdin=subprocess.DEVNULL, check=False)
+        done = subprocess.run(command, capture_output=True, env=_env_of_clone(), stdin=subprocess.DEVNULL, check=False)
         return done.returncode == 0
 
-    def _git(self, *words: str, in_clone: bool = True, check: bool = True, stdin: bytes = b"") -> bytes:
+    def _git(
+        self, *words: str, in_clone: bool = True, is_remote: bool = False, check: bool = True, stdin: bytes = b""
+    ) -> bytes:
+        """Return git's output; git follows the user's configuration only if it talks to the remote repository."""
         command = self._command(*words, in_clone=in_clone)
+        env = {**_env_of_remote(), **self._credentials} if is_remote else _env_of_clone()
         done = subprocess.run(
-            command, capture_output=True, env={**_git_env(), **self._credentials}, input=stdin, check=False,
+            command, capture_output=True, env=env, input=stdin, check=False,
             cwd=None if in_clone else os.sep,  # so that a repository around the current folder is ignored
         )  # fmt: skip
         if done.returncode and check:
@@ -256,7 +277,11 @@ class GitSource:
         with (
             tempfile.TemporaryFile() as errors,
             subprocess.Popen(
-                self._command(*words), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors, env=_git_env()
+                self._command(*words),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                env=_env_of_clone(),
             ) as git,
         ):
             assert git.stdout is not None  # noqa: S101 (it is a pipe)
@@ -284,15 +309,30 @@ class GitSource:
         )
 
 
-def _git_env() -> Mapping[str, str]:
-    """Return the caller's environment without prompts, other transports and variables of other repositories."""
-    kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_") or key == "GIT_SSH_COMMAND"}
-    kept.setdefault("GIT_SSH_COMMAND", "ssh -o BatchMode=yes")
-    return kept | {
-        "GIT_ALLOW_PROTOCOL": ":".join(ALLOWED_TRANSPORTS),
-        "GIT_TERMINAL_PROMPT": "0",
-        "LC_ALL": "C.UTF-8",
-    }
+def _env_of_clone() -> dict[str, str]:
+    """Return the environment of a git that works in the clone alone: no configuration changes what it lists.
+
+    HOME is for git before 2.32, which does not know GIT_CONFIG_GLOBAL, and for the user's attributes.
+    """
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
+    return kept | _COMMON_ENV | _NO_CONFIGURATION
+
+
+def _env_of_remote() -> dict[str, str]:
+    """Return the environment of a git that talks to the remote repository: it may need what the user configured.
+
+    That is proxies, certificates, credential helpers, ssh, safe.directory and url.insteadOf. ssh asks no question,
+    unless the user chose another command for it.
+    """
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_") or _OF_REMOTE.match(key)}
+    env = kept | _COMMON_ENV
+    asked = ["git", "config", "--get", "core.sshCommand"]
+    if (
+        not {"GIT_SSH", "GIT_SSH_COMMAND"} & kept.keys()
+        and subprocess.run(asked, capture_output=True, env=env, cwd=os.sep, check=False).returncode
+    ):
+        env["GIT_SSH_COMMAND"] = "ssh -o BatchMode=yes"
+    return env
 
 
 def _file_change(commit_number: int, head: list[str], names: list[bytes]) -> FileChange | None:

@@ -248,6 +248,87 @@ def test_the_callers_git_variables_lead_nowhere(
     assert len(files_of(open_here(archive.path, tmp_path))) == 12
 
 
+# Settings that change what git lists, prints or makes, unless each command is protected from them.
+STRANGE_CONFIGURATION = """
+[log]
+    diffMerges = off
+    showSignature = true
+    date = relative
+    follow = true
+[i18n]
+    logOutputEncoding = UTF-16
+[diff]
+    renames = false
+    renameLimit = 1
+    relative = true
+    orderFile = /nowhere
+[color]
+    ui = always
+[core]
+    quotePath = true
+    attributesFile = /nowhere
+    hooksPath = /nowhere
+[init]
+    defaultObjectFormat = sha256
+    defaultRefFormat = reftable
+[alias]
+    log = "!false"
+[fetch]
+    prune = true
+    recurseSubmodules = true
+"""
+
+
+def test_no_configuration_of_git_changes_what_is_read(
+    archive: GitArchive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive.git("checkout", "--quiet", "-b", "side")
+    archive.git("mv", "releases/2003/05/2003-05-17-release-5.md", "releases/2003/05/2003-05-18-release-5.md")
+    archive.git("mv", "releases/2003/06/2003-06-17-release-6.md", "releases/2003/06/2003-06-18-release-6.md")
+    for name in ("05/2003-05-18-release-5", "06/2003-06-18-release-6"):
+        path = archive.path / f"releases/2003/{name}.md"
+        path.write_text(path.read_text() + "More.")
+    archive.commit("rename and edit")
+    archive.git("checkout", "--quiet", "main")
+    archive.git("merge", "--quiet", "--no-ff", "-m", "merge", "side")
+
+    def read(warehouse: str) -> tuple[object, ...]:
+        source = open_source(str(archive.path), tmp_path / warehouse)
+        snapshot = source.snapshot(source.state())
+        return snapshot, list(source.files(snapshot.state)), list(source.history(snapshot.state))
+
+    expected = read("before")
+    assert [step.change for step in expected[2] if isinstance(step, FileChange)][-2:] == ["renamed", "renamed"]
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / ".gitconfig").write_text(STRANGE_CONFIGURATION)
+    monkeypatch.setenv("HOME", str(home))
+    assert read("by the file of the user") == expected
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(home / ".gitconfig"))
+    monkeypatch.setenv("GIT_CONFIG_COUNT", "1")
+    monkeypatch.setenv("GIT_CONFIG_KEY_0", "log.diffMerges")
+    monkeypatch.setenv("GIT_CONFIG_VALUE_0", "off")
+    monkeypatch.setenv("GIT_DEFAULT_HASH", "sha256")
+    monkeypatch.setenv("GIT_NAMESPACE", "another")
+    monkeypatch.setenv("GIT_DIFF_OPTS", "--unified=0")
+    assert read("by variables") == expected
+
+
+def test_a_fetch_follows_the_configuration_of_the_user(
+    archive: GitArchive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / ".gitconfig").write_text(
+        f'[url "{archive.path}"]\n insteadOf = https://archive.invalid/x.git\n'
+        f'[core]\n sshCommand = "touch {tmp_path}/asked; false"\n'
+    )
+    assert len(files_of(open_here("https://archive.invalid/x.git", tmp_path))) == 12
+    with pytest.raises(Unusable):
+        open_here("ssh://archive.invalid/x.git", tmp_path).state()
+    assert (tmp_path / "asked").exists()
+
+
 def test_what_is_no_archive_is_a_sentence(tmp_path: Path) -> None:
     GitArchive(tmp_path / "empty")
     with pytest.raises(Unusable, match="is empty: it has no commit"):
