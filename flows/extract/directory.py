@@ -11,11 +11,15 @@ from flows.extract.model import ArchiveFile, Commit, Content, FileChange, Snapsh
 
 
 class DirectorySource:
-    """A directory of content-type folders such as `releases`, or one such folder, which holds folders of years."""
+    """A directory of content-type folders such as `releases`, or one such folder, which holds folders of years.
 
-    def __init__(self, root: Path) -> None:
+    A warehouse inside it is no part of it: each refresh changes the warehouse.
+    """
+
+    def __init__(self, root: Path, warehouse: Path) -> None:
         self.location = str(root)
         self._root = root.expanduser().resolve()
+        self._warehouse = _outer_warehouse(warehouse.resolve(), self._root)
         self._files: list[ArchiveFile] | None = None
         self._real_paths: dict[str, str] = {}
 
@@ -81,6 +85,8 @@ class DirectorySource:
                     target = os.fsencode(os.readlink(entry.path))  # noqa: PTH115 (a Path per file would take seconds)
                     yield ArchiveFile(decode_path(name), blob_hash(target), len(target), "symbolic_link")
                 elif entry.is_dir():
+                    if entry.path == self._warehouse:
+                        continue
                     folders.append((entry.path, name + b"/"))
                 elif entry.is_file():
                     self._real_paths[decode_path(name)] = entry.path
@@ -99,6 +105,21 @@ class DirectorySource:
         except OSError as error:
             raise _unreadable(path, error) from error
         return digest.hexdigest(), size
+
+
+def _outer_warehouse(warehouse: Path, root: Path) -> str | None:
+    """Return the warehouse folder inside a directory, or the warehouse around it; None if it is somewhere else.
+
+    `beehive verify` builds in a warehouse inside the one it verifies.
+
+    Raises:
+        Unusable: the directory itself is a warehouse.
+    """
+    if warehouse == root:
+        raise Unusable(f"{root} is both the source and the warehouse: choose another folder with --warehouse.")
+    inside = [folder for folder in (warehouse, *warehouse.parents) if root in folder.parents]
+    around = [folder for folder in inside[1:] if (folder / "writer.lock").exists()]
+    return str([*inside[:1], *around][-1]) if inside else None
 
 
 def _unreadable(path: str, error: OSError) -> Unusable:

@@ -32,4 +32,4 @@ def open_source(location: str, warehouse: Path, ref: str | None = None) -> Sourc
         raise Unusable(f"{location} is a file but not a git bundle: give a directory, a git repository or a bundle.")
     if ref is not None:
         raise Unusable(f"--ref {ref} needs a git repository, and {location} is a plain directory.")
-    return DirectorySource(path)
+    return DirectorySource(path, warehouse)

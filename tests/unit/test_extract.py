@@ -106,6 +106,18 @@ def test_the_state_of_a_directory_is_its_content(archive: GitArchive, tmp_path: 
     assert open_here(folder, tmp_path).state() == before
 
 
+def test_a_warehouse_inside_a_directory_is_no_part_of_it(archive: GitArchive, tmp_path: Path) -> None:
+    root = archive.path / "releases"
+    before = open_here(root, tmp_path).state()
+    for warehouse in (root / "data" / "warehouse", root / "data" / "warehouse" / "verify" / "warehouse"):
+        warehouse.mkdir(parents=True)
+        (warehouse / "writer.lock").touch()
+        assert open_source(str(root), warehouse).state() == before
+    assert open_here(root, tmp_path).state() != before  # of a refresh into another folder
+    with pytest.raises(Unusable, match="both the source and the warehouse"):
+        open_source(str(root), root)
+
+
 def test_a_file_that_changes_while_it_is_read_is_noticed(archive: GitArchive, tmp_path: Path) -> None:
     source = open_here(archive.path / "releases", tmp_path)
     files = list(files_of(source).values())
