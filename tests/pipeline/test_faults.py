@@ -19,6 +19,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from flows.load.publish import rollback
 from flows.load.state import read_published
 from flows.serve.status import read_status
 from flows.settings import Settings
@@ -441,6 +442,34 @@ def test_a_folder_in_the_place_of_the_parquet_is_a_sentence_and_stays(world: Wor
     assert (link / "mine.txt").read_text() == "mine"
     assert published(tmp_path / "w") == world.old
     shutil.rmtree(link)
+    heals(world, tmp_path / "w")
+
+
+@pytest.mark.slow
+def test_what_an_operator_keeps_in_the_warehouse_stays(world: World, tmp_path: Path) -> None:
+    world.refresh(tmp_path / "w")
+    mine = ["parquet-export/mine", "builds/beehive-keep.duckdb", "tmp/mine", "archives/new-zealand.git/mine"]
+    for name in mine:
+        (tmp_path / "w" / name).parent.mkdir(exist_ok=True)
+        (tmp_path / "w" / name).write_text("mine")
+    runs(world.source, tmp_path / "w", keep_builds=1)
+    assert releases_of(tmp_path / "w") == world.expected
+    rollback(Settings(warehouse=tmp_path / "w", keep_builds=1))
+    assert published(tmp_path / "w") == world.old
+    assert [(tmp_path / "w" / name).read_text() for name in mine] == ["mine"] * len(mine)
+
+
+@pytest.mark.slow
+def test_a_link_in_the_place_of_the_published_file_is_a_sentence(world: World, tmp_path: Path) -> None:
+    refresh = world.refresh(tmp_path / "w")
+    link, target = tmp_path / "w" / "beehive.duckdb", tmp_path / "elsewhere.duckdb"
+    link.rename(target)
+    link.symlink_to(target)
+    before = target.stat()
+    fails_in_a_sentence(beehive(*refresh), 1, f"{link} is a link")
+    assert (link.is_symlink(), target.stat()) == (True, before)
+    link.unlink()
+    target.rename(link)
     heals(world, tmp_path / "w")
 
 

@@ -1,6 +1,7 @@
 """Files that another version of this program wrote: a staging file is made again, a newer build is kept."""
 
 import json
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -8,10 +9,15 @@ import pyarrow as pa
 import pytest
 
 from flows.errors import Refused
+from flows.load import datapackage, star
 from flows.load import staging as staging_module
+from flows.load.publish import rollback
 from flows.load.staging import open_staging
+from flows.load.state import read_published
 from flows.parse.batches import RELEASES
+from flows.settings import Settings
 from tests.conftest import GitArchive, Refresh
+from tests.pipeline.faults import left_over
 from tests.pipeline.test_processes import beehive
 from tests.pipeline.test_refresh import contents, rows
 
@@ -79,6 +85,42 @@ def test_a_published_file_of_an_older_layout_is_replaced(
     assert run(archive.path / "releases", rebuild=True).status == "published"
     assert releases() == before
     assert rows(tmp_path / "warehouse", "select count(*), bool_and(is_current) from release_history") == [(12, True)]
+
+
+@pytest.mark.slow
+def test_a_build_of_an_older_layout_is_kept_and_published_again_or_refused_in_a_sentence(
+    run: Refresh, archive: GitArchive, tmp_path: Path
+) -> None:
+    warehouse = tmp_path / "warehouse"
+    settings = Settings(source=str(archive.path), warehouse=warehouse, workers=1)
+    run(archive.path)
+    older = rows(warehouse, "select build_id from build_info")
+    rewrite(settings.published, "alter table core.fact_release add column term_ids integer[]")
+    archive.commit("another state")
+    run(archive.path)
+    (kept,) = settings.builds.iterdir()
+    spare = tmp_path / "spare"
+    shutil.copy(kept, spare)
+    rollback(settings)
+    assert rows(warehouse, "select build_id from build_info") == older
+
+    assert run(archive.path, rebuild=True).status == "published"
+    for path in settings.builds.iterdir():  # all but a build without a column of the record
+        path.unlink()
+    shutil.copy(spare, kept)
+    rewrite(kept, "alter table meta.build drop column index_state")
+    before = read_published(warehouse)
+    with pytest.raises(Refused, match=r"cannot be published again.*index_state.*Nothing was changed"):
+        rollback(settings)
+    assert (read_published(warehouse), left_over(warehouse)) == (before, [])
+
+
+def test_every_type_of_the_present_layout_has_its_own_type_in_the_data_package(
+    empty: duckdb.DuckDBPyConnection,
+) -> None:
+    types = {data_type for found in star.columns(empty).values() for _, data_type in found}
+    assert {datapackage.type_of(data_type) for data_type in types} <= {*datapackage._TYPES.values()}
+    assert (datapackage.type_of("INTEGER[]"), datapackage.type_of("UUID")) == ("array", "any")
 
 
 @pytest.mark.slow
