@@ -162,7 +162,8 @@ def search(
 def report(
     warehouse: Warehouse = None,
     output: Annotated[
-        Path | None, typer.Option(help="File to write. \\[default: report.html in the warehouse folder]")
+        Path | None,
+        typer.Option(help="File to write: new, or an earlier report. \\[default: report.html in the warehouse folder]"),
     ] = None,
 ) -> None:
     """Write a report on the archive as one web page with charts, findings, data and SQL; it works offline."""
@@ -198,7 +199,10 @@ def export(
 def superset(
     warehouse: Warehouse = None,
     output: Annotated[
-        Path | None, typer.Option(help="File to write. \\[default: superset.zip in the warehouse folder]")
+        Path | None,
+        typer.Option(
+            help="File to write: new, or an earlier bundle. \\[default: superset.zip in the warehouse folder]"
+        ),
     ] = None,
 ) -> None:
     """Write a bundle for Apache Superset to import: a connection to this warehouse, datasets and a dashboard."""
