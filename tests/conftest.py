@@ -16,6 +16,7 @@ from _pytest.mark import ParameterSet
 from filelock import FileLock
 from xdist.scheduler import LoadScopeScheduling
 
+from flows import stages
 from flows.load import sqlfiles
 from flows.load.star import empty_build
 from flows.parse.text import keep_words
@@ -45,7 +46,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Set up hypothesis and let tests press Ctrl-C.
+    """Set up hypothesis, let tests press Ctrl-C, and let somebody edit the code while the tests run.
 
     Hypothesis reports a test that takes longer than 0.2 seconds as unreliable, which happens on a busy machine: the
     deadline is off. A shell that starts pytest in the background makes it and its child processes ignore Ctrl-C.
@@ -53,6 +54,7 @@ def pytest_configure(config: pytest.Config) -> None:
     hypothesis.settings.register_profile("all", deadline=None)
     hypothesis.settings.register_profile("quick", deadline=None, max_examples=20)
     hypothesis.settings.load_profile("quick" if config.getoption("quick") else "all")
+    stages.refuse_changed_program = lambda: None  # in this process; tests/pipeline/test_inputs.py calls the real one
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 

@@ -133,7 +133,7 @@ def report() -> list[SqlFile]:
 
 def read_again() -> None:
     """Read every file now: a build uses the files as they were when this was last called."""
-    for files in (staging, tables, helpers, transforms, views, macros, checks, report):
+    for files in (staging, tables, helpers, transforms, views, macros, checks, guards, report):
         files.cache_clear()
         files()
 
