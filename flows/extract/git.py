@@ -206,7 +206,7 @@ class GitSource:
         return bool(self._git("for-each-ref", "--count=1", "--contains", commit, check=False))
 
     def _fetch(self) -> None:
-        if self._clone.exists() and not self._git("rev-parse", "--git-dir", check=False):
+        if self._clone.exists() and not self._succeeds("rev-parse", "--git-dir"):
             shutil.rmtree(self._clone)  # damaged beyond use
         self._make_clone()
         for leftover in (*self._clone.rglob("*.lock"), *self._clone.glob("objects/**/tmp_*")):
@@ -253,8 +253,15 @@ class GitSource:
         ]  # fmt: skip
 
     def _succeeds(self, *words: str) -> bool:
+        """Return whether a git command in the clone succeeds.
+
+        Raises:
+            Unreachable: git was killed, which says nothing about the clone.
+        """
         command = self._command(*words)
         done = subprocess.run(command, capture_output=True, env=_env_of_clone(), stdin=subprocess.DEVNULL, check=False)
+        if done.returncode < 0:
+            raise self._unreachable(words[0], done.returncode, done.stderr)
         return done.returncode == 0
 
     def _git(

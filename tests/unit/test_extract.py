@@ -186,6 +186,24 @@ def test_a_broken_clone_is_made_anew(archive: GitArchive, tmp_path: Path) -> Non
     assert files_of(open_here(archive.path, tmp_path)) == expected
 
 
+def test_a_clone_is_kept_if_git_is_killed(archive: GitArchive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files_of(open_here(archive.path, tmp_path))
+    (clone,) = (tmp_path / "warehouse" / "archives").iterdir()
+    made = clone.stat().st_ino
+    archive.commit("another state")
+    real = shutil.which("git")
+    git = tmp_path / "bin" / "git"
+    git.parent.mkdir()
+    git.write_text(f'#!/bin/sh\ncase "$*" in *rev-parse*) kill -9 $$;; esac\nexec {real} "$@"\n')
+    git.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{git.parent}{os.pathsep}{os.environ['PATH']}")
+    with pytest.raises(Unusable, match="git rev-parse"):
+        files_of(open_here(archive.path, tmp_path))
+    monkeypatch.undo()
+    assert len(files_of(open_here(archive.path, tmp_path))) == 12
+    assert clone.stat().st_ino == made
+
+
 def test_a_fetch_that_was_cut_short_is_done_again(archive: GitArchive, tmp_path: Path) -> None:
     files_of(open_here(archive.path, tmp_path))
     archive.write("releases/2004/01/2004-01-01-new.md", release_text())
