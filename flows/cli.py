@@ -8,7 +8,7 @@ import typer
 
 from flows import __version__
 from flows.errors import INTERRUPTED, BeehiveError, is_interrupt
-from flows.settings import Settings
+from flows.settings import read_settings, to_path
 
 app = typer.Typer(
     name="beehive",
@@ -20,6 +20,16 @@ app = typer.Typer(
 review_app = typer.Typer(pretty_exceptions_enable=False)
 app.add_typer(review_app, name="review")
 
+
+def _path(text: str) -> Path:
+    try:
+        if not text.strip():
+            raise ValueError("it is empty: give a path")
+        return to_path(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+
+
 Source = Annotated[
     str | None,
     typer.Option(
@@ -28,7 +38,7 @@ Source = Annotated[
 ]
 Ref = Annotated[str | None, typer.Option(help="Branch, tag or commit of the archive to load. \\[default: HEAD]")]
 Warehouse = Annotated[
-    Path | None, typer.Option(help="Warehouse folder, which holds beehive.duckdb. \\[default: warehouse/]")
+    str | None, typer.Option(help="Warehouse folder, which holds beehive.duckdb. \\[default: warehouse/]")
 ]
 Index = Annotated[
     str | None,
@@ -37,7 +47,7 @@ Index = Annotated[
     ),
 ]
 Format = Annotated[str, typer.Option("--format", "-f", help="Output format: table, csv, json or markdown.")]
-Limit = Annotated[int, typer.Option(help="Maximum number of rows in a table; other formats print every row.")]
+Limit = Annotated[int, typer.Option(min=0, help="Maximum number of rows in a table; other formats print every row.")]
 
 
 def main() -> None:
@@ -85,7 +95,7 @@ def refresh(
     from flows.pipeline import refresh as run
     from flows.schedule import server
 
-    settings = _settings(source=source, ref=ref, index=index, warehouse=warehouse)
+    settings = read_settings(source=source, ref=ref, index=index, warehouse=warehouse)
     allowed = frozenset(allow or ())
     with console.reporter() as report:
         if (address := server.configured()) and server.is_reachable(address):
@@ -109,7 +119,7 @@ def status(
     from flows import console
     from flows.serve.status import read_status
 
-    found = read_status(_settings(warehouse=warehouse))
+    found = read_status(read_settings(warehouse=warehouse))
     console.show_status(found, as_json=as_json)
     raise typer.Exit(0 if found.state == "healthy" else 1)
 
@@ -128,7 +138,7 @@ def query(
     from flows.serve.query import run_query
 
     text = sys.stdin.read() if sql == "-" else sql
-    console.show_rows(run_query(_settings(warehouse=warehouse).published, text), output, limit)
+    console.show_rows(run_query(read_settings(warehouse=warehouse).published, text), output, limit)
 
 
 @app.command()
@@ -144,7 +154,7 @@ def search(
     since: Annotated[str | None, typer.Option(help="Earliest day, yyyy-mm-dd.")] = None,
     until: Annotated[str | None, typer.Option(help="Latest day, yyyy-mm-dd.")] = None,
     output: Format = "table",
-    limit: Annotated[int, typer.Option(help="Maximum number of releases, best matches first.")] = 20,
+    limit: Annotated[int, typer.Option(min=0, help="Maximum number of releases, best matches first.")] = 20,
     warehouse: Warehouse = None,
 ) -> None:
     """Find releases by their words, best match first; macrons, accents and case make no difference."""
@@ -152,7 +162,7 @@ def search(
     from flows.serve.search import run_search
 
     found = run_search(
-        _settings(warehouse=warehouse).published, " ".join(words),
+        read_settings(warehouse=warehouse).published, " ".join(words),
         minister=minister, portfolio=portfolio, since=since, until=until, most=limit,
     )  # fmt: skip
     console.show_found(found, output, limit)
@@ -163,13 +173,17 @@ def report(
     warehouse: Warehouse = None,
     output: Annotated[
         Path | None,
-        typer.Option(help="File to write: new, or an earlier report. \\[default: report.html in the warehouse folder]"),
+        typer.Option(
+            parser=_path,
+            metavar="PATH",
+            help="File to write: new, or an earlier report. \\[default: report.html in the warehouse folder]",
+        ),
     ] = None,
 ) -> None:
     """Write a report on the archive as one web page with charts, findings, data and SQL; it works offline."""
     from flows.serve.report import write_report
 
-    settings = _settings(warehouse=warehouse)
+    settings = read_settings(warehouse=warehouse)
     page = output or settings.warehouse / "report.html"
     size = write_report(settings.published, page)
     typer.echo(f"{page}: {size / 1e6:.1f} MB. Open it in a browser.")
@@ -177,7 +191,12 @@ def report(
 
 @app.command()
 def export(
-    folder: Annotated[Path, typer.Argument(help="Folder to write: new, empty, or an earlier export to replace.")],
+    folder: Annotated[
+        Path,
+        typer.Argument(
+            parser=_path, metavar="FOLDER", help="Folder to write: new, empty, or an earlier export to replace."
+        ),
+    ],
     file_format: Annotated[str, typer.Option("--format", "-f", help="File format: csv or parquet.")] = "csv",
     warehouse: Warehouse = None,
 ) -> None:
@@ -187,7 +206,7 @@ def export(
 
     with console.reporter() as report:
         found = run(
-            _settings(warehouse=warehouse),
+            read_settings(warehouse=warehouse),
             folder,
             file_format,
             lambda done, total: report.progress("export", done, total),
@@ -201,14 +220,16 @@ def superset(
     output: Annotated[
         Path | None,
         typer.Option(
-            help="File to write: new, or an earlier bundle. \\[default: superset.zip in the warehouse folder]"
+            parser=_path,
+            metavar="PATH",
+            help="File to write: new, or an earlier bundle. \\[default: superset.zip in the warehouse folder]",
         ),
     ] = None,
 ) -> None:
     """Write a bundle for Apache Superset to import: a connection to this warehouse, datasets and a dashboard."""
     from flows.serve.superset import write_bundle
 
-    settings = _settings(warehouse=warehouse)
+    settings = read_settings(warehouse=warehouse)
     path = output or settings.warehouse / "superset.zip"
     count = write_bundle(settings.published, path)
     typer.echo(f"{path}: a dashboard with {count} charts. In Superset, open Dashboards and choose Import dashboards.")
@@ -225,7 +246,7 @@ def verify(
     from flows.verify import verify as run
 
     with console.reporter() as report:
-        found = run(_settings(source=source, warehouse=warehouse, index=index), report)
+        found = run(read_settings(source=source, warehouse=warehouse, index=index), report)
     console.show_verified(found)
     raise typer.Exit(1 if found.differences else 0)
 
@@ -235,7 +256,7 @@ def rollback(warehouse: Warehouse = None) -> None:
     """Re-publish the previous build; it stays published until the archive changes."""
     from flows.load.publish import rollback as run
 
-    done = run(_settings(warehouse=warehouse))
+    done = run(read_settings(warehouse=warehouse))
     typer.echo(
         f"Published again: {done.restored}. Withdrawn: {done.withdrawn}. The next refresh publishes once the archive "
         "has changed, or with --rebuild."
@@ -249,7 +270,8 @@ def schedule(
     warehouse: Warehouse = None,
     index: Index = None,
     port: Annotated[
-        int, typer.Option(help="Port of the Prefect server and its UI; only this machine can reach it.")
+        int,
+        typer.Option(min=1, max=65_535, help="Port of the Prefect server and its UI; only this machine can reach it."),
     ] = 4200,
     set_up: Annotated[
         bool, typer.Option("--set-up", help="Only deploy to the configured Prefect server, for workers elsewhere.")
@@ -260,7 +282,7 @@ def schedule(
     from flows.schedule.local import run_schedule
 
     with console.reporter() as report:
-        settings = _settings(source=source, ref=ref, index=index, warehouse=warehouse)
+        settings = read_settings(source=source, ref=ref, index=index, warehouse=warehouse)
         run_schedule(settings, report.line, port=port, only_set_up=set_up)
 
 
@@ -275,7 +297,7 @@ def as_of(
     from flows import console
     from flows.serve.query import run_as_of
 
-    console.show_rows(run_as_of(_settings(warehouse=warehouse).published, when), output, limit)
+    console.show_rows(run_as_of(read_settings(warehouse=warehouse).published, when), output, limit)
 
 
 Printed = Annotated[str, typer.Argument(help="Name as printed; copy it from `beehive review`.")]
@@ -372,11 +394,11 @@ def reject(
     _decided(review.reject(printed, of, reason))
 
 
-def _waiting(context: typer.Context, warehouse: Path | None) -> list[dict[str, Any]]:
+def _waiting(context: typer.Context, warehouse: str | None) -> list[dict[str, Any]]:
     """Return the names awaiting a decision; --warehouse may stand before or after the subcommand."""
     from flows.serve.query import names_awaiting_review
 
-    return names_awaiting_review(_settings(warehouse=warehouse or context.obj).published)
+    return names_awaiting_review(read_settings(warehouse=warehouse or context.obj).published)
 
 
 def _name_kind(text: str | None) -> Any:
@@ -394,23 +416,3 @@ def _decided(decision: Any) -> None:
 def version() -> None:
     """Print the version of this program."""
     typer.echo(__version__)
-
-
-def _settings(**flags: Any) -> Settings:
-    """Return the settings from flags, environment and defaults, in this order.
-
-    Raises:
-        Unusable: a value is wrong.
-    """
-    from pydantic import ValidationError
-
-    from flows.errors import Unusable
-
-    try:
-        return Settings(**{name: value for name, value in flags.items() if value is not None})
-    except ValidationError as error:
-        first = error.errors()[0]
-        name = ".".join(str(part) for part in first["loc"])
-        raise Unusable(
-            f"The setting {name} (BEEHIVE_{name.upper()}) is wrong: {first['msg']}, found {first['input']!r}."
-        ) from error

@@ -1,12 +1,56 @@
 """All settings. A flag overrides a `BEEHIVE_*` environment variable, which overrides the default."""
 
 import os
+import re
 from pathlib import Path
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from flows.errors import Unusable
 from flows.paths import PROJECT, SAMPLE
+
+
+def to_path(text: str | Path) -> Path:
+    """Return a path in the one form that Python, DuckDB and git understand alike: absolute, without `~`.
+
+    DuckDB takes a relative path such as `md:x` or `s3:x` for an address, and replaces `~` itself.
+
+    Raises:
+        ValueError: the path has no such home folder, or a character that DuckDB understands differently.
+    """
+    path = Path(_expand_home(str(text))).absolute()
+    if found := re.search(r"[?\\]", str(path)):
+        raise ValueError(f"DuckDB cannot use a path with the character {found[0]}: rename the folder {path}")
+    return path
+
+
+def _expand_home(location: str) -> str:
+    """Return a location with `~` replaced. A relative one stays: builds record the source as it was given."""
+    if not location.startswith("~"):
+        return location
+    try:
+        return str(Path(location).expanduser())
+    except RuntimeError as error:  # there is no such user, or the user has no home folder
+        raise ValueError(f"nobody knows the home folder of {location}: write the whole path instead of `~`") from error
+
+
+def _to_memory_limit(text: str) -> str:
+    if not re.fullmatch(r"\d+(\.\d+)? ?[kmgt]i?b", text, re.IGNORECASE) or not re.search("[1-9]", text):
+        raise ValueError("a number and a unit are needed, such as 320MB or 2GB")
+    return text
+
+
+def _to_web_address(text: str) -> str:
+    if not re.match(r"https?://[^/]", text, re.IGNORECASE):
+        raise ValueError("an address that begins with http:// or https:// is needed")
+    return text
+
+
+Location = Annotated[str, AfterValidator(_expand_home)]
+_MAX_DAYS = 36_500
+_PRIVATE = ("source", "index", "notify_url")  # an address can hold a password
 
 
 class Settings(BaseSettings):
@@ -14,16 +58,16 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="BEEHIVE_", frozen=True, extra="forbid")
 
-    source: str = Field(
+    source: Location = Field(
         default=str(SAMPLE),
         description="Archive to load: a git repository (URL, path or bundle) or a directory. Default: the sample.",
     )
     ref: str | None = Field(default=None, description="Branch, tag or commit of the archive to load. Default: HEAD.")
-    index: str | None = Field(
+    index: Location | None = Field(
         default=None,
         description="Index of exact publication times: a directory, git repository, JSON file or URL. Default: none.",
     )
-    warehouse: Path = Field(
+    warehouse: Annotated[Path, BeforeValidator(to_path)] = Field(
         default=PROJECT / "warehouse",
         description="Folder for `beehive.duckdb` and everything else that is built. Default: `warehouse/`.",
     )
@@ -36,27 +80,42 @@ class Settings(BaseSettings):
     review_within_days: float | None = Field(
         default=None,
         gt=0,
+        le=_MAX_DAYS,
         description="Days that a name may await review; after that, nothing is published. Default: no limit.",
     )
-    notify_url: str | None = Field(
+    notify_url: Annotated[str, AfterValidator(_to_web_address)] | None = Field(
         default=None,
         description="URL notified when a scheduled run fails, by a POST of JSON with the key `text`. Default: none.",
     )
     stale_after_hours: float = Field(
         default=26,
         gt=0,
+        le=24 * _MAX_DAYS,
         description="Hours since the last look at the archive after which `beehive status` reports it as stale.",
     )
-    memory_limit: str = Field(default="320MB", description="Memory that DuckDB may use while building.")
+    memory_limit: Annotated[str, AfterValidator(_to_memory_limit)] = Field(
+        default="320MB", description="Memory that DuckDB may use while building."
+    )
     workers: int = Field(
         default_factory=lambda: min(os.cpu_count() or 1, 8),
         ge=1,
+        le=256,
         description="Number of processes that parse files. Default: the number of cores, at most 8.",
     )
     dask_address: str | None = Field(
         default=None,
         description="Address of a Dask scheduler (`tcp://host:8786`) whose workers parse files. Default: none.",
     )
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _refuse_no_text(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            if not value.strip():
+                raise ValueError("it is empty: give a value, or leave it out for the default")
+            if not value.isprintable() and re.search("[\0\ud800-\udfff]", value):
+                raise ValueError("it is not valid UTF-8: rename the file or folder")
+        return value
 
     @property
     def published(self) -> Path:
@@ -87,3 +146,19 @@ class Settings(BaseSettings):
     def parquet(self) -> Path:
         """Return the link to the folder of Parquet files of the published build."""
         return self.warehouse / "parquet"
+
+
+def read_settings(**given: Any) -> Settings:
+    """Return the settings; a value that is None comes from the environment, or is the default.
+
+    Raises:
+        Unusable: a value is wrong; the message names the setting.
+    """
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        found = "" if name in _PRIVATE else f", found {first['input']!r}"
+        message = first["msg"].removeprefix("Value error, ")
+        raise Unusable(f"The setting {name} (BEEHIVE_{name.upper()}) is wrong: {message}{found}.") from error

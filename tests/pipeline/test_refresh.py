@@ -9,9 +9,10 @@ import pytest
 from flows.errors import Refused, Unusable
 from flows.load import sqlfiles
 from flows.load.parquet import LEFT_OUT
-from flows.settings import Settings
+from flows.pipeline import refresh
+from flows.settings import Settings, read_settings
 from flows.verify import VARIES_BY_HISTORY, VARIES_BY_RUN
-from tests.conftest import GitArchive, Refresh, first_quick, release_path, release_text
+from tests.conftest import GitArchive, Lines, Refresh, first_quick, release_path, release_text
 
 MAY = release_path("2003-05-17", "release-5")
 
@@ -395,3 +396,15 @@ def test_a_lost_or_damaged_staging_file_costs_a_read_only(run: Refresh, archive:
         assert run(archive.path).status == "published"
         after = contents(tmp_path / "warehouse")
         assert after["core.release_text"] == before["core.release_text"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["md:x", "a[b*{c};'d'"])
+def test_a_folder_that_duckdb_would_take_for_an_address_or_a_pattern_is_a_folder(
+    name: str, archive: GitArchive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for rebuild in (False, True):  # the second run reads the build of the first
+        settings = read_settings(source=str(archive.path), warehouse=name, workers=1)
+        assert refresh(settings, Lines(), rebuild=rebuild).release_count == 12
+    assert {path.name for path in tmp_path.iterdir()} == {"archive", name}
