@@ -7,7 +7,7 @@ from flows.errors import Unusable
 
 SCHEME = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*)://")
 _TRANSPORT_HELPER = re.compile(r"^([A-Za-z0-9][A-Za-z0-9+.-]*)::")
-SCP_LIKE = re.compile(r"^[\w.-]+@[\w.-]+:")
+SCP_LIKE = re.compile(r"^(?:[\w.-]+@)?[\w.-]+:")  # host:path, if no file of that name exists
 ALLOWED_TRANSPORTS = ("file", "https", "ssh")
 
 
@@ -49,14 +49,16 @@ def split_credentials(location: str) -> tuple[str, str, str]:
     password with a character that ends a host (/, ? or #), and the credentials end at the last @ of the location.
     """
     scheme = SCHEME.match(location)
-    if scheme is None or scheme[1].lower() == "file":
+    if scheme is None:
         return "", "", location
-    after_scheme = location[scheme.end() :]
+    after_scheme, start = location[scheme.end() :], scheme[0].lower()  # git knows transports in small letters
+    if start == "file://":
+        return "", "", start + after_scheme
     host = re.split(r"[/?#]", after_scheme, maxsplit=1)[0]
     if "@" in host:
         credentials = host.rpartition("@")[0]
-        return scheme[0], credentials, after_scheme[len(credentials) + 1 :]
+        return start, credentials, after_scheme[len(credentials) + 1 :]
     if "@" in after_scheme and re.search(r":(?!\d*$)", host):
         credentials, _, rest = after_scheme.rpartition("@")
-        return scheme[0], credentials, rest
-    return scheme[0], "", after_scheme
+        return start, credentials, rest
+    return start, "", after_scheme

@@ -21,6 +21,17 @@ _HELPER = (  # git runs it to ask for credentials
     '!answer() { test "$1" = get && '
     'printf "username=%s\\npassword=%s\\n" "$BEEHIVE_GIT_USER" "$BEEHIVE_GIT_PASSWORD"; }; answer'
 )
+_HINTS = {  # what to do, by words of git's own message
+    "dubious ownership": "The repository belongs to another user, which git refuses: run "
+    "`git config --global --add safe.directory FOLDER` with the folder it names, or run as its owner.",
+    "prerequisite commits": "The bundle holds only a part of the history: make a whole one with "
+    "`git bundle create FILE --all`.",
+    "mismatched algorithms": "The repository names its objects by sha256, which this program does not read: give a "
+    "repository that uses sha1, or the folder of its files.",
+    "pack-objects died": "The repository lacks objects, as a partial clone does: give a whole clone "
+    "(`git clone` without --filter), or repair it (`git fsck` there says what is missing).",
+    "not a git repository": "There is no git repository at that place: check the address.",
+}
 _LAST_SECOND = 253_402_214_400  # 9999-12-31 as Unix time
 _REMOTE_HEAD = "refs/remote/HEAD"
 _RENAME_LIMIT = 1000  # files; the default of git 2.34 and later, so that every git finds the same renames
@@ -53,11 +64,11 @@ class GitSource:
             scheme, credentials, rest = split_credentials(location)
             user, _, password = credentials.partition(":")
             self._remote = self.location
-            if user and scheme.lower() == "https://":  # git's credential helper reads both from its environment
+            if user and scheme == "https://":  # git's credential helper reads both from its environment
                 self._credentials = {"BEEHIVE_GIT_USER": unquote(user), "BEEHIVE_GIT_PASSWORD": unquote(password)}
             elif user:  # ssh takes no password from an address
                 self._remote = f"{scheme}{user}@{rest}"
-        elif SCP_LIKE.match(location):
+        elif SCP_LIKE.match(location) and not Path(location).exists():
             self._remote = location
         else:
             self._remote = str(Path(location).expanduser().resolve())
@@ -142,6 +153,8 @@ class GitSource:
                     for file in group:
                         header = git.stdout.readline().split()
                         if len(header) != 3 or header[1] != b"blob":  # noqa: PLR2004
+                            if not header and (code := git.wait()) < 0:
+                                raise self._unreachable("cat-file", code, b"")
                             raise self._incomplete(file.path, file.blob)
                         data = git.stdout.read(int(header[2]))
                         git.stdout.read(1)
@@ -274,7 +287,7 @@ class GitSource:
             command, capture_output=True, env=env, input=stdin, check=False,
             cwd=None if in_clone else os.sep,  # so that a repository around the current folder is ignored
         )  # fmt: skip
-        if done.returncode and check:
+        if done.returncode < 0 or (done.returncode and check):
             raise self._unreachable(words[0], done.returncode, done.stderr)
         return done.stdout if not done.returncode else b""
 
@@ -282,7 +295,7 @@ class GitSource:
         """Yield the parts of git's output, split at zero bytes, without holding all of it in memory."""
         rest = b""
         with (
-            tempfile.TemporaryFile() as errors,
+            tempfile.TemporaryFile(dir=self._clone.parent) as errors,
             subprocess.Popen(
                 self._command(*words),
                 stdin=subprocess.DEVNULL,
@@ -307,12 +320,19 @@ class GitSource:
         )
 
     def _unreachable(self, word: str, code: int, stderr: bytes) -> Unreachable:
+        """Return the error of a git that failed; a negative exit code is the number of the signal that killed it."""
+        if code < 0:
+            return Unreachable(
+                f"git {word} of {self.location} was killed by signal {-code}, as happens when memory is short: close "
+                "other programs, then run again. The clone is kept."
+            )
         output = stderr.decode(errors="replace").replace(self._remote, self.location)
         lines = [line for line in output.splitlines() if line.strip()]
         reason = next((line for line in lines if line.startswith(("fatal:", "error:"))), " ".join(lines[-1:]))
+        hint = next((hint for words, hint in _HINTS.items() if words in output), None)
         return Unreachable(
-            f"git {word} of {self.location} failed: {reason or f'exit code {code}'}. "
-            "Check the address, the network and the disk, then run again."
+            f"git {word} of {self.location} failed: {reason.rstrip('.:') or f'exit code {code}'}. "
+            + (hint or "Check the address, the network and the disk, then run again.")
         )
 
 
