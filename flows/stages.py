@@ -256,7 +256,7 @@ def _parse_contents(settings: Settings, contents: Iterable[Content], count: int,
         from flows.parse import cluster  # noqa: PLC0415 (needs the extra "dask")
 
         return cluster.parse_on_cluster(contents, settings.dask_address, report.line)
-    return batches.parse_many(contents, settings.workers)
+    return batches.parse_many(contents, settings.workers, say=report.line)
 
 
 def _refuse_unreviewed(settings: Settings, connection: duckdb.DuckDBPyConnection, now: datetime) -> None:

@@ -7,10 +7,13 @@ long as to parse them.
 import os
 import signal
 import threading
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
+from itertools import chain
 from multiprocessing import get_context, parent_process
 from typing import Any
 
@@ -103,30 +106,61 @@ def _make_rows(schema: pa.Schema, items: list[Any], columns: dict[str, Any]) -> 
     )
 
 
-def parse_many(contents: Iterable[Content], workers: int, batch_size: int = 256) -> Iterator[Batch]:
+def parse_many(
+    contents: Iterable[Content],
+    workers: int,
+    batch_size: int = 256,
+    say: Callable[[str], object] = lambda _line: None,
+) -> Iterator[Batch]:
     """Parse contents in batches, in order; one worker means this process. Hold no more than a few batches at a time.
+
+    If a worker process is killed, as happens when memory is short, what it held is parsed again by half as many, and in
+    the end by this process.
 
     Args:
         contents: what to parse.
         workers: number of processes. They are spawned: a fork in a process with threads (Prefect, DuckDB) can hang.
         batch_size: number of files in a batch.
+        say: told in a line that a worker was lost.
     """
     groups = split_into_batches(contents, batch_size)
-    if workers == 1:
-        yield from map(parse_batch, groups)
-        return
+    waiting: deque[tuple[list[Content], Future[Batch]]] = deque()
+    while workers > 1:
+        try:
+            yield from _parse_in_workers(groups, workers, waiting)
+        except BrokenProcessPool:
+            groups = chain([group for group, _ in waiting], groups)
+            workers //= 2
+            rest = f"{workers} worker processes go" if workers > 1 else "this process goes"
+            say(f"parse: a worker process was killed, perhaps because memory was short; {rest} on")
+        else:
+            return
+    yield from map(parse_batch, groups)
+
+
+def _parse_in_workers(
+    groups: Iterator[list[Content]], workers: int, waiting: deque[tuple[list[Content], Future[Batch]]]
+) -> Iterator[Batch]:
+    """Yield the parsed groups in order; `waiting` holds those that were taken and not yet yielded."""
+    waiting.clear()
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_exit_with_parent) as pool:
-        waiting: list[Future[Batch]] = []
         try:
             for group in groups:
+                waiting.append((group, Future()))
                 with _ctrl_c_delayed():
-                    waiting.append(pool.submit(parse_batch, group))
+                    waiting[-1] = (group, pool.submit(parse_batch, group))
                 if len(waiting) > 2 * workers:
-                    yield waiting.pop(0).result()
+                    yield _take_first(waiting)
             while waiting:
-                yield waiting.pop(0).result()
+                yield _take_first(waiting)
         finally:
             pool.shutdown(cancel_futures=True)
+
+
+def _take_first(waiting: deque[tuple[list[Content], Future[Batch]]]) -> Batch:
+    batch = waiting[0][1].result()
+    waiting.popleft()
+    return batch
 
 
 @contextmanager
