@@ -1,13 +1,15 @@
 """The command line. Exit codes: 0 done or nothing to do, 1 refused, 2 wrong use or unreadable source, 130 Ctrl-C."""
 
+import io
+import os
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TextIO
 
 import typer
 
 from flows import __version__
-from flows.errors import INTERRUPTED, BeehiveError, is_interrupt
+from flows.errors import INTERRUPTED, OUTPUT, BeehiveError, explain, is_interrupt
 from flows.settings import read_settings, to_path
 
 app = typer.Typer(
@@ -50,24 +52,62 @@ Format = Annotated[str, typer.Option("--format", "-f", help="Output format: tabl
 Limit = Annotated[int, typer.Option(min=0, help="Maximum number of rows in a table; other formats print every row.")]
 
 
+class _Output(io.FileIO):
+    """Standard output or the log of a command, whose reader may go away and whose disk may be full.
+
+    A command goes on when nobody reads its output (`| head`) or its log cannot be written. A result that cannot be
+    written is an error, once.
+    """
+
+    is_log = False
+    is_lost = False
+
+    def write(self, data: Any) -> int:
+        """Write some bytes; return how many were written, or would have been if anybody read them."""
+        if not self.is_lost:
+            try:
+                return super().write(data)
+            except OSError as error:
+                self.is_lost = True
+                if not self.is_log and not isinstance(error, BrokenPipeError):
+                    raise OSError(error.errno, error.strerror, OUTPUT) from error
+        return len(data)
+
+
+def _open_output(stream: TextIO | None, *, is_log: bool) -> TextIO:
+    """Return a stream to the same place that shows characters of no such encoding as escapes."""
+    if stream is None:  # the caller closed it
+        return open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123
+    raw = _Output(stream.fileno(), "w", closefd=False)
+    raw.is_log = is_log
+    is_immediate = is_log or stream.isatty()
+    return io.TextIOWrapper(
+        io.BufferedWriter(raw), encoding=stream.encoding, errors="backslashreplace", line_buffering=is_immediate
+    )
+
+
 def main() -> None:
     """Run the command line; report an error in one sentence, with a traceback only for --debug."""
     is_debugging = "--debug" in sys.argv
     if is_debugging:  # allowed anywhere, so that it can be added to a command that failed
         sys.argv.remove("--debug")
+    sys.stdout = _open_output(sys.stdout, is_log=False)
+    sys.stderr = _open_output(sys.stderr, is_log=True)
     try:
-        app()
-    except BeehiveError as error:
-        if is_debugging:
+        try:
+            app()
+        finally:
+            sys.stdout.flush()
+    except Exception as error:
+        if is_interrupt(error):
+            sys.exit(INTERRUPTED)
+        shown = error if isinstance(error, BeehiveError) else explain(error)
+        if is_debugging or shown is None:
             raise
         from flows.serve.shown import printable
 
-        sys.stderr.write(f"beehive: {printable(str(error))}\n")
-        sys.exit(error.exit_code)
-    except RuntimeError as error:
-        if is_debugging or not is_interrupt(error):
-            raise
-        sys.exit(INTERRUPTED)
+        sys.stderr.write(f"beehive: {printable(str(shown))}\n")
+        sys.exit(shown.exit_code)
 
 
 @app.callback()

@@ -5,6 +5,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console as RichConsole
@@ -150,6 +151,8 @@ def show_rows(found: "Rows", output: str, limit: int) -> None:
     writers = {"table": _table, "csv": _csv, "json": _json, "markdown": _markdown}
     if output not in writers:
         raise Unusable(f"There is no output format {output!r}: choose one of {', '.join(writers)}.")
+    if output != "table" and isinstance(sys.stdout, TextIOWrapper):  # programs read these: no character may be lost
+        sys.stdout.reconfigure(encoding="utf-8")
     writers[output](found, limit)
 
 

@@ -1,5 +1,10 @@
 """The errors a user can meet. Each message says what happened, to which file or name, and what to do."""
 
+import errno
+import os
+import re
+from pathlib import Path
+
 
 class BeehiveError(Exception):
     """Base of the errors that are shown without a traceback; any other exception is a bug in this program."""
@@ -36,3 +41,66 @@ class Unusable(BeehiveError):
 
 class Unreachable(Unusable):
     """The network or another machine failed, so that a retry may succeed."""
+
+
+OUTPUT = "standard output"  # the file name in an error of writing the result of a command
+_FULL_DISK = (errno.ENOSPC, errno.EDQUOT)
+_SPACE = "free some space (a refresh of the whole archive needs about 500 MB), then run again"
+# What a machine can refuse, by the number of the error: a sentence about a file or folder.
+_REFUSALS = {
+    errno.ENOSPC: f"The disk of {{}} is full: {_SPACE}",
+    errno.EDQUOT: f"The quota on the disk of {{}} is used up: {_SPACE}",
+    errno.EIO: "{} could not be read or written (input/output error): check the disk, then run again",
+    errno.EROFS: "{} is on a read-only disk: make the disk writable or choose another folder, then run again",
+    errno.EFBIG: "{} would become larger than a file may be: raise the limit (`ulimit -f unlimited`), then run again",
+    errno.EMFILE: "{} cannot be opened, because too many files are open: raise the limit (`ulimit -n 1024`), then run "
+    "again",
+    errno.ENFILE: "{} cannot be opened, because the machine has too many open files: close other programs, then run "
+    "again",
+    errno.EACCES: "{} cannot be used: check its permissions, then run again",
+    errno.EPERM: "{} cannot be used: check its permissions and its owner, then run again",
+    errno.ENOMEM: "The machine has too little free memory: close other programs, then run again",
+    errno.EAGAIN: "The machine cannot start another process or thread: raise the limit (`ulimit -u`), then run again",
+}
+
+
+def explain(error: BaseException, folder: Path | None = None) -> Unusable | None:
+    """Return what the machine refused as an error with a sentence about the right thing; None if the error is a bug.
+
+    Args:
+        error: an OSError, an error of DuckDB that passes one on, or another sign of what a machine lacks.
+        folder: the folder in which the failed work was done, for errors that name no file.
+    """
+    text = str(error)
+    name, number = getattr(error, "filename", None), getattr(error, "errno", None)
+    if isinstance(error, ModuleNotFoundError) and not str(error.name).startswith("flows"):
+        return Unusable(f"The Python package {error.name} is missing: set up .venv again with `make warehouse`.")
+    if type(error).__module__.endswith("duckdb") or isinstance(error, ImportError):
+        name = found[1] if (found := re.search(r'"(/[^"]*)"', text)) else None
+        number = next((one for one in _REFUSALS if os.strerror(one) in text), None)
+    elif isinstance(error, BeehiveError):  # git passes on why it failed
+        number = next((one for one in _FULL_DISK if os.strerror(one) in text), None)
+    elif isinstance(error, MemoryError):
+        number = errno.ENOMEM
+    elif isinstance(error, RuntimeError) and "start new thread" in text:
+        number = errno.EAGAIN
+    elif isinstance(error, FileNotFoundError) and "temporary directory" in text:
+        return Unusable("No folder for temporary files can be written: set TMPDIR to one, then run again.")
+    if name == "git":
+        return Unusable("git is missing or not in PATH: install it, then run again.")
+    if name == OUTPUT:
+        return Unusable(f"The output could not be written ({os.strerror(number or 0)}): check where it goes.")
+    if number in _FULL_DISK and folder and (name is None or folder in Path(str(name)).parents):
+        name = folder
+    if number in _REFUSALS:
+        return Unusable(_REFUSALS[number].format(name or folder or "a file") + ".")
+    if is_short_of_memory(error):
+        return Unusable(
+            f"DuckDB ran out of memory ({text.splitlines()[0]}): raise BEEHIVE_MEMORY_LIMIT, then run again."
+        )
+    if isinstance(error, OSError):
+        reason = error.strerror or text
+        return Unusable(
+            f"{name or folder or 'A file'} cannot be used ({reason}): check that it exists, then run again."
+        )
+    return None

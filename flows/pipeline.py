@@ -5,7 +5,6 @@ This module does not import DuckDB or polars, so that a run that finds nothing n
 of the stages is in `flows.stages`, which is imported only if the archive has changed.
 """
 
-import errno
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows.errors import Refused, Unusable, is_interrupt, is_short_of_memory
+from flows.errors import Refused, Unusable, explain, is_interrupt
 from flows.extract.address import redact
 from flows.extract.index import IndexSource
 from flows.extract.model import Source
@@ -170,18 +169,6 @@ def _machine_faults_explained(settings: Settings) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        if "No space left" in str(error) or (
-            isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
-        ):
-            raise Unusable(
-                f"The disk of {settings.warehouse} is full: free some space (a refresh of the whole archive needs "
-                "about 500 MB), then run again. Readers still have a complete build."
-            ) from error
-        if is_short_of_memory(error):
-            raise Unusable(
-                f"DuckDB ran out of memory ({str(error).splitlines()[0]}): raise BEEHIVE_MEMORY_LIMIT, which is "
-                f"{settings.memory_limit}, then run again. Readers still have a complete build."
-            ) from error
         if any(words in str(error) for words in _DAMAGE_MESSAGES):
             from flows import stages  # noqa: PLC0415 (loads DuckDB and polars)
 
@@ -190,9 +177,13 @@ def _machine_faults_explained(settings: Settings) -> Iterator[None]:
                     f"{settings.staging} was damaged and has been set aside: run again to read every file anew. "
                     "Readers still have a complete build."
                 ) from error
-        if isinstance(error, PermissionError):
-            raise Unusable(f"{error.filename} cannot be written: check its permissions, then run again.") from error
-        raise
+        explained = explain(error, settings.warehouse)
+        if explained is None:
+            raise
+        message = str(explained).replace(
+            "BEEHIVE_MEMORY_LIMIT", f"BEEHIVE_MEMORY_LIMIT, which is {settings.memory_limit}"
+        )
+        raise Unusable(f"{message} Readers still have a complete build.") from error
 
 
 def _remove_leftovers(settings: Settings) -> None:

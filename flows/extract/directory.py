@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from flows.errors import Unusable
+from flows.errors import Unusable, explain
 from flows.extract.model import ArchiveFile, Commit, Content, FileChange, Snapshot, blob_hash, decode_path
 
 
@@ -123,4 +123,4 @@ def _outer_warehouse(warehouse: Path, root: Path) -> str | None:
 
 
 def _unreadable(path: str, error: OSError) -> Unusable:
-    return Unusable(f"{path} cannot be read ({error.strerror}): check that it exists and its permissions.")
+    return explain(OSError(error.errno, error.strerror, path)) or Unusable(f"{path} cannot be read: check it.")

@@ -16,7 +16,7 @@ import duckdb
 import polars as pl
 import pyarrow as pa
 
-from flows.errors import Unusable
+from flows.errors import Unusable, explain
 from flows.extract.model import ArchiveFile, Commit, FileChange, chunked
 from flows.load import sqlfiles
 from flows.load.database import connect, dicts, insert, literal, one_row
@@ -289,7 +289,11 @@ def _connect(path: Path, memory_limit: str) -> duckdb.DuckDBPyConnection:
     except (duckdb.IOException, duckdb.ResourceInUseException) as error:
         if isinstance(error, duckdb.ResourceInUseException) or "lock" in str(error).lower():
             raise Unusable(f"{path} is in use: {_first_line(error)}. End that process and run again.") from error
-    except duckdb.Error:
+        if explain(error):  # the machine refused, and the file may be good
+            raise
+    except duckdb.Error as error:
+        if explain(error):
+            raise
         is_usable = False  # damaged, or not a database that this DuckDB can read
     if connection is None or not is_usable:
         if connection is not None:

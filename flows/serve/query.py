@@ -93,6 +93,8 @@ def fetch_rows(connection: duckdb.DuckDBPyConnection, sql: str, parameters: list
 
     def run() -> Rows:
         result = connection.execute(sql, parameters)
+        if result is None:
+            raise Unusable("The query is empty: give an SQL statement, such as 'from build_info'.")
         columns = [column[0] for column in result.description or []]
         return Rows(columns, result.fetchall() if columns else [])
 
