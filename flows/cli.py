@@ -310,8 +310,7 @@ def schedule(
     warehouse: Warehouse = None,
     index: Index = None,
     port: Annotated[
-        int,
-        typer.Option(min=1, max=65_535, help="Port of the Prefect server and its UI; only this machine can reach it."),
+        int, typer.Option(min=1, max=65535, help="Port of the Prefect server and its UI; only this machine reaches it.")
     ] = 4200,
     set_up: Annotated[
         bool, typer.Option("--set-up", help="Only deploy to the configured Prefect server, for workers elsewhere.")
