@@ -7,25 +7,26 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
+import polars as pl
 from filelock import FileLock, Timeout
 
 from flows.errors import Refused, Unusable
 from flows.normalise.decided import RESERVED
 from flows.normalise.portfolios import split_role
-from flows.normalise.seeds import Seeds, read_seeds
+from flows.normalise.seeds import (
+    NAMED_IN,
+    PERSON_KINDS,
+    PORTFOLIO_KINDS,
+    NameKind,
+    Seeds,
+    check_seeds,
+    read_seeds,
+)
 from flows.normalise.spelling import fold, honorifics_of, match_key, slug
 from flows.paths import SEEDS
 
-NameKind = Literal["minister", "portfolio"]
-PERSON_KINDS = ("minister", "under-secretary", "spokesperson")
-PORTFOLIO_KINDS = ("portfolio", "office", "organisation", "theme", "unassigned")
-# The seeds that decide a name of a kind, and their column of names. A name stands in one of them, once.
-_NAMED_IN: dict[NameKind, dict[str, str]] = {
-    "minister": {"people": "minister_name", "person_aliases": "alias", "not_people": "credited_as"},
-    "portfolio": {"portfolios": "portfolio_name", "portfolio_aliases": "tagged_as", "not_portfolios": "tagged_as"},
-}
 _LOCK_TIMEOUT = 10.0  # seconds; one decision takes a tenth of a second
 _SURNAME = re.compile(r"^(.*?) ((?:(?:van|von|der|den|de|te|la|le|du|da) )*\S+)$", re.IGNORECASE)
 
@@ -130,7 +131,7 @@ def reject(printed: str, kind: NameKind, reason: str, *, folder: Path = SEEDS) -
     """
     seed = "not_people" if kind == "minister" else "not_portfolios"
     with _locked(folder) as seeds:
-        return _add(folder, seeds, kind, seed, {_NAMED_IN[kind][seed]: fold(printed), "reason": reason})
+        return _add(folder, seeds, kind, seed, {NAMED_IN[kind][seed]: fold(printed), "reason": reason})
 
 
 def kind_of(printed: str, names: list[dict[str, Any]], kind: NameKind | None) -> NameKind:
@@ -189,7 +190,7 @@ def _add(folder: Path, seeds: Seeds, kind: NameKind, seed: str, row: dict[str, s
     """Write a row into its place, in one step; refuse a name or an id that a row already has."""
     frame = seeds[seed]
     first, second = frame.columns[:2]
-    named_in = _NAMED_IN[kind]
+    named_in = NAMED_IN[kind]
     decisions = [(name, column, row[named_in[seed]]) for name, column in named_in.items()]
     for other, column, value in [*decisions, (seed, first, row[first])]:
         taken = {match_key(one): one for one in seeds[other][column]}
@@ -205,6 +206,7 @@ def _add(folder: Path, seeds: Seeds, kind: NameKind, seed: str, row: dict[str, s
         raise Refused("A decision needs a reason: say why, and how you know.")
     rows = [*frame.to_dicts(), row]
     rows.sort(key=lambda r: (r[first] or "", r[second] or ""))
+    check_seeds({**seeds, seed: pl.DataFrame(rows, schema=frame.schema)}, folder)
     text = io.StringIO()
     writer = csv.DictWriter(text, frame.columns, lineterminator="\n")
     writer.writeheader()

@@ -4,11 +4,12 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
-from flows.normalise.seeds import Seeds
+if TYPE_CHECKING:
+    from flows.normalise.seeds import Seeds
 
 _APOSTROPHES = str.maketrans(dict.fromkeys("\u2019\u2018\u02bc\u02bb`\u00b4", "'"))
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
@@ -80,7 +81,7 @@ class Honorifics:
         return " ".join(word for word in name.split() if match_key(word) not in words)
 
 
-def honorifics_of(seeds: Seeds) -> Honorifics:
+def honorifics_of(seeds: "Seeds") -> Honorifics:
     """Return the honorifics of the seed."""
     frame = seeds["honorifics"]
 
