@@ -360,7 +360,7 @@ def list_names(context: typer.Context, output: Format = "table", warehouse: Ware
     from flows import console
     from flows.serve.query import Rows
 
-    shown = ("name_kind", "printed_as", "release_count", "first_release_date", "nearest_id", "similarity",
+    shown = ("name_kind", "printed_as", "reason", "release_count", "first_release_date", "nearest_id", "similarity",
              "credited_with", "example_release_id")  # fmt: skip
     rows = [tuple(name[column] for column in shown) for name in _waiting(context, warehouse)]
     console.show_rows(Rows(list(shown), rows), output, len(rows))

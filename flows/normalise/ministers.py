@@ -16,7 +16,7 @@ from rapidfuzz import fuzz
 from flows.normalise.decided import ADDRESS, NOT_A_PERSON, RESERVED, UNRESOLVED, add_ids, index_seed
 from flows.normalise.nearest import add_nearest
 from flows.normalise.seeds import Seeds
-from flows.normalise.spelling import Honorifics, fold, honorifics_of, match_key, slug
+from flows.normalise.spelling import Honorifics, fold, honorifics_of, match_key, odd_letters, slug
 
 _PARTICLES = frozenset(
     ("te", "o", "nga", "van", "von", "t", "der", "den", "ter", "ten", "de", "la", "le", "du", "da", "do", "dos", "el",
@@ -82,7 +82,9 @@ def decide_ministers(printed: pl.DataFrame, seeds: Seeds) -> pl.DataFrame:
             return MinisterDecision(found, "honorific", "the seeded name, after an honorific inside it was taken out")
         if ADDRESS.search(text):
             return MinisterDecision(NOT_A_PERSON, "address", "a web or mail address")
-        objection = _object_to_new_person(row, name, titles, non_names, honorifics)
+        odd = odd_letters(name)
+        objection = f"holds letters that names of the archive do not have: {odd}" if odd else None
+        objection = objection or _object_to_new_person(row, name, titles, non_names, honorifics)
         if not objection and slug(name) in taken:
             objection = "its id would be that of another member"
         if not objection and any(f" {known} " in f" {key} " for known in known_names):

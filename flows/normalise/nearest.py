@@ -7,7 +7,7 @@ import polars as pl
 from rapidfuzz import fuzz, process
 
 from flows.normalise.decided import REVIEWED
-from flows.normalise.spelling import match_key
+from flows.normalise.spelling import as_it_looks, match_key
 
 _MIN_SIMILARITY = 75.0  # of 100; a less similar name is not proposed
 # Added to the similarity of a member who was credited within about a year of the name's releases.
@@ -53,7 +53,9 @@ def add_nearest(
             return _SAME_TIME_BONUS if is_same_time else 0.0
 
         others = [(key, member_id) for key, member_id in known if member_id != own]
-        ranked = process.extract(match_key(strip(text)), [key for key, _ in others], scorer=scorer, limit=5)
+        ranked = process.extract(
+            match_key(as_it_looks(strip(text))), [key for key, _ in others], scorer=scorer, limit=5
+        )
         similar = [(score, others[place][1]) for _, score, place in ranked if score >= _MIN_SIMILARITY]
         if not similar:
             return None

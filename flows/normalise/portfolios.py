@@ -8,7 +8,7 @@ import polars as pl
 from flows.normalise.decided import ADDRESS, NOT_A_PORTFOLIO, RESERVED, UNRESOLVED, add_ids, index_seed
 from flows.normalise.nearest import add_nearest
 from flows.normalise.seeds import Seeds
-from flows.normalise.spelling import fold, match_key, slug
+from flows.normalise.spelling import fold, match_key, odd_letters, slug
 
 # Tried in this order at the start of a tag, the more specific first; the rest of the tag is the portfolio.
 _OF = r"(?:of|for|responsible for|in charge of) (?:the )?"
@@ -125,6 +125,8 @@ def decide_portfolios(printed: pl.DataFrame, seeds: Seeds) -> pl.DataFrame:
         role, delegation, rest = split_role(text)
         if placeholder := placeholders.get(match_key(rest)):
             return reject("placeholder", placeholder)
+        if odd := odd_letters(rest):
+            return reject("unresolved", f"holds letters that tags of the archive do not have: {odd}", UNRESOLVED)
         if slug(rest) in taken:
             return reject("unresolved", "holds no word that could name a portfolio", UNRESOLVED)
         return PortfolioDecision(slug(rest), role or "minister", delegation, "provisional", "is in no seed", rest)

@@ -24,7 +24,7 @@ from flows.normalise.seeds import (
     check_seeds,
     read_seeds,
 )
-from flows.normalise.spelling import fold, honorifics_of, match_key, slug
+from flows.normalise.spelling import fold, honorifics_of, match_key, odd_letters, slug
 from flows.paths import SEEDS
 
 _LOCK_TIMEOUT = 10.0  # seconds; one decision takes a tenth of a second
@@ -68,6 +68,8 @@ def accept(
             fills has no value.
     """
     text = fold(printed)
+    if member_id is None and (odd := odd_letters(text)):
+        raise Refused(f"{printed!r} holds {odd}: map it to the name it looks like, or give an id with --id.")
     if member_id is not None and (slug(member_id) != member_id or member_id in RESERVED):
         raise Refused(f"{member_id!r} cannot be an id: use small letters, digits and single dashes, such as 'ann-ash'.")
     with _locked(folder) as seeds:

@@ -16,6 +16,14 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 # Letters that Unicode decomposition does not turn into ASCII, for ids that can be typed on any keyboard.
 _ASCII = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe"})
 
+# Cyrillic and Greek letters, and the Latin letter that each looks like.
+_LOOK_ALIKES = str.maketrans(
+    "\u0410\u0412\u0415\u0405\u0406\u0408\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0423\u0425\u0430"
+    "\u0435\u0455\u0456\u0458\u043e\u0440\u0441\u0443\u0445\u04bb\u0501\u051b\u051d\u0391\u0392\u0395"
+    "\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7\u03b1\u03bf\u03bd\u03c1\u03b9",
+    "ABESIJKMHOPCTYXaesijopcyxhdqwABEZHIKMNOPTYXaovpi",
+)
+
 
 def fold(text: str) -> str:
     """Return a readable text in one spelling: NFC, straight apostrophes, single spaces, no invisible characters."""
@@ -34,6 +42,20 @@ def match_key(text: str) -> str:
 def slug(text: str) -> str:
     """Return a readable id, such as `georgina-te-heuheu`."""
     return re.sub(r"[^a-z0-9]+", "-", match_key(text).translate(_ASCII)).strip("-")
+
+
+def odd_letters(text: str) -> str:
+    """Return the letters of a text that no id can spell, each once with its name; empty if there are none.
+
+    They are letters of other alphabets, which can look like Latin ones, and rare Latin letters.
+    """
+    letters = dict.fromkeys(letter for letter in fold(text) if letter.isalpha() and not slug(letter))
+    return ", ".join(f"{letter} ({unicodedata.name(letter, 'without a name')})" for letter in letters)
+
+
+def as_it_looks(text: str) -> str:
+    """Return a text with Latin letters in place of those of other alphabets that look like them."""
+    return text.translate(_LOOK_ALIKES)
 
 
 class SplitName(NamedTuple):

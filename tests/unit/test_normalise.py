@@ -353,3 +353,33 @@ def test_two_seed_rows_for_one_name_are_an_error() -> None:
     )}  # fmt: skip
     with pytest.raises(Unusable, match=r"J\. Smith"):
         decide_ministers(printed("x"), twice)
+
+
+@pytest.mark.parametrize(
+    ("name", "letter", "nearest"),
+    [
+        ("Hon H\u0435len Clark", "CYRILLIC SMALL LETTER IE", "helen-clark"),
+        ("\u041dl\u0435n \u0421l\u0430rk", "CYRILLIC CAPITAL LETTER EN", "helen-clark"),
+        ("\u041d\u0435l\u0435n \u0421l\u0430rk", "CYRILLIC CAPITAL LETTER ES", "helen-clark"),
+        ("Winst\u03bfn Peters", "GREEK SMALL LETTER OMICRON", "winston-peters"),
+        ("Hon Zeb Qu\u0251x", "LATIN SMALL LETTER ALPHA", None),
+        ("\u0418\u0432\u0430\u043d \u041f\u0435\u0442\u0440\u043e\u0432", "CYRILLIC CAPITAL LETTER I", None),
+    ],
+)
+def test_a_name_with_letters_of_another_alphabet_awaits_review_and_shows_them(
+    name: str, letter: str, nearest: str | None
+) -> None:
+    (row,) = decide_ministers(printed(name, releases=2), read_seeds()).to_dicts()
+    assert (row["minister_id"], row["rule"], row["nearest_id"]) == ("unresolved", "unresolved", nearest)
+    assert letter in row["reason"]
+
+
+def test_a_tag_with_letters_of_another_alphabet_awaits_review() -> None:
+    (row,) = decide_portfolios(printed("Minister of H\u0435alth"), read_seeds()).to_dicts()
+    assert (row["portfolio_id"], row["rule"], row["nearest_id"]) == ("unresolved", "unresolved", "health")
+    assert "CYRILLIC SMALL LETTER IE" in row["reason"]
+
+
+@pytest.mark.parametrize("name", ["Hon Zo\u00eb \u00d8rsted", "Hon \u0100ri Te K\u014dpu", "Hon Jos\u00e9 Mu\u00f1oz"])
+def test_latin_letters_with_marks_are_no_other_alphabet(name: str) -> None:
+    assert minister(name)[1] == "provisional"

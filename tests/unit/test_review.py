@@ -120,6 +120,7 @@ def test_a_rejected_string_is_nobody(folder: Path) -> None:
         (lambda f: review.accept("No Portfolio", "portfolio", "r", sector="Unassigned", folder=f), "already"),
         (lambda f: review.accept("Zeb Quux", "minister", "r", member_id="unresolved", folder=f), "cannot be an id"),
         (lambda f: review.accept("Zeb Quux", "minister", "r", member_id="Bad ID", folder=f), "cannot be an id"),
+        (lambda f: review.accept("Z\u0435b Quux", "minister", "r", folder=f), "CYRILLIC SMALL LETTER IE"),
     ],
 )
 def test_what_is_decided_or_wrong_is_refused_and_nothing_is_written(folder: Path, decide: object, message: str) -> None:
