@@ -4,6 +4,7 @@ From October 2017 the archive prints the UTC date of a release; the index has it
 """
 
 import hashlib
+import http.client
 import json
 import re
 import unicodedata
@@ -58,7 +59,7 @@ class IndexSource:
         self.location = redact(location)
         self._content: bytes | None = None
         self._source: Source | None = None
-        if re.match(r"https?://", location) and re.split(r"[?#]", location)[0].endswith(".json"):
+        if re.match(r"https?://", location, re.IGNORECASE) and re.split(r"[?#]", location)[0].endswith(".json"):
             self._content = _download(location)
         elif Path(location).expanduser().is_file() and location.endswith(".json"):
             self._content = Path(location).expanduser().read_bytes()
@@ -91,7 +92,8 @@ class IndexSource:
                 try:
                     entries.add(_to_entry(found))
                 except (ValueError, OverflowError) as error:
-                    problems.add(IndexProblem(path, f"{json.dumps(found, ensure_ascii=False)[:200]}: {error}"))
+                    shown = json.dumps(found, ensure_ascii=False)[:200].encode(errors="backslashreplace").decode()
+                    problems.add(IndexProblem(path, f"{shown}: {error}"))
         if not files:
             raise Unusable(f"The index {self.location} holds no JSON file: check --index or BEEHIVE_INDEX.")
         return Index(self.location, state, sorted(entries), sorted(problems))
@@ -130,6 +132,7 @@ def _to_entry(found: dict[str, Any]) -> IndexEntry:
     url, date = found["url"], found.get("date")
     if not isinstance(url, str) or not isinstance(date, str):
         raise ValueError("url and date must be texts")
+    url.encode()  # half a character, as JSON can hold it, is an error
     indexed_at = datetime.fromisoformat(date)
     if indexed_at.tzinfo is not None:
         indexed_at = indexed_at.astimezone(UTC).replace(tzinfo=None)
@@ -142,7 +145,11 @@ def _download(url: str) -> bytes:
     try:
         with urllib.request.urlopen(url, timeout=_TIMEOUT) as answer:  # noqa: S310 (http or https, as checked above)
             content: bytes = answer.read()
-    except (urllib.error.URLError, TimeoutError, OSError) as error:
+    except (ValueError, http.client.InvalidURL) as error:  # their messages can hold a password
+        raise Unusable(
+            f"The address of the index, {redact(url)}, is not valid: check --index or BEEHIVE_INDEX."
+        ) from error
+    except (urllib.error.URLError, http.client.HTTPException, TimeoutError, OSError) as error:
         raise Unreachable(
             f"The index at {redact(url)} cannot be read ({error}): check the address and the network."
         ) from error

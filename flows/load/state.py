@@ -88,6 +88,7 @@ def write_published(warehouse: Path, published: Published) -> None:
     state = warehouse / "published.json"
     aside = state.with_suffix(".json.new")
     aside.write_text(json.dumps(asdict(published), indent=2) + "\n", encoding="utf-8")
+    aside.chmod(0o644)  # whoever may read the published file may also ask `beehive status` for its state
     aside.replace(state)
 
 

@@ -109,3 +109,25 @@ def test_a_folder_without_json_and_an_address_that_does_not_answer_are_told(addr
         rows(tmp_path / "empty", tmp_path)
     with pytest.raises(Unusable, match="cannot be read"):
         rows(f"{address}/missing.json", tmp_path)
+
+
+def test_half_a_character_in_an_entry_costs_no_other(file: Path, tmp_path: Path) -> None:
+    entries = [{"url": f"{SITE}\ud800x", "date": "2020-01-01"}, {"url": SITE + "x", "date": "\udfff"},
+               {"url": "https://[x", "date": "2020-01-01"}, {"url": f"{SITE}ok", "date": "2020-01-01"}]  # fmt: skip
+    file.write_text(json.dumps(entries), encoding="utf-8")
+    source = IndexSource(str(file), tmp_path / "w")
+    index = source.read(source.state())
+    assert [entry.slug_key for entry in index.entries] == ["ok"]
+    assert len(index.problems) == 3
+    assert "\\ud800" in "".join(problem.detail.encode().decode() for problem in index.problems)
+
+
+@pytest.mark.parametrize(
+    "location",
+    ["http://[::1/a.json", "http://ex ample.invalid/a.json", "http://a..b/a.json", "http://user:se cret@h:x/a.json",
+     "HTTPS://[/a.json"],
+)  # fmt: skip
+def test_an_address_that_is_none_is_named_without_its_password(location: str, tmp_path: Path) -> None:
+    with pytest.raises(Unusable, match="address of the index") as raised:
+        IndexSource(location, tmp_path)
+    assert "cret" not in str(raised.value)
