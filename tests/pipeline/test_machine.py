@@ -37,9 +37,8 @@ CASES: dict[str, tuple[tuple[int, int] | None, dict[str, str], str]] = {
 }
 
 
-@pytest.mark.parametrize(
-    "case", [pytest.param(name, marks=[pytest.mark.slow] if number else []) for number, name in enumerate(CASES)]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("case", CASES)
 def test_what_the_machine_refuses_a_refresh_is_one_sentence(case: str, archive: GitArchive, tmp_path: Path) -> None:
     limit, environment, said = CASES[case]
     where = ("--source", str(archive.path), "--warehouse", str(tmp_path / "w"))
@@ -98,8 +97,9 @@ def shell(command: str, warehouse: Path, **environment: str) -> subprocess.Compl
     ("command", "variables", "output", "said"),
     [
         ("beehive query \"select 'Māori' as t\" -f csv", {"PYTHONIOENCODING": "latin-1"}, "t\nMāori", ""),
-        ("beehive query ''", {}, "", "beehive: The query is empty"),
-        ("beehive status > /dev/full; echo $?", {}, "2", "beehive: The output could not be written (No space"),
+        pytest.param("beehive query ''", {}, "", "beehive: The query is empty", marks=pytest.mark.slow),
+        pytest.param("beehive status > /dev/full; echo $?", {}, "2", "beehive: The output could not be written (No",
+                     marks=pytest.mark.slow),
         pytest.param("beehive query \"select 'Māori' as t\"", {"PYTHONIOENCODING": "ascii"}, " M\\u0101ori", "",
                      marks=pytest.mark.slow),
         pytest.param("beehive query 'from range(100000)' -f csv | head -1; echo ${PIPESTATUS[0]}", {}, "range\n0", "",
@@ -119,9 +119,8 @@ def test_output_that_nobody_reads_or_no_disk_holds(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("log", ["2>&1 | head -1; exit ${PIPESTATUS[0]}", "2> /dev/full"])
-def test_a_log_that_cannot_be_written_does_not_end_a_refresh(log: str, archive: GitArchive, tmp_path: Path) -> None:
-    done = shell(f"beehive refresh --source '{archive.path}' {log}", tmp_path / "w")
+def test_a_log_that_nobody_reads_does_not_end_a_refresh(archive: GitArchive, tmp_path: Path) -> None:
+    done = shell(f"beehive refresh --source '{archive.path}' 2>&1 | head -1; exit ${{PIPESTATUS[0]}}", tmp_path / "w")
     assert done.returncode == 0, done.stderr
     assert beehive("status", "--warehouse", str(tmp_path / "w")).returncode == 0
 
@@ -142,7 +141,7 @@ def test_a_read_only_disk_is_a_sentence_and_readers_read(sample: Settings, tmp_p
     shutil.copytree(sample.warehouse, warehouse, symlinks=True)
     _read_only(warehouse)
     try:
-        for words in (("refresh",), ("report",), ("superset",)):
+        for words in (("refresh",), ("report",)):
             done = beehive(*words, "--warehouse", str(warehouse))
             assert (done.returncode, "Traceback" in done.stderr) == (2, False), done.stderr
             assert "read-only" in done.stderr.lower()

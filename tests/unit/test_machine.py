@@ -14,7 +14,7 @@ from flows.errors import OUTPUT, Unusable, explain
 from flows.extract.address import is_git, redact
 from flows.extract.source import open_source
 from flows.parse import batches
-from tests.conftest import GitArchive, release_text
+from tests.conftest import GitArchive, first_quick, release_text
 
 WAREHOUSE = Path("/data/w")
 
@@ -114,10 +114,10 @@ def _of_another_owner(archive: GitArchive, _tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("make", "said"),
     [
-        (_bundle_of_a_part, "holds only a part of the history: make a whole one"),
-        (_partial_clone, "lacks objects, as a partial clone does"),
         (_sha256, "by sha256, which this program does not read"),
-        (_of_another_owner, "safe.directory"),
+        pytest.param(_bundle_of_a_part, "holds only a part of the history: make a whole one", marks=pytest.mark.slow),
+        pytest.param(_partial_clone, "lacks objects, as a partial clone does", marks=pytest.mark.slow),
+        pytest.param(_of_another_owner, "safe.directory", marks=pytest.mark.slow),
     ],
 )
 def test_a_repository_that_git_refuses_is_not_blamed_on_the_network(
@@ -132,7 +132,7 @@ def test_a_repository_that_git_refuses_is_not_blamed_on_the_network(
     assert "network" not in str(raised.value)
 
 
-@pytest.mark.parametrize("word", ["fetch", "ls-tree", "cat-file"])
+@pytest.mark.parametrize("word", first_quick(["cat-file", "fetch", "ls-tree"]))
 def test_a_git_that_is_killed_does_not_cost_the_clone(
     word: str, archive: GitArchive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

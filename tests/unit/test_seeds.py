@@ -1,5 +1,6 @@
 """The seeds as a whole: a mistake in a file is an error that names the file, the row and the column."""
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -114,11 +115,12 @@ def test_a_mistake_in_a_seed_is_named_to_a_refresh_and_to_a_review(mistake: str,
     lines = edit(path.read_text(encoding="utf-8").splitlines())
     path.write_bytes("".join(f"{line}\n" for line in lines).encode("utf-8", "surrogateescape"))
     before = {one: one.read_bytes() for one in folder.glob("*.csv")}
-    for act in (read_seeds, lambda folder: review.reject("Zeb Quux Hall", "minister", "r", folder=folder)):
-        with pytest.raises(Unusable) as raised:
-            act(folder)  # type: ignore[operator]
-        assert str(path) in str(raised.value)
-        assert said in str(raised.value)
+    with pytest.raises(Unusable) as raised:
+        read_seeds(folder)
+    assert str(path) in str(raised.value)
+    assert said in str(raised.value)
+    with pytest.raises(Unusable, match=re.escape(str(raised.value))):
+        review.reject("Zeb Quux Hall", "minister", "r", folder=folder)
     assert before == {one: one.read_bytes() for one in folder.glob("*.csv")}
 
 

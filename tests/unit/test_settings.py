@@ -9,7 +9,6 @@ from flows.settings import Settings, read_settings, to_path
 
 WRONG = {
     **dict.fromkeys(Settings.model_fields, ("", "  ")),
-    "shrink_limit": ("", "nan", "inf", "-0.1", "2", "2%"),
     "keep_builds": ("", "-1", "1.5", "nan"),
     "max_file_size": ("", "0", "4MB"),
     "review_within_days": ("", "inf", "nan", "0", "-1", "1e300"),
