@@ -3,6 +3,7 @@
 import io
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, TextIO
 
@@ -10,7 +11,7 @@ import typer
 
 from flows import __version__
 from flows.errors import INTERRUPTED, OUTPUT, BeehiveError, explain, is_interrupt
-from flows.settings import read_settings, to_path
+from flows.settings import expand_path, read_settings, to_path
 
 app = typer.Typer(
     name="beehive",
@@ -23,13 +24,17 @@ review_app = typer.Typer(pretty_exceptions_enable=False)
 app.add_typer(review_app, name="review")
 
 
-def _path(text: str) -> Path:
+def _path(text: str, understand: Callable[[str], Path] = expand_path) -> Path:
     try:
         if not text.strip():
             raise ValueError("it is empty: give a path")
-        return to_path(text)
+        return understand(text)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
+
+
+def _folder_for_duckdb(text: str) -> Path:
+    return _path(text, to_path)
 
 
 Source = Annotated[
@@ -234,7 +239,9 @@ def export(
     folder: Annotated[
         Path,
         typer.Argument(
-            parser=_path, metavar="FOLDER", help="Folder to write: new, empty, or an earlier export to replace."
+            parser=_folder_for_duckdb,
+            metavar="FOLDER",
+            help="Folder to write: new, empty, or an earlier export to replace.",
         ),
     ],
     file_format: Annotated[str, typer.Option("--format", "-f", help="File format: csv or parquet.")] = "csv",

@@ -12,15 +12,24 @@ from flows.errors import Unusable
 from flows.paths import PROJECT, SAMPLE
 
 
-def to_path(text: str | Path) -> Path:
-    """Return a path in the one form that Python, DuckDB and git understand alike: absolute, without `~`.
+def expand_path(text: str | Path) -> Path:
+    """Return a path in the one form that everybody understands alike: absolute, without `~`.
 
     DuckDB takes a relative path such as `md:x` or `s3:x` for an address, and replaces `~` itself.
 
     Raises:
-        ValueError: the path has no such home folder, or a character that DuckDB understands differently.
+        ValueError: nobody knows the home folder.
     """
-    path = Path(_expand_home(str(text))).absolute()
+    return Path(_expand_home(str(text))).absolute()
+
+
+def to_path(text: str | Path) -> Path:
+    """Return a path that DuckDB can use, in the form of `expand_path`.
+
+    Raises:
+        ValueError: nobody knows the home folder, or DuckDB understands a character of the path differently.
+    """
+    path = expand_path(text)
     if found := re.search(r"[?\\]", str(path)):
         raise ValueError(f"DuckDB cannot use a path with the character {found[0]}: rename the folder {path}")
     return path
