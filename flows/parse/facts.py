@@ -16,7 +16,7 @@ from flows.paths import SEEDS
 # A word of te reo Māori is made of syllables: a vowel with at most one consonant (or ng, wh) before it. The seed lists
 # words of other languages with that shape.
 TE_REO_SEED = SEEDS / "not_te_reo_words.csv"
-_TE_REO = re.compile(r"(?:(?:ng|wh|[hkmnprtw])?[aeiouāēīōū])+")
+_TE_REO = re.compile(r"(?:(?:ng|wh|[hkmnprtw])?[aeiouāēīōū])++")
 _MACRONS = frozenset("āēīōūĀĒĪŌŪ")
 _SPELLINGS = {"māori": "macron", "maori": "plain", "mäori": "umlaut", "mâori": "circumflex"}
 

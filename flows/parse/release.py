@@ -31,8 +31,15 @@ _BASE_LOADER = yaml.CBaseLoader if HAS_LIBYAML else yaml.BaseLoader
 
 MAX_FRONT_MATTER = 256_000  # characters; the longest of the archive has 5,000
 _YEARS = range(1900, 2200)  # limited because dim_date has a row for each day; the website prints year 1 for no date
-MAX_ITEM = 2_000  # characters of a name, tag or address; the longest of the archive has 300
+MAX_ITEM = 2_000  # characters of a title, name, tag or address; the longest of the archive has 300
 MAX_ITEMS = 200  # of a list; limited because views pair all ministers of a release. The longest of the archive has 40
+# What makes rows in the warehouse. A text may have about ten times as many as any text of the archive: the most are
+# 15,112 words, 943 lines, 87 ends of links and 321 currency signs. 4 MB could have 1,000,000 of each.
+MAX_WORDS = 150_000
+MAX_LINES = 10_000
+MAX_LINKS = 1_000
+MAX_AMOUNTS = 4_000
+_MAX_MESSAGE = 500  # characters of a message, which may hold a value of the file
 # An unquoted item "a: b" makes three levels: mapping, list, mapping. Deep nesting could overflow the stack of libyaml.
 MAX_NESTING = 4
 
@@ -162,7 +169,7 @@ def parse(path: str, blob: str, content: bytes) -> Release | Rejection:
     try:
         return _parse_release(path, blob, content)
     except _RuleBroken as broken:
-        return Rejection(path, blob, broken.reason, str(broken))
+        return Rejection(path, blob, broken.reason, str(broken)[:_MAX_MESSAGE])
 
 
 def reject_too_large(file: ArchiveFile, limit: int) -> Rejection:
@@ -188,6 +195,9 @@ def _parse_release(path: str, blob: str, content: bytes) -> Release:
     url = _pop_text(keys, "url")
     if not url.startswith(("https://", "http://")):
         raise _RuleBroken("bad_url", f"the url {url!r} is not an http address")
+    _refuse_excess(body)
+    cleaned = text.clean(body)
+    _refuse_excess(cleaned)
     return Release(
         path=path,
         blob=blob,
@@ -199,11 +209,27 @@ def _parse_release(path: str, blob: str, content: bytes) -> Release:
         attachments=_pop_list(keys, "attachments"),
         body=body,
         has_body=bool(body),
-        cleaned_body=text.clean(body),
+        cleaned_body=cleaned,
         links=_find_links(body),
         opening_date=text.find_opening_date(body),
-        unknown_keys=sorted(str(key) for key in keys),  # the last line: what no line above has taken
+        unknown_keys=_pop_keys(keys),  # the last line: what no line above has taken
     )
+
+
+def _refuse_excess(body: str) -> None:
+    """Raise if a text has so many words, lines, links or amounts that a refresh could run out of memory or time.
+
+    Links are counted by their ends and amounts by their currency signs, which is fast and never too low.
+    """
+    word_count = len(text.keep_words(body).split()) if len(body) > MAX_WORDS else 0  # fewer words than characters
+    for count, limit, things in (
+        (word_count, MAX_WORDS, "words"),
+        (body.count("\n"), MAX_LINES, "line ends"),
+        (body.count("]("), MAX_LINKS, "ends of links, `](`"),
+        (sum(map(body.count, "$£€")), MAX_AMOUNTS, "currency signs"),
+    ):
+        if count > limit:
+            raise _RuleBroken("text_too_long", f"the text has {count:,} {things} (limit {limit:,})")
 
 
 def _refuse_unsafe(front_matter: str) -> None:
@@ -233,6 +259,8 @@ def _pop_text(keys: dict[str, Any], name: str, *, may_be_empty: bool = False) ->
         raise _RuleBroken("wrong_type", f"{name!r} is a {_describe_type(value)}, not a text: put it in double quotes")
     if not value.strip() and not may_be_empty:
         raise _RuleBroken("empty_value", f"{name!r} is empty: give it a value")
+    if len(value) > MAX_ITEM:
+        raise _RuleBroken("front_matter_too_long", f"{name!r} has {len(value):,} characters (limit {MAX_ITEM:,})")
     return value
 
 
@@ -267,6 +295,17 @@ def _pop_list(keys: dict[str, Any], name: str) -> list[str] | None:
             "front_matter_too_long", f"an item of {name!r} has {longest:,} characters (limit {MAX_ITEM:,})"
         )
     return items
+
+
+def _pop_keys(keys: dict[str, Any]) -> list[str]:
+    """Return the names of the keys that nothing has taken, sorted."""
+    names = sorted(str(key) for key in keys)
+    if len(names) > MAX_ITEMS or any(len(name) > MAX_ITEM for name in names):
+        raise _RuleBroken(
+            "front_matter_too_long",
+            f"there are {len(names):,} unknown keys (limit {MAX_ITEMS}), or one has more than {MAX_ITEM:,} characters",
+        )
+    return names
 
 
 def _as_printed(item: Any) -> str:

@@ -23,12 +23,12 @@ _DOS_UMLAUT = re.compile("(?<![aeiouAEIOU])\u0081(?=[a-z])")
 _CONTROL = re.compile("[\u0080-\u0084\u0086-\u009f]")
 _FTFY = ftfy.TextFixerConfig(
     unescape_html=False, uncurl_quotes=False, fix_character_width=False, remove_terminal_escapes=False,
-    fix_line_breaks=False, explain=False,
+    fix_line_breaks=False, normalization=None, explain=False,
 )  # fmt: skip
 _IMAGE_PLACEHOLDER = re.compile(r"!\[Image removed\.\]\([^)]{0,500}\)")
-_COMBINING = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
-# No letter has more than 32 combining marks, and Unicode normalisation takes quadratic time in their number.
-_EXCESS_MARKS = re.compile(f"({_COMBINING}{{32}}){_COMBINING}++")
+# Unicode normalisation sorts the marks of a letter, in quadratic time. No letter of any language has more than 30: the
+# limit of the Stream-Safe Text Format of Unicode (UAX #15).
+_MAX_MARKS = 30
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _BLANK_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
@@ -54,7 +54,6 @@ _SIGNS_OF_FAULTS = ("\\", "&", "<!--", "![Image removed")
 
 # To list the unusual characters of a text once is faster than to search the text for each rare fault.
 _USUAL_BYTES = bytes((0x09, 0x0A, 0x0D, *range(0x20, 0x7F)))
-_COMBINING_MARKS = frozenset(one for one in map(chr, range(0x300, 0xFE30)) if re.match(_COMBINING, one))
 _MOJIBAKE_STARTS = frozenset(one for one in map(chr, range(0x80, 0x100)) if one in "ÂÃÄÅâ" or _CONTROL.match(one))
 
 # For each byte of UTF-8: the byte itself if it is part of a word or not ASCII, otherwise a space.
@@ -77,22 +76,33 @@ def clean(body: str) -> str:
     text = body.replace("\xa0", " ")
     if unusual := unusual_characters(text):
         before = text
-        if not unusual.isdisjoint(_COMBINING_MARKS):
-            text = _EXCESS_MARKS.sub(r"\1", text)
         if not unusual.isdisjoint(_MOJIBAKE_STARTS) and (_MOJIBAKE.search(text) or _CONTROL.search(text)):
             for broken, repaired in _BROKEN_PUNCTUATION:
                 text = text.replace(broken, repaired)
             text = "\n".join(ftfy.fix_text(_DOS_UMLAUT.sub("ü", line), _FTFY) for line in text.split("\n"))
-        text = unicodedata.normalize("NFC", text)
+            unusual = unusual_characters(text)
+        text = unicodedata.normalize("NFC", _limit_marks(text, unusual))
         unusual = unusual if text == before else unusual_characters(text)
     if not any(sign in text for sign in _SIGNS_OF_FAULTS) and unusual.isdisjoint(_REPLACEMENTS):
         return text
     text = _IMAGE_PLACEHOLDER.sub("", _remove_comments(text))
     text = _ENTITY.sub(_unescape, text)
     text = _ESCAPE.sub(r"\1", text)
-    for character in unusual_characters(text) & _REPLACEMENTS.keys():  # in any order: no replacement is replaced again
+    unusual = unusual_characters(text)
+    for character in unusual & _REPLACEMENTS.keys():  # in any order: no replacement is replaced again
         text = text.replace(character, _REPLACEMENTS[character])
-    return _BLANK_LINES.sub("\n\n", text).strip()
+    return _BLANK_LINES.sub("\n\n", _limit_marks(text, unusual)).strip()
+
+
+def _limit_marks(text: str, unusual: set[str]) -> str:
+    """Return a text in which at most 30 combining marks follow each other: those that normalisation may have to sort.
+
+    Args:
+        text: any text.
+        unusual: at least those of its characters that are not ASCII.
+    """
+    marks = "".join(one for one in unusual if unicodedata.combining(unicodedata.normalize("NFKD", one)[0]))
+    return re.sub(f"([{marks}]{{{_MAX_MARKS}}})[{marks}]++", r"\1", text) if marks else text
 
 
 def unusual_characters(text: str) -> set[str]:

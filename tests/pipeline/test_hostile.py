@@ -262,6 +262,33 @@ def test_hostile_contents_cost_no_good_release_and_read_as_printed(
     assert not (archive.path / "owned").exists()
 
 
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "$1 ",
+        *(pytest.param(unit, marks=pytest.mark.slow) for unit in (
+            "[a](/minister/a)", "Ms Clark said ", "a\n", "&#36;1", "\u05b1\u05b0", "aā", '"', "\\*",
+        )),
+    ],
+)  # fmt: skip
+def test_one_file_never_fails_a_refresh_nor_does_its_place_in_the_history(
+    run: Refresh, archive: GitArchive, tmp_path: Path, unit: str
+) -> None:
+    path = release_path("2004-01-01", "huge")
+    body = unit * (3_900_000 // len(unit.encode()))
+    names = tuple(f"Zeb Quux{number:x}" for number in range(200))
+    archive.write(path, release_text("Huge", "2004-01-01", "huge", names, names, body=body))
+    archive.commit()
+    is_quarantined = isinstance(parse(path, "blob", (archive.path / path).read_bytes()), Rejection)
+    assert run(archive.path).release_count == 13 - is_quarantined
+    fates = [("text_too_long",)] if is_quarantined else []
+    assert rows(tmp_path / "warehouse", "select reason from meta.quarantine") == fates
+    archive.git("revert", "--no-edit", "HEAD")
+    assert run(archive.path).release_count == 12
+    history = f"select count(*) from release_history where source_path = '{path}'"
+    assert rows(tmp_path / "warehouse", history) == [(1,)]
+
+
 @pytest.mark.slow
 def test_fifty_megabytes_of_front_matter_are_set_aside_whatever_the_limit(
     run: Refresh, archive: GitArchive, tmp_path: Path

@@ -1,5 +1,6 @@
 """The strict reader: what is printed comes back as printed, or the file is set aside with a reason."""
 
+import itertools
 import subprocess
 import sys
 from datetime import date
@@ -11,7 +12,18 @@ from hypothesis import strategies as st
 
 from flows.extract.model import ArchiveFile
 from flows.normalise.seeds import read_seeds
-from flows.parse.release import HAS_LIBYAML, Rejection, Release, parse, reject_too_large
+from flows.parse.release import (
+    HAS_LIBYAML,
+    MAX_AMOUNTS,
+    MAX_ITEM,
+    MAX_LINES,
+    MAX_LINKS,
+    MAX_WORDS,
+    Rejection,
+    Release,
+    parse,
+    reject_too_large,
+)
 from flows.paths import SEEDS
 from tests.conftest import release_text
 
@@ -116,6 +128,7 @@ REJECTED = {
     "missing_key": GOOD.replace("date: 2003-06-17\n", ""),
     "no_front_matter": "Only text.",
     "not_utf8": GOOD.encode() + b"\xff",
+    "text_too_long": GOOD + "$1 " * 5_000,
     "too_deep": GOOD.replace("Helen Clark", "[[[[[[deep]]]]]]"),
     "wrong_type": GOOD.replace('"A title"', "[a, b]"),
     "yaml_reference": GOOD.replace("  - Helen Clark", "  - &a x\n  - *a"),
@@ -125,6 +138,33 @@ REJECTED = {
 @pytest.mark.parametrize("code", REJECTED)
 def test_each_rule_has_its_reason(code: str) -> None:
     assert reason(REJECTED[code]) == code
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (GOOD + "$1 " * MAX_AMOUNTS, None),
+        (GOOD + "$1£1€1" * (MAX_AMOUNTS // 3 + 1), "text_too_long"),
+        (GOOD + "&#36;1" * (MAX_AMOUNTS + 1), "text_too_long"),
+        (GOOD + "[](a)" * MAX_LINKS, None),
+        (GOOD + "[](a)" * (MAX_LINKS + 1), "text_too_long"),
+        (GOOD + "a " * (MAX_WORDS - 1_000), None),
+        (GOOD + "a " * (MAX_WORDS + 1), "text_too_long"),
+        (GOOD + "a" * MAX_WORDS * 10, None),
+        (GOOD + "x" + "\n" * (MAX_LINES + 1) + "x", "text_too_long"),
+        (GOOD.replace("A title", "A" * (MAX_ITEM + 1)), "front_matter_too_long"),
+        (GOOD.replace("https://", "https://" + "a" * MAX_ITEM), "front_matter_too_long"),
+        (GOOD.replace("ministers:", "".join(f"k{number}:\n" for number in range(201)) + "ministers:"),
+         "front_matter_too_long"),
+        (GOOD.replace("2003-06-17", "2" * 100_000), "front_matter_too_long"),
+    ],
+    ids=itertools.count(),
+)  # fmt: skip
+def test_what_makes_rows_is_limited(content: str, code: str | None) -> None:
+    found = read(content)
+    assert (found.reason if isinstance(found, Rejection) else None) == code
+    if isinstance(found, Rejection):
+        assert len(found.message) < 600
 
 
 def test_the_reasons_are_those_of_the_seed() -> None:
