@@ -203,6 +203,47 @@ def test_nearly_the_same_text_within_three_days_is_a_pair_and_counted_apart(
     assert rows(tmp_path / "warehouse", counted) == [(4,)]
 
 
+@pytest.mark.parametrize("count", [24, pytest.param(1_200, marks=pytest.mark.slow)])
+def test_of_many_texts_nearly_the_same_each_is_compared_with_the_next_20_and_that_is_reported(
+    run: Refresh, archive: GitArchive, tmp_path: Path, count: int
+) -> None:
+    words = [f"word{number}" for number in range(300)]
+    for number in range(count):
+        write(archive, "2001-05-04", f"n{number:04}", body=" ".join([*words, f"other{number}"]))
+    archive.commit()
+    assert run(archive.path).release_count == 12 + count  # within the default memory limit
+    ((pairs,),) = rows(tmp_path / "warehouse", "select count(*) from near_twins")
+    assert 20 * (count - 20) + 190 <= pairs < 30 * count
+    warnings = rows(tmp_path / "warehouse", "select kind, detail from meta.source_warning order by path")
+    assert 0 < len(warnings) <= count - 21
+    assert {kind for kind, _ in warnings} == {"similar_texts"}
+    assert all(detail.startswith("compared with the next 20 of ") for _, detail in warnings)
+
+
+@pytest.mark.parametrize("count", [3, pytest.param(1_500, marks=pytest.mark.slow)])
+def test_many_releases_of_one_address_with_many_links_to_it_are_linked_to_the_right_one(
+    run: Refresh, archive: GitArchive, tmp_path: Path, count: int
+) -> None:
+    address = "https://www.beehive.govt.nz/release/one"
+    for number in range(count):
+        body = f"Text {number}. " + f"[a]({address}) [b]({address}-) " * 30
+        content = release_text("Title", "2001-05-04", "one", body=body)
+        archive.write(release_path("2001-05-04", f"one-{number:04}"), content)
+    archive.commit()
+    run(archive.path)
+    found = rows(
+        tmp_path / "warehouse",
+        "select release_id, target_release_id, found_by, count(*) from release_links "
+        "where release_id like '2001-05-04-one-%' group by all order by all",
+    )
+    last, before = (f"2001-05-04-one-{count - back:04}" for back in (1, 2))
+    assert found == [
+        (release_id, before if release_id == last else last, found_by, 30)
+        for release_id in (f"2001-05-04-one-{number:04}" for number in range(count))
+        for found_by in ("address", "folded_address")
+    ]
+
+
 @pytest.mark.slow
 def test_the_index_gives_exact_days_and_settles_shared_slugs_by_date(
     run: Refresh, archive: GitArchive, tmp_path: Path

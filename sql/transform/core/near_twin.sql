@@ -1,46 +1,25 @@
 -- description: Candidates are pairs of releases that share two neighbouring values of their min-hash. Each pair is
---     then compared by all its runs of five words, as hashes.
+--     then compared by all its runs of five words, as hashes. Of texts that all share such values, each is compared
+--     with the next 20 by day, so that the number of pairs does not grow with the square of their number. Texts that
+--     have more are in meta.source_warning.
 insert into core.near_twin by name
-with bands as not materialized (
+with steps as (
     select
-        release_row,
-        unnest(range(1, 17, 2)) as band,
-        hash(band, text_sketch[band], text_sketch[band + 1]) as band_key
-    from work.current_release
-    where text_sketch is not null
-),
-
--- Nearly all bands are unique: only shared ones are joined.
-shared_bands as (
-    select band_key
-    from bands
-    group by band_key
-    having count(*) > 1
-),
-
-alike as (
-    select
-        current_release.release_row,
-        current_release.release_id,
-        current_release.text_key,
-        dated.nz_date,
-        bands.band_key
-    from bands
-    inner join shared_bands using (band_key)
-    inner join work.current_release using (release_row)
-    inner join work.dated using (release_id)
+        *,
+        place + unnest(range(1, 21)) as next_place
+    from work.alike
 ),
 
 pairs as (
     select distinct
-        one.release_id,
-        one.release_row,
-        other.release_id as near_release_id,
-        other.release_row as near_release_row
-    from alike as one
-    inner join alike as other
-        on one.band_key = other.band_key and one.release_id < other.release_id
-    where one.text_key <> other.text_key and abs(one.nz_date - other.nz_date) <= 3
+        least(one.release_id, other.release_id) as release_id,
+        if(one.release_id < other.release_id, one.release_row, other.release_row) as release_row,
+        greatest(one.release_id, other.release_id) as near_release_id,
+        if(one.release_id < other.release_id, other.release_row, one.release_row) as near_release_row
+    from steps as one
+    inner join work.alike as other
+        on one.band_key = other.band_key and one.next_place = other.place
+    where one.text_key <> other.text_key and other.nz_date <= one.nz_date + 3
 ),
 
 texts as (
@@ -76,27 +55,34 @@ sizes as (
     group by release_row
 ),
 
+-- Materialised, because otherwise DuckDB may first join all runs with all equal runs.
+pair_runs as materialized (
+    select
+        pairs.release_row,
+        pairs.near_release_row,
+        runs.run
+    from pairs
+    inner join runs using (release_row)
+),
+
 shared as (
     select
-        pairs.release_id,
-        pairs.release_row,
-        pairs.near_release_id,
-        pairs.near_release_row,
+        pair_runs.release_row,
+        pair_runs.near_release_row,
         count(*) as run_count
-    from pairs
-    inner join runs as one
-        on pairs.release_row = one.release_row
-    inner join runs as other
-        on pairs.near_release_row = other.release_row and one.run = other.run
-    group by all
+    from pair_runs
+    inner join runs
+        on pair_runs.near_release_row = runs.release_row and pair_runs.run = runs.run
+    group by pair_runs.release_row, pair_runs.near_release_row
 ),
 
 compared as (
     select
-        shared.release_id,
-        shared.near_release_id,
+        pairs.release_id,
+        pairs.near_release_id,
         round(shared.run_count / (one.run_count + other.run_count - shared.run_count), 4) as similarity
     from shared
+    inner join pairs using (release_row, near_release_row)
     inner join sizes as one
         on shared.release_row = one.release_row
     inner join sizes as other

@@ -153,52 +153,124 @@ folded as (
     from decoded
 ),
 
-candidates as (
+folds as (
     select
+        fold,
+        count(*) as path_count,
+        min(path) as path
+    from folded
+    where not is_link
+    group by fold
+),
+
+-- Each address that is linked to, with the one path of the archive that it leads to, if there is just one.
+leads as (
+    select
+        link_fold.path as target_path,
+        same_path.path is not null as is_same,
+        folds.path_count - is_same::integer as folded_count,
+        case
+            when is_same then link_fold.path
+            when folded_count = 1 then folds.path
+        end as path
+    from folded as link_fold
+    inner join folds
+        on link_fold.fold = folds.fold
+    left join folded as same_path
+        on link_fold.path = same_path.path and not same_path.is_link
+    where link_fold.is_link
+),
+
+asked as (
+    select distinct
         kinds.release_id,
-        kinds.position,
-        paths.release_id as target_release_id,
-        paths.path,
-        kinds.target_path = paths.path as is_same,
-        paths.release_id <> kinds.release_id as is_other,
-        coalesce(paths.nz_date <= kinds.nz_date + 1, false) as is_before,
-        paths.nz_date
+        kinds.nz_date,
+        leads.path
     from kinds
-    inner join folded as link_fold
-        on kinds.target_path = link_fold.path and link_fold.is_link
-    inner join folded as release_fold
-        on link_fold.fold = release_fold.fold and not release_fold.is_link
-    inner join paths
-        on release_fold.path = paths.path
+    inner join leads using (target_path)
     where
         kinds.link_kind in ('release', 'speech', 'number')
-        and (kinds.link_kind <> 'number' or kinds.target_path = paths.path)
+        and (kinds.link_kind <> 'number' or leads.is_same)
+),
+
+-- The releases of each path by day. A link leads to the last one until its own day or, failing that, to the last of
+-- all; the one before is needed if that is the release that prints the link.
+targets as (
+    select
+        path,
+        release_id,
+        nz_date,
+        row_number() over by_day as place,
+        count(*) over (partition by path) as place_count
+    from paths
+    window by_day as (partition by path order by coalesce(nz_date, date '0001-01-01') asc, release_id asc)
+),
+
+days as (
+    select
+        path,
+        nz_date,
+        max(place) as place
+    from targets
+    where nz_date is not null
+    group by path, nz_date
+),
+
+places as (
+    select
+        asked.release_id,
+        asked.nz_date,
+        asked.path,
+        days.place
+    from asked
+    asof left join days
+        on asked.path = days.path and asked.nz_date + 1 >= days.nz_date
+),
+
+candidate_places as (
+    select distinct
+        places.release_id,
+        places.nz_date,
+        places.path,
+        unnest([places.place, places.place - 1, targets.place_count, targets.place_count - 1]) as place
+    from places
+    inner join targets
+        on places.path = targets.path and targets.place = 1
 ),
 
 best as (
     select
-        release_id,
-        position,
-        bool_or(is_same) as is_same,
-        count(distinct path) filter (not is_same) as folded_count,
+        candidate_places.release_id,
+        candidate_places.path,
         arg_max(
-            target_release_id,
-            (is_same, is_other, is_before, coalesce(nz_date, date '0001-01-01'), target_release_id)
+            targets.release_id,
+            (
+                targets.release_id <> candidate_places.release_id,
+                coalesce(targets.nz_date <= candidate_places.nz_date + 1, false),
+                coalesce(targets.nz_date, date '0001-01-01'),
+                targets.release_id
+            )
         ) as target_release_id
-    from candidates
-    group by release_id, position
+    from candidate_places
+    inner join targets using (path, place)
+    group by candidate_places.release_id, candidate_places.path
 ),
 
 resolved as (
     select
         kinds.*,
-        best.is_same or best.folded_count = 1 as is_proven,
-        best.is_same,
-        best.folded_count,
+        leads.is_same or leads.folded_count = 1 as is_proven,
+        leads.is_same,
+        leads.folded_count,
         best.target_release_id as best_id
     from kinds
+    left join leads
+        on
+            kinds.target_path = leads.target_path
+            and kinds.link_kind in ('release', 'speech', 'number')
+            and (kinds.link_kind <> 'number' or leads.is_same)
     left join best
-        on kinds.release_id = best.release_id and kinds.position = best.position
+        on kinds.release_id = best.release_id and leads.path = best.path
 )
 
 select

@@ -1,5 +1,5 @@
--- description: Front-matter keys and folders that are not known, and entries of the index of publication times that
---     cannot be used.
+-- description: Front-matter keys and folders that are not known, texts that are like more than 20 others, so that
+--     core.near_twin compares them with 20 only, and entries of the index of publication times that cannot be used.
 insert into meta.source_warning by name
 select
     fact_release.source_path as path,
@@ -16,6 +16,17 @@ select
     content_type as detail
 from meta.reconciliation
 where not is_known and file_count > excluded_count
+
+union all by name
+
+select
+    fact_release.source_path as path,
+    'similar_texts' as kind,
+    'compared with the next 20 of ' || max(alike.following_count) || ' texts that are like it' as detail
+from work.alike
+inner join core.fact_release using (release_id)
+where alike.following_count > 20
+group by fact_release.source_path
 
 union all by name
 

@@ -30,6 +30,7 @@ pairs as (
     from work.revision
     where previous_blob is not null
 
+    -- Three joins, because DuckDB would compare all rows of one with an `or`.
     union
 
     select
@@ -38,8 +39,27 @@ pairs as (
         come.path,
         come.blob
     from gone
-    inner join come
-        on gone.path = come.path or gone.blob = come.blob or gone.url = come.url
+    inner join come using (path)
+
+    union
+
+    select
+        gone.path as previous_path,
+        gone.blob as previous_blob,
+        come.path,
+        come.blob
+    from gone
+    inner join come using (blob)
+
+    union
+
+    select
+        gone.path as previous_path,
+        gone.blob as previous_blob,
+        come.path,
+        come.blob
+    from gone
+    inner join come using (url)
 ),
 
 contents as (
