@@ -176,14 +176,23 @@ def query(
     ],
     output: Format = "table",
     limit: Limit = 100,
+    timeout: Annotated[
+        float | None, typer.Option(help="Seconds that it may take, without printing; 0 for no limit. \\[default: 60]")
+    ] = None,
+    memory: Annotated[str | None, typer.Option(help="Memory that it may use. \\[default: 1GB]")] = None,
+    spill: Annotated[
+        str | None, typer.Option(help="Disk space that it may use for what does not fit into memory. \\[default: 4GB]")
+    ] = None,
     warehouse: Warehouse = None,
 ) -> None:
     """Run SQL on the published warehouse, read-only and without access to other files or networks."""
     from flows import console
-    from flows.serve.query import run_query
+    from flows.serve.query import limits_of, open_query
 
+    settings = read_settings(warehouse=warehouse, query_seconds=timeout, query_memory=memory, query_spill=spill)
     text = sys.stdin.read() if sql == "-" else sql
-    console.show_rows(run_query(read_settings(warehouse=warehouse).published, text), output, limit)
+    with open_query(settings.published, text, limits_of(settings)) as found:
+        console.show_rows(found, output, limit)
 
 
 @app.command()
@@ -204,11 +213,13 @@ def search(
 ) -> None:
     """Find releases by their words, best match first; macrons, accents and case make no difference."""
     from flows import console
+    from flows.serve.query import limits_of
     from flows.serve.search import run_search
 
+    settings = read_settings(warehouse=warehouse)
     found = run_search(
-        read_settings(warehouse=warehouse).published, " ".join(words),
-        minister=minister, portfolio=portfolio, since=since, until=until, most=limit,
+        settings.published, " ".join(words), minister=minister, portfolio=portfolio, since=since, until=until,
+        most=limit, limits=limits_of(settings),
     )  # fmt: skip
     console.show_found(found, output, limit)
 
@@ -341,9 +352,10 @@ def as_of(
 ) -> None:
     """List the releases as they stood in the archive at a commit or time."""
     from flows import console
-    from flows.serve.query import run_as_of
+    from flows.serve.query import limits_of, run_as_of
 
-    console.show_rows(run_as_of(read_settings(warehouse=warehouse).published, when), output, limit)
+    settings = read_settings(warehouse=warehouse)
+    console.show_rows(run_as_of(settings.published, when, limits_of(settings)), output, limit)
 
 
 Printed = Annotated[str, typer.Argument(help="Name as printed; copy it from `beehive review`.")]
@@ -442,9 +454,10 @@ def reject(
 
 def _waiting(context: typer.Context, warehouse: str | None) -> list[dict[str, Any]]:
     """Return the names awaiting a decision; --warehouse may stand before or after the subcommand."""
-    from flows.serve.query import names_awaiting_review
+    from flows.serve.query import limits_of, names_awaiting_review
 
-    return names_awaiting_review(read_settings(warehouse=warehouse or context.obj).published)
+    settings = read_settings(warehouse=warehouse or context.obj)
+    return names_awaiting_review(settings.published, limits_of(settings))
 
 
 def _name_kind(text: str | None) -> Any:

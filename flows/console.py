@@ -3,9 +3,10 @@
 import csv
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from io import TextIOWrapper
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console as RichConsole
@@ -160,30 +161,36 @@ def show_found(found: "Rows", output: str, limit: int) -> None:
     """Print what a search with a limit found: on a terminal release by release, else as rows."""
     console = Console(highlight=False)
     if output != "table" or not console.is_terminal:
-        show_rows(found, output, len(found.rows))
+        show_rows(found, output, limit)
         return
-    for release_id, nz_date, title, ministers, _score, text in found.rows:
+    rows = list(found.rows)
+    for release_id, nz_date, title, ministers, _score, text in rows:
         console.print(Text(printable(title or "(no title)"), "bold"))
         console.print(Text(f"{nz_date or 'undated'}  {printable(ministers or '')}  {printable(release_id)}", "dim"))
         console.print(Text(printable(text)), end="\n\n")
-    count = "1 release" if len(found.rows) == 1 else f"{len(found.rows):,} releases"
-    console.print(count + (", the best matches; raise --limit for more" if len(found.rows) == limit else ""))
+    count = "1 release" if len(rows) == 1 else f"{len(rows):,} releases"
+    console.print(count + (", the best matches; raise --limit for more" if len(rows) == limit else ""))
 
 
 def _table(found: "Rows", limit: int) -> None:
     table = Table(show_edge=False)
+    fetched = list(islice(found.rows, limit + 1))  # one more tells that there are more
+    rows = fetched[:limit]
     for index, column in enumerate(found.columns):
-        is_number = bool(found.rows) and isinstance(found.rows[0][index], int | float)
+        is_number = bool(fetched) and isinstance(fetched[0][index], int | float)
         table.add_column(escape(printable(column)), justify="right" if is_number else "left", overflow="fold")
-    for row in found.rows[:limit]:
+    for row in rows:
         table.add_row(*(escape(printable(_text(value))) for value in row))
     console = Console()
     if not console.is_terminal:
         console = Console(width=Console(width=_MAX_WIDTH).measure(table).maximum)  # no line is folded in a pipe
     console.print(table)
-    shown = min(limit, len(found.rows))
-    rows = "1 row" if len(found.rows) == 1 else f"{len(found.rows):,} rows"
-    console.print(rows + (f", {shown:,} shown; raise --limit for more" if shown < len(found.rows) else ""))
+    if len(fetched) > len(rows):
+        total = f"{len(found.rows):,}" if isinstance(found.rows, list) else f"more than {len(rows):,}"
+        text = f"{total} rows, the first {len(rows):,} are shown; raise --limit for more"
+        console.print(text, soft_wrap=True)
+    else:
+        console.print("1 row" if len(rows) == 1 else f"{len(rows):,} rows")
 
 
 def _csv(found: "Rows", _limit: int) -> None:
@@ -193,19 +200,29 @@ def _csv(found: "Rows", _limit: int) -> None:
 
 
 def _json(found: "Rows", _limit: int) -> None:
-    rows = [dict(zip(found.columns, row, strict=True)) for row in found.rows]
-    sys.stdout.write(json.dumps(rows, indent=2, default=str, ensure_ascii=False) + "\n")
+    separator = "[\n"
+    for row in found.rows:
+        values = dict(zip(found.columns, row, strict=True))
+        text = json.dumps(values, indent=2, default=str, ensure_ascii=False)
+        sys.stdout.write(separator + "  " + text.replace("\n", "\n  "))  # no text has a line end outside its escapes
+        separator = ",\n"
+    sys.stdout.write("[]\n" if separator == "[\n" else "\n]\n")
 
 
 def _markdown(found: "Rows", _limit: int) -> None:
     sys.stdout.writelines(f"{line}\n" for line in markdown_lines(found))
 
 
-def markdown_lines(found: "Rows") -> list[str]:
-    """Return the lines of a Markdown table: the columns, a rule, and each row."""
-    lines = [[as_markdown(column) for column in found.columns], ["---"] * len(found.columns)]
-    lines += [[as_markdown(_text(value)) for value in row] for row in found.rows]
-    return [f"| {' | '.join(line)} |" for line in lines]
+def markdown_lines(found: "Rows") -> Iterator[str]:
+    """Yield the lines of a Markdown table: the columns, a rule, and each row."""
+
+    def line(cells: Iterable[str]) -> str:
+        return f"| {' | '.join(cells)} |"
+
+    yield line(as_markdown(column) for column in found.columns)
+    yield line("---" for _ in found.columns)
+    for row in found.rows:
+        yield line(as_markdown(_text(value)) for value in row)
 
 
 def _text(value: Any) -> str:

@@ -45,7 +45,7 @@ def _expand_home(location: str) -> str:
         raise ValueError(f"nobody knows the home folder of {location}: write the whole path instead of `~`") from error
 
 
-def _to_memory_limit(text: str) -> str:
+def _to_size(text: str) -> str:
     if not re.fullmatch(r"\d+(\.\d+)? ?[kmgt]i?b", text, re.IGNORECASE) or not re.search("[1-9]", text):
         raise ValueError("a number and a unit are needed, such as 320MB or 2GB")
     return text
@@ -58,6 +58,7 @@ def _to_web_address(text: str) -> str:
 
 
 Location = Annotated[str, AfterValidator(_expand_home)]
+Size = Annotated[str, AfterValidator(_to_size)]
 _MAX_DAYS = 36_500
 _PRIVATE = ("source", "index", "notify_url")  # an address can hold a password
 
@@ -102,8 +103,16 @@ class Settings(BaseSettings):
         le=24 * _MAX_DAYS,
         description="Hours since the last look at the archive after which `beehive status` reports it as stale.",
     )
-    memory_limit: Annotated[str, AfterValidator(_to_memory_limit)] = Field(
-        default="320MB", description="Memory that DuckDB may use while building."
+    memory_limit: Size = Field(default="320MB", description="Memory that DuckDB may use while building.")
+    query_seconds: float = Field(
+        default=60,
+        ge=0,
+        le=24 * 60 * 60 * _MAX_DAYS,
+        description="Seconds that a query, search or list may take; 0 sets no limit. Printing the rows does not count.",
+    )
+    query_memory: Size = Field(default="1GB", description="Memory that a query, search or list may use.")
+    query_spill: Size = Field(
+        default="4GB", description="Disk space that a query, search or list may use for what its memory cannot hold."
     )
     workers: int = Field(
         default_factory=lambda: min(os.cpu_count() or 1, 8),

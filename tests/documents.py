@@ -53,7 +53,7 @@ def blocks(page: Path) -> list[Block]:
 
 def answer(published: Path, block: Block) -> list[str]:
     """The table that the SQL gives, as `beehive query --format markdown` prints it."""
-    return markdown_lines(run_query(published, block.sql))
+    return list(markdown_lines(run_query(published, block.sql)))
 
 
 def rewrite(page: Path, archive: Path, sample: Path) -> int:

@@ -10,7 +10,7 @@ import duckdb
 from flows.errors import Unusable
 from flows.load.database import literal, one_row
 from flows.parse.terms import to_term
-from flows.serve.query import Rows, fetch_rows, open_published
+from flows.serve.query import Limits, Rows, explain, fetch_rows, open_published
 
 _SNIPPET_LENGTH = 240  # characters
 _LEAD_LENGTH = 60  # characters of a snippet before its first match
@@ -34,6 +34,7 @@ def run_search(
     since: str | None = None,
     until: str | None = None,
     most: int = 20,
+    limits: Limits = Limits(),  # noqa: B008 (frozen)
 ) -> Rows:
     """Return the releases that contain all words of a question, best match first.
 
@@ -45,12 +46,14 @@ def run_search(
         since: earliest New Zealand day, yyyy-mm-dd.
         until: latest New Zealand day, yyyy-mm-dd.
         most: maximum number of releases.
+        limits: what the search may cost.
 
     Returns:
         release_id, nz_date, title, ministers, score and snippet of each release.
 
     Raises:
-        Unusable: the question has no word, no minister or portfolio matches, or a day or number is wrong.
+        Unusable: the question has no word, no minister or portfolio matches, a day or number is wrong, or a limit is
+            reached.
     """
     for name, day in (("--since", since), ("--until", until)):
         if day is not None and not _is_day(day):
@@ -62,9 +65,9 @@ def run_search(
     options = {"minister": minister, "portfolio": portfolio, "since": since, "until": until}
     filters = {name: _sql_text(f"--{name}", value) for name, value in options.items() if value is not None}
     question = _sql_text("The question", question)
-    with open_published(published) as connection:
+    with open_published(published, limits) as connection:
         try:
-            terms = fetch_rows(connection, "select term, is_prefix from main.search_words($1)", [question]).rows
+            terms = fetch_rows(connection, "select term, is_prefix from main.search_words($1)", [question], limits).rows
             if not terms:
                 raise Unusable(f"The question {question!r} has no word to search for: give at least one.")
             for name in ("minister", "portfolio"):
@@ -79,13 +82,14 @@ def run_search(
                 f"release_texts.cleaned_body from main.releases_about({call}) as about "
                 "inner join main.releases using (release_id) inner join main.release_texts using (release_id) "
                 "order by about.score desc, about.nz_date desc nulls last, about.release_id",
+                limits=limits,
             )
         except duckdb.CatalogException as error:
             raise Unusable(
                 f"{published} cannot be searched, because an older version built it: run `beehive refresh`."
             ) from error
         except duckdb.Error as error:
-            raise Unusable(f"The search failed: {str(error).splitlines()[0]}") from error
+            raise explain(error, "search", limits) from error
     words = frozenset(term for term, is_prefix in terms if not is_prefix)
     prefixes = tuple(term for term, is_prefix in terms if is_prefix)
     return Rows(

@@ -195,6 +195,9 @@ main()
 """
 
 
+_SPILLS = "select hash(range) as h, repeat('x', 900) from range(3000000) order by h"
+
+
 def ctrl_c(command: list[str], begun: Callable[[subprocess.Popen[str]], object]) -> str:
     """Presses Ctrl-C when a command has begun, and gives what it said; it ends within a second or so, in order."""
     process = subprocess.Popen(
@@ -223,6 +226,49 @@ def test_ctrl_c_ends_a_query_without_end(sql: str, sample: Settings) -> None:
     command = [*BEEHIVE[:2], limited + BEEHIVE[2], "query", sql, "--warehouse", str(sample.warehouse)]
     assert ctrl_c(command, lambda _: time.sleep(2)) == ""
     assert sorted(sample.warehouse.iterdir()) == before
+
+
+@pytest.mark.parametrize(
+    ("options", "sql", "said"),
+    [
+        (["--timeout", "0.5"], "select count(*) from range(100000000000)", "longer than 0.5 seconds (--timeout"),
+        pytest.param(["--timeout", "0.5"], "from range(100000000000) where range % 1e9 = 1", "(--timeout",
+                     marks=pytest.mark.slow),
+        (["--memory", "50MB", "--spill", "1MB"], _SPILLS, "more than 50MB of memory (--memory"),
+        (["--memory", "much"], "select 1", "is 'much', which is not a size"),
+    ],
+)  # fmt: skip
+def test_a_query_that_reaches_a_limit_says_which_and_leaves_nothing(
+    sample: Settings, options: list[str], sql: str, said: str
+) -> None:
+    before = sorted(sample.warehouse.iterdir())
+    done = beehive("query", sql, *options, "--warehouse", str(sample.warehouse))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr
+    assert sorted(sample.warehouse.iterdir()) == before
+
+
+def test_what_a_killed_query_has_left_is_removed_by_the_next_one(sample: Settings, tmp_path: Path) -> None:
+    shutil.copy(sample.published, tmp_path)
+    given = ["--memory", "50MB", "--timeout", "0", "--warehouse", str(tmp_path)]
+    killed = subprocess.Popen([*BEEHIVE, "query", _SPILLS, *given], cwd=ROOT)
+    try:
+        deadline = time.monotonic() + 30
+        while len(list(tmp_path.iterdir())) == 1 and time.monotonic() < deadline:
+            time.sleep(0.05)
+    finally:
+        killed.kill()
+        killed.wait()
+    (left,) = set(tmp_path.iterdir()) - {tmp_path / sample.published.name}
+    assert left.name.endswith(f"-{killed.pid}")
+    assert beehive("query", "select 1", "--warehouse", str(tmp_path)).returncode == 0
+    assert [path.name for path in tmp_path.iterdir()] == [sample.published.name]
+
+
+def test_a_table_fetches_only_the_rows_that_it_shows(sample: Settings) -> None:
+    done = beehive("query", "from range(100000000000)", "--limit", "3", "--warehouse", str(sample.warehouse))
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1] == "more than 3 rows, the first 3 are shown; raise --limit for more"
 
 
 @pytest.mark.parametrize("form", first_quick(["csv", "json", "markdown"]))
