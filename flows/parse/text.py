@@ -87,7 +87,7 @@ def clean(body: str) -> str:
         return text
     text = _IMAGE_PLACEHOLDER.sub("", _remove_comments(text))
     text = _ENTITY.sub(_unescape, text)
-    text = _ESCAPE.sub(r"\1", text)
+    text = _remove_escapes(text)
     unusual = unusual_characters(text)
     for character in unusual & _REPLACEMENTS.keys():  # in any order: no replacement is replaced again
         text = text.replace(character, _REPLACEMENTS[character])
@@ -116,7 +116,12 @@ def clean_simply(body: str) -> str:
     The view release_texts does the same in SQL, so a cleaned text is stored only where `clean` gives another result.
     """
     text = body.replace("\xa0", " ")
-    return _ESCAPE.sub(r"\1", text) if "\\" in text else text
+    return _remove_escapes(text) if "\\" in text else text
+
+
+def _remove_escapes(text: str) -> str:
+    """Return a text without the backslashes of markdown's escapes; three times as fast as a substitution."""
+    return "".join(_ESCAPE.split(text))
 
 
 def _remove_comments(text: str) -> str:

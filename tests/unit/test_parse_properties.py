@@ -3,9 +3,6 @@ what a YAML writer wrote comes back as it was written."""
 
 import json
 import re
-import signal
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date, timedelta
 
@@ -15,16 +12,16 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from flows.normalise.seeds import read_seeds
-from flows.parse.batches import make_batch, parse_batch
+from flows.parse.batches import make_batch
 from flows.parse.release import Rejection, Release, parse
 from flows.parse.text import clean, clean_simply, find_opening_date, keep_words, make_text_key
 from flows.paths import SEEDS
 from tests.conftest import examples, release_text, words
+from tests.shapes import LARGE, SHAPES, SLOWEST, grows_too_fast, measure
 
 GOOD = release_text(ministers=("Helen Clark", "Jim Sutton"), body="17 June 2003\n\nA [link](https://a/b) â€™ \\* &amp;")
 LINES = GOOD.split("\n")
 REASONS = set(read_seeds(SEEDS)["reasons"]["reason"])
-PATIENCE = 2  # seconds of CPU; what is read line by line takes a tenth of one
 MANY = settings(max_examples=examples(300), deadline=timedelta(seconds=5), suppress_health_check=[HealthCheck.too_slow])
 
 # Every shape that YAML gives a meaning to, and what its writers and readers have stumbled on.
@@ -188,62 +185,13 @@ def test_no_text_is_too_odd_for_any_function_of_texts(body: str) -> None:
 # ------------------------------------------------------------------------------------------------- time
 
 
-@contextmanager
-def at_most(seconds: float) -> Iterator[None]:
-    """Stops what takes longer, counted in this process's own CPU time, so that a busy machine does not matter."""
-
-    def stop(*_: object) -> None:
-        raise TimeoutError(f"more than {seconds} s of CPU")
-
-    before = signal.signal(signal.SIGVTALRM, stop)
-    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        signal.signal(signal.SIGVTALRM, before)
+@pytest.mark.parametrize("name", SHAPES)
+def test_twice_as_long_a_content_takes_about_twice_as_long_to_read(name: str) -> None:
+    assert not grows_too_fast(SHAPES[name], 30_000)
 
 
-def in_front_matter(text: str) -> str:
-    return GOOD.replace("\n---\n", f"\n{text}\n---\n")
-
-
-def in_body(text: str) -> str:
-    return f"{GOOD}{text}"
-
-
-LONG: dict[str, Callable[[], str]] = {
-    "blank lines in the front matter": lambda: in_front_matter("\n" * 200_000),
-    "lines of dashes in the front matter": lambda: in_front_matter("x:\n" + " -\n" * 60_000),
-    "items of a list": lambda: in_front_matter("attachments:\n" + "  - a\n" * 40_000),
-    "keys of which one stands twice": lambda: in_front_matter("".join(f"k{n}:\n" for n in range(30_000)) + "k1:\n"),
-    "one long plain value": lambda: in_front_matter("x: " + "a " * 120_000),
-    "one long item of colons": lambda: in_front_matter("attachments:\n  - a" + ":b" * 100_000),
-    "opening brackets": lambda: in_body("[" * 200_000),
-    "opening brackets and escapes": lambda: in_body("[\\" * 100_000),
-    "links": lambda: in_body("[a](b)" * 30_000),
-    "links that do not end": lambda: in_body("[a](" * 50_000),
-    "ends of links": lambda: in_body("](" * 100_000),
-    "ends of links and blanks": lambda: in_body("]( " * 60_000),
-    "brackets of which none is a link": lambda: in_body("[]" * 100_000 + "](x)"),
-    "images that do not end": lambda: in_body("![Image removed.](" * 50_000),
-    "comments that do not end": lambda: in_body("<!--" * 50_000),
-    "marks on one letter": lambda: in_body("a" + "\u0301\u0327" * 50_000),
-    "mojibake on one line": lambda: in_body("â€™" * 60_000),
-    "entities": lambda: in_body("&amp;&#x41;&a" * 15_000),
-    "backslashes": lambda: in_body("\\" * 200_000),
-    "blank lines of spaces": lambda: in_body("\n \t" * 60_000 + "\u200b"),
-    "stars before a date": lambda: in_body("\n" + "*_ " * 60_000 + "31 November 2001"),
-    "one long word": lambda: in_body("a" * 200_000),
-    "dashes": lambda: "-" * 200_000,
-    "lines of dashes": lambda: "---x\n" * 40_000,
-    "blank lines after the dashes": lambda: "---\n" + " \n" * 100_000 + "x",
-}
-
-
-@pytest.mark.parametrize("name", LONG)
-def test_a_long_content_is_read_in_a_time_that_grows_with_its_length(name: str) -> None:
-    content = LONG[name]().encode()
-    assert len(content) < 1_000_000
-    with at_most(PATIENCE):
-        parse_batch([("releases/x.md", "blob", content)])
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SHAPES)
+def test_the_largest_content_is_read_in_seconds(name: str) -> None:
+    seconds, fate = measure(SHAPES[name], LARGE)
+    assert seconds < SLOWEST, fate
