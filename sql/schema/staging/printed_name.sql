@@ -3,31 +3,43 @@
 --     takes such links for names.
 -- grain: name_kind, printed
 create or replace view printed_name as
-with credits as (
+with folded as ( -- once for each release, because a release can have many names and many long links
+    select
+        release_row,
+        ministers,
+        portfolios,
+        if(is_undated, null, printed_date) as printed_date,
+        list_transform(links, lambda link: {
+            'url': link.url,
+            'folder': lower(link.url),
+            'fold': hash(trim(regexp_replace(lower(strip_accents(link."text")), '[^\w]+', ' ', 'g')))
+        }) as links
+    from current_release
+),
+
+credits as (
     select
         'minister' as name_kind,
         release_row,
         unnest(ministers) as printed,
-        if(is_undated, null, printed_date) as printed_date,
-        list_filter(links, lambda link: contains(lower(link.url), '/minister')) as folder_links
-    from current_release
+        printed_date,
+        list_filter(links, lambda link: contains(link.folder, '/minister')) as folder_links
+    from folded
     union all by name
     select
         'portfolio' as name_kind,
         release_row,
         unnest(portfolios) as printed,
-        if(is_undated, null, printed_date) as printed_date,
-        list_filter(links, lambda link: contains(lower(link.url), '/portfolio')) as folder_links
-    from current_release
+        printed_date,
+        list_filter(links, lambda link: contains(link.folder, '/portfolio')) as folder_links
+    from folded
 ),
 
 keyed as (
     select
         *,
-        list_filter(folder_links, lambda link: link.url = printed or (
-            trim(regexp_replace(lower(strip_accents(link."text")), '[^\w]+', ' ', 'g'))
-            = trim(regexp_replace(lower(strip_accents(printed)), '[^\w]+', ' ', 'g'))
-        )) as own_links
+        hash(trim(regexp_replace(lower(strip_accents(printed)), '[^\w]+', ' ', 'g'))) as printed_fold,
+        list_filter(folder_links, lambda link: link.url = printed or link.fold = printed_fold) as own_links
     from credits
 ),
 
