@@ -611,7 +611,7 @@ def test_a_password_in_an_address_is_no_parameter_of_a_flow_run(
     monkeypatch.setattr(flow, "refresh", lambda **parameters: told.append(parameters))
     index = f"https://user:{SECRET}@127.0.0.1:9/index.git"
     settings = Settings(source=f"https://user:{SECRET}@127.0.0.1:9/archive.git", index=index, warehouse=tmp_path)
-    flow.run_flow(settings, rebuild=False, dry_run=False)
+    flow.run_flow(settings, rebuild=False, dry_run=False, allow=frozenset())
     assert told
     assert SECRET not in str(told), "Prefect keeps the parameters of a run and shows them"
 
