@@ -143,14 +143,16 @@ def refresh(
     settings = read_settings(source=source, ref=ref, index=index, warehouse=warehouse)
     allowed = frozenset(allow or ())
     with console.reporter() as report:
-        if (address := server.configured()) and server.is_reachable(address):
+        address = server.configured()
+        fault = server.fault(address) if address else None
+        if address and not fault:
             report.line(f"running as a flow of the Prefect server at {address}")
             from flows.refresh import run_flow
 
-            outcome = run_flow(settings, rebuild=rebuild, dry_run=dry_run, allow=allowed)
+            outcome = run_flow(settings, report, rebuild=rebuild, dry_run=dry_run, allow=allowed)
         else:
             if address:
-                report.line(f"the Prefect server at {address} does not answer: running in this process")
+                report.line(f"the Prefect server at {address} {fault}: running in this process")
             outcome = run(settings, report, rebuild=rebuild, dry_run=dry_run, allow=allowed)
     console.show_outcome(outcome)
 

@@ -1,13 +1,19 @@
-"""The Prefect flow: the stages of `flows.pipeline` as tasks, with the artifacts that Prefect shows of a run."""
+"""The Prefect flow: the stages of `flows.pipeline` as tasks, with the artifacts that Prefect shows of a run.
 
-import os
+A run takes its settings from `run_flow` or from the environment of its worker. Its parameters are only those that
+everybody who can ask for a run may choose: they name no folder and pass no safeguard.
+"""
+
 import time
 from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 from urllib.parse import quote
 from uuid import UUID
 
+import httpx
 from prefect import flow, get_run_logger, runtime, task
 from prefect.artifacts import (
     create_link_artifact,
@@ -24,13 +30,14 @@ from prefect.events import emit_event
 from prefect.states import Completed
 
 from flows import pipeline, verify
-from flows.errors import Refused, Unreachable
+from flows.errors import BeehiveError, Refused, Unreachable
 from flows.extract.address import redact
 from flows.load.check import ChecksFailed
 from flows.load.star import Names
 from flows.load.state import Published
 from flows.pipeline import Extracted
-from flows.run import Outcome, Result, StageName
+from flows.run import Outcome, Reporter, Result, StageName
+from flows.schedule import server
 from flows.serve.shown import as_markdown
 from flows.settings import Settings
 from flows.stages import Listing
@@ -40,6 +47,19 @@ from flows.verify import Verified
 _RETRIES: dict[str, Any] = {"retries": 3, "retry_delay_seconds": [10, 60, 300], "retry_jitter_factor": 0.5}
 _PROGRESS_INTERVAL = 2.0  # seconds between two updates of the progress bar
 _MAX_KEY_LENGTH = 512  # characters; Prefect's limit for the key of an asset
+Shown = TypeVar("Shown")
+
+
+@dataclass(slots=True)
+class _Call:
+    """A run in the process of the command line: what it was given besides the parameters, and what it did."""
+
+    settings: Settings
+    allow: frozenset[str]  # names of the guards to let pass
+    outcome: Outcome | None = None
+
+
+_call: ContextVar[_Call | None] = ContextVar("call", default=None)
 
 
 class _FlowReporter:
@@ -48,6 +68,7 @@ class _FlowReporter:
     def __init__(self) -> None:
         self._bar: UUID | None = None
         self._updated_at = 0.0
+        self._is_lost = False
 
     def line(self, text: str) -> None:
         get_run_logger().info(text)
@@ -57,11 +78,23 @@ class _FlowReporter:
         if done < total and now - self._updated_at < _PROGRESS_INTERVAL:
             return
         self._updated_at = now
-        percent, text = 100 * done / total, f"{name}: {done:,} of {total:,}"
-        if self._bar is None:
-            self._bar = cast("UUID", create_progress_artifact(percent, key="refresh-progress", description=text))
+        percent, text, bar = 100 * done / total, f"{name}: {done:,} of {total:,}", self._bar
+        if bar is None:
+            created = self.show(lambda: create_progress_artifact(percent, key="refresh-progress", description=text))
+            self._bar = cast("UUID | None", created)
         else:
-            update_progress_artifact(self._bar, percent, description=text)
+            self.show(lambda: update_progress_artifact(bar, percent, description=text))
+
+    def show(self, create: Callable[[], Shown]) -> Shown | None:
+        """Create something that Prefect shows; if its server is lost, report that once and go on without."""
+        if self._is_lost:
+            return None
+        try:
+            return create()
+        except httpx.HTTPError as error:
+            self._is_lost = True
+            get_run_logger().warning("The Prefect server is lost (%s): the refresh goes on.", type(error).__name__)
+            return None
 
 
 class _TaskRunner:
@@ -108,86 +141,79 @@ class _TaskRunner:
 
 
 def _run_name() -> str:
-    parameters = runtime.flow_run.parameters
-    settings = _settings(parameters.get("source"), parameters.get("warehouse"))
-    return f"refresh of {Path(settings.source).name or settings.source} into {settings.warehouse.name}"
+    settings = _settings()
+    source = redact(settings.source)
+    return f"refresh of {Path(source).name or source} into {settings.warehouse.name}"
 
 
 @flow(name="refresh", flow_run_name=_run_name, persist_result=False)
 def refresh(
-    source: str | None = None,
-    warehouse: str | None = None,
-    ref: str | None = None,
-    index: str | None = None,
     rebuild: bool = False,  # noqa: FBT001, FBT002 (Prefect shows the parameters of a flow as a form)
     dry_run: bool = False,  # noqa: FBT001, FBT002
-    allow: list[str] | None = None,
     verify: bool = False,  # noqa: FBT001, FBT002
 ) -> Any:
     """Bring the warehouse up to date with the archive: extract, parse, normalise, load, check, publish.
 
     Args:
-        source: Archive to load: git repository or directory. Default: BEEHIVE_SOURCE of the worker, or the sample.
-        warehouse: Folder for beehive.duckdb. Default: BEEHIVE_WAREHOUSE of the worker, or warehouse/.
-        ref: Branch, tag or commit to load. Default: BEEHIVE_REF of the worker, or the HEAD of the repository.
-        index: Index of publication times. Default: BEEHIVE_INDEX of the worker, or none.
         rebuild: Read every file again.
         dry_run: Do everything except publish.
-        allow: Names of the guards in sql/guards to let pass this once.
         verify: Afterwards rebuild from scratch in a separate folder and compare.
     """
-    settings = _settings(source, warehouse, ref=ref, index=index)
+    return _refresh(rebuild=rebuild, dry_run=dry_run, verify=verify)
+
+
+def _refresh(*, rebuild: bool, dry_run: bool, verify: bool) -> Any:
+    """Refresh, and show in Prefect what was done.
+
+    A worker passes the flow above to the process of a run by value, but this function by name. So each run uses the
+    code as it is on disk, not as it was when the worker started.
+    """
+    settings, call = _settings(), _call.get()
     report, tasks = _FlowReporter(), _TaskRunner(settings)
     try:
-        outcome = pipeline.refresh(
-            settings, report, tasks, rebuild=rebuild, dry_run=dry_run, allow=frozenset(allow or ())
-        )
+        allow = call.allow if call else frozenset()
+        outcome = pipeline.refresh(settings, report, tasks, rebuild=rebuild, dry_run=dry_run, allow=allow)
     except ChecksFailed as error:
-        create_table_artifact(
-            [{"check": check.name, "description": check.description, "rows": check.failing_count, "first rows": row}
-             for check in error.failed for row in check.failing_rows],
-            key="refresh-failed-checks",
-            description=str(error),
-        )  # fmt: skip
+        rows = [{"check": check.name, "description": check.description, "rows": check.failing_count, "first rows": row}
+                for check in error.failed for row in check.failing_rows]  # fmt: skip
+        description = str(error)
+        report.show(lambda: create_table_artifact(rows, key="refresh-failed-checks", description=description))
         raise
+    if call:
+        call.outcome = outcome
     report.line(outcome.message)
     run_name = f"refresh {outcome.source_state[:8]}: {outcome.status.replace('_', ' ')}"
-    _rename(run_name)
+    report.show(lambda: _rename(run_name))
     if outcome.status != "nothing_new":
-        _create_artifacts(settings, outcome, tasks)
+        report.show(lambda: _create_artifacts(settings, outcome, tasks))
     message = outcome.message
     if verify:
         message += f" {len(_verify(settings, report).names)} tables and views equal a rebuild from scratch."
-        _rename(f"{run_name}, verified")
+        report.show(lambda: _rename(f"{run_name}, verified"))
     name = "NothingNew" if outcome.status == "nothing_new" else "Completed"
     return Completed(name=name, message=message, data=outcome)
 
 
-def run_flow(settings: Settings, *, rebuild: bool, dry_run: bool, allow: frozenset[str]) -> Outcome:
-    """Run the flow with these settings.
+def run_flow(settings: Settings, report: Reporter, *, rebuild: bool, dry_run: bool, allow: frozenset[str]) -> Outcome:
+    """Run the flow with these settings; if the Prefect server is lost, finish without it.
 
-    An address with credentials is passed in the environment, because everybody who sees a run sees its parameters.
+    Raises:
+        BeehiveError: the refresh failed, or was refused.
     """
-    addresses = {"source": settings.source, "index": settings.index}
-    secret = {name: address for name, address in addresses.items() if address and redact(address) != address}
-    before = {f"BEEHIVE_{name.upper()}": os.environ.get(f"BEEHIVE_{name.upper()}") for name in secret}
-    os.environ.update(zip(before, secret.values(), strict=True))
-    flow_run: Callable[..., Any] = refresh
+    call = _Call(settings, allow)
+    token = _call.set(call)
     try:
-        outcome: Outcome = flow_run(
-            **{name: None if name in secret else address for name, address in addresses.items()},
-            warehouse=str(settings.warehouse),
-            ref=settings.ref,
-            rebuild=rebuild,
-            dry_run=dry_run,
-            allow=sorted(allow),
-        )
-        return outcome
+        return cast("Outcome", refresh(rebuild=rebuild, dry_run=dry_run))
+    except BeehiveError:
+        raise
+    except Exception:
+        address = server.configured()
+        if address is None or not (fault := server.fault(address)):
+            raise
+        report.line(f"the Prefect server at {address} {fault}: its record of this run is incomplete")
+        return call.outcome or pipeline.refresh(settings, report, rebuild=rebuild, dry_run=dry_run, allow=allow)
     finally:
-        for variable, value in before.items():
-            os.environ.pop(variable)
-            if value is not None:
-                os.environ[variable] = value
+        _call.reset(token)
 
 
 def summary(outcome: Outcome) -> str:
@@ -315,6 +341,6 @@ def _asset_key(location: str) -> str:
     return quote(location, safe="/:@.~+,;=!$()*-").replace("%", "_")[:_MAX_KEY_LENGTH]
 
 
-def _settings(source: str | None, warehouse: str | None, **others: Any) -> Settings:
-    values = {"source": source, "warehouse": warehouse, **others}
-    return Settings(**{name: value for name, value in values.items() if value is not None})
+def _settings() -> Settings:
+    call = _call.get()
+    return call.settings if call else Settings()

@@ -33,7 +33,7 @@ import httpx
 import pytest
 
 from tests.kills import Archive, Fault, Warehouse, differences
-from tests.server.conftest import Record, begin_schedule, free_port, processes, until
+from tests.server.conftest import Record, begin_schedule, free_port, process_of_a_run, processes, until
 
 # The worker is killed in the first third alone, and so its memory is seen over the two others.
 _FAULTS = ("run killed", "worker killed", "archive away", "file held", "archive halved")
@@ -69,14 +69,14 @@ class Soak:
         self.steps: list[Step] = []
         self.memory: list[tuple[float, str, int]] = []  # when, of what, bytes
         self.port = free_port()
-        self.record = Record(f"http://127.0.0.1:{self.port}/api")
+        self.record = Record(f"http://127.0.0.1:{self.port}/api", folder / "warehouse")
         self.process: subprocess.Popen[str] | None = None
 
     def start(self) -> None:
         """Starts the schedule and puts its one run a minute on the server."""
         try:
             self.process = begin_schedule(
-                self.port, self.archive.path, self.warehouse.path, PREFECT_WORKER_QUERY_SECONDS="10"
+                self.port, self.archive.path, self.warehouse.path, PREFECT_RUNNER_POLL_FREQUENCY="10"
             )
         except pytest.fail.Exception as error:
             raise Fault(str(error)) from error
@@ -146,7 +146,8 @@ class Soak:
         run = self._begun()
         time.sleep(random.Random(commit).uniform(0, 10))
         try:
-            os.killpg(int(run["infrastructure_pid"].rpartition(":")[2]), signal.SIGKILL)
+            if pid := process_of_a_run(self.warehouse.path):
+                os.kill(pid, signal.SIGKILL)
         except ProcessLookupError:
             return  # it was faster
         until(lambda: run["id"] not in {one["id"] for one in self.unfinished()}, 60, "a killed run has not ended")

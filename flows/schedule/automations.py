@@ -1,44 +1,35 @@
-"""The work pool and the automations of the schedule on a Prefect server.
+"""The automations of the schedule on a Prefect server.
 
 If a run's process and its worker both die, Prefect shows the run as Running for ever. If a worker dies while it starts
-a run, the run stays Pending and blocks all later ones. The automations mark both as crashed, so that the next run can
-start and repair what was left. If a heartbeat arrives after the end of a short run, the first automation fires
-needlessly, and Prefect ignores it because the run has ended.
+a run, the run stays Pending and blocks all later ones. On a shared server, automations mark both as crashed, so that
+the next run can start and repair what was left. The server that `beehive schedule` starts does not need them: it ends
+with its worker, and marks what was left when it starts again.
 """
 
-from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
 from prefect.automations import Automation
 from prefect.blocks.webhook import Webhook
 from prefect.client.orchestration import get_client
-from prefect.client.schemas.actions import WorkPoolCreate
-from prefect.client.schemas.filters import (
-    FlowRunFilter,
-    FlowRunFilterState,
-    FlowRunFilterStateType,
-    WorkPoolFilter,
-    WorkPoolFilterName,
-)
+from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterState, FlowRunFilterStateType, FlowRunFilterTags
 from prefect.client.schemas.objects import StateType
 from prefect.events.actions import CallWebhook, ChangeFlowRunState
 from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture
-from prefect.exceptions import ObjectAlreadyExists
 from prefect.states import Crashed
 
 from flows.schedule.server import HEARTBEAT_SECONDS
 
-WORK_POOL = "beehive"
+TAG = "beehive"  # of the deployment, and so of its runs
 _BLOCK = "beehive-notify"
 _NOTIFICATION = "beehive: tell of a run that failed"  # automations are found by name: a new name would add a second one
 _MESSAGE = (
     '{"text": {{ (flow_run.name ~ " " ~ flow_run.state.name ~ ": " ~ flow_run.state.message) | tojson }},'
     ' "flow_run_id": "{{ flow_run.id }}", "url": "{{ flow_run | ui_url }}"}'
 )
-_DEPLOYMENT = {"prefect.resource.id": "prefect.tag.beehive"}  # the tag in prefect.yaml
+_DEPLOYMENT = {"prefect.resource.id": f"prefect.tag.{TAG}"}
 _HEARTBEAT_TIMEOUT = timedelta(seconds=3 * HEARTBEAT_SECONDS)
-_START_TIMEOUT = timedelta(minutes=5)
+START_TIMEOUT = timedelta(minutes=5)
 # Prefect names an event after the run's state; NothingNew is a state that flows/refresh.py sets.
 _END_EVENTS = {f"prefect.flow-run.{state}" for state in ("Completed", "NothingNew", "Failed", "Cancelled", "Crashed")}
 _RUNNING = "prefect.flow-run.Running"
@@ -79,23 +70,25 @@ def _notification(url: str) -> Automation:
     )
 
 
-def put_on_server(notify_url: str | None = None, *, start_timeout: timedelta = _START_TIMEOUT) -> None:
-    """Create the work pool and the automations, or update those that differ.
+def put_on_server(notify_url: str | None, *, is_ours: bool, start_timeout: timedelta = START_TIMEOUT) -> None:
+    """Create the automations, update those that differ, and delete those that are no longer wanted.
 
-    An automation that is up to date is left alone, because an update would reset the timeouts it is counting. Settings
-    made on the server stay, such as a limit of the pool or a disabled automation.
+    An automation that is up to date is left alone, because an update would reset the timeouts it is counting. One that
+    was disabled on the server stays so.
 
     Args:
         notify_url: where to post failed runs; None removes the notification.
+        is_ours: the server ends together with its only worker, so that it needs no automation to notice a crash.
         start_timeout: a run still pending after this time is marked as crashed.
     """
+    crashes, wanted = _automations(start_timeout), [_notification(notify_url)] if notify_url else []
+    if not is_ours:
+        wanted += crashes
     with get_client(sync_client=True) as client:
-        with suppress(ObjectAlreadyExists):
-            client.create_work_pool(WorkPoolCreate(name=WORK_POOL, type="process"))
         existing = {automation.name: automation for automation in client.read_automations()}
-        if not notify_url and _NOTIFICATION in existing:
-            client.delete_automation(existing[_NOTIFICATION].id)
-    wanted = _automations(start_timeout) + ([_notification(notify_url)] if notify_url else [])
+        unwanted = {_NOTIFICATION, *(one.name for one in crashes)} - {one.name for one in wanted}
+        for name in unwanted & existing.keys():
+            client.delete_automation(existing[name].id)
     for automation in wanted:
         old = existing.get(automation.name)
         if old is None:
@@ -108,11 +101,10 @@ def put_on_server(notify_url: str | None = None, *, start_timeout: timedelta = _
 def crash_unfinished() -> None:
     """Mark the runs that a stopped or killed server left unfinished as crashed; call it before a worker starts."""
     with get_client(sync_client=True) as client:
-        runs = client.read_flow_runs(
-            flow_run_filter=FlowRunFilter(state=FlowRunFilterState(type=FlowRunFilterStateType(any_=_UNFINISHED))),
-            work_pool_filter=WorkPoolFilter(name=WorkPoolFilterName(any_=[WORK_POOL])),
-        )
-        for run in runs:
+        state = FlowRunFilterState(type=FlowRunFilterStateType(any_=_UNFINISHED))
+        for run in client.read_flow_runs(
+            flow_run_filter=FlowRunFilter(state=state, tags=FlowRunFilterTags(all_=[TAG]))
+        ):
             client.set_flow_run_state(run.id, Crashed(message="the Prefect server ended before the run"), force=True)
 
 

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ import pytest
 from tests.conftest import ROOT
 
 ENDED = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}
+PROMPT = {"PREFECT_RUNNER_POLL_FREQUENCY": "1"}  # of a worker: ask for runs each second
 BEEHIVE = [sys.executable, "-c", "from flows.cli import main; main()"]
 
 
@@ -72,13 +73,18 @@ class Record:
     """What a server knows of the runs, and how it is asked for one."""
 
     api: str
+    warehouse: Path | None = None  # of `beehive schedule`, whose server wants the secret that is there
+
+    def get(self, path: str, **parameters: str) -> Any:
+        return self._send("GET", path, params=parameters).json()
 
     def post(self, path: str, body: dict[str, Any]) -> Any:
-        return self._send("POST", path, body).json()
+        return self._send("POST", path, json=body).json()
 
-    def _send(self, method: str, path: str, body: dict[str, Any]) -> httpx.Response:
+    def _send(self, method: str, path: str, **content: Any) -> httpx.Response:
+        user, _, password = secret(self.warehouse).partition(":") if self.warehouse else ("", "", "")
         for _ in range(20):
-            answer = httpx.request(method, f"{self.api}/{path}", json=body, timeout=120)
+            answer = httpx.request(method, f"{self.api}/{path}", auth=(user, password), timeout=120, **content)
             if answer.status_code != 503:  # a server on SQLite says so while it is busy, and clients ask again
                 break
             time.sleep(0.5)
@@ -97,7 +103,7 @@ class Record:
                 "parameters": one["parameters"],
                 **changes.get(one["slug"], {"active": False}),
             }  # else it drops them
-            self._send("PATCH", f"deployments/{deployment['id']}/schedules/{one['id']}", body)
+            self._send("PATCH", f"deployments/{deployment['id']}/schedules/{one['id']}", json=body)
 
     def begin(self, **parameters: Any) -> str:
         """Asks for a run now."""
@@ -105,7 +111,7 @@ class Record:
         return self.post(f"deployments/{self.deployment()['id']}/create_flow_run", body)["id"]
 
     def run(self, run_id: str) -> dict[str, Any]:
-        return httpx.get(f"{self.api}/flow_runs/{run_id}", timeout=120).json()
+        return self.get(f"flow_runs/{run_id}")
 
     def wait(self, run_id: str, states: set[str] = ENDED, seconds: float = 240) -> dict[str, Any]:
         return until(lambda: (run := self.run(run_id))["state_type"] in states and run, seconds, run_id)
@@ -120,6 +126,11 @@ class Record:
         return {one["key"]: one for one in found}
 
 
+def secret(warehouse: Path) -> str:
+    """What the server of `beehive schedule` wants to be told, as `user:password`."""
+    return (warehouse / "prefect" / "secret").read_text().strip()
+
+
 def until(ask: Callable[[], Any], seconds: float, what: str) -> Any:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -130,19 +141,14 @@ def until(ask: Callable[[], Any], seconds: float, what: str) -> Any:
 
 
 @contextmanager
-def worker(environment: dict[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
+def worker(environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
     """A worker as somebody starts one for a shared server."""
-    with log.open("ab") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "prefect", "worker", "start", "--pool", "beehive"],
-            env={**environment, "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30", "PREFECT_WORKER_QUERY_SECONDS": "1"},
-            stdout=output, stderr=subprocess.STDOUT, cwd=ROOT,
-        )  # fmt: skip
-        try:
-            yield process
-        finally:
-            process.terminate()
-            process.wait(timeout=60)
+    process = begin(["schedule"], {**environment, **PROMPT})
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(timeout=60)
 
 
 def processes(warehouse: Path) -> list[int]:
@@ -158,20 +164,34 @@ def processes(warehouse: Path) -> list[int]:
     return found
 
 
-def begin_schedule(
-    port: int, source: Path, warehouse: Path, *, cwd: Path = ROOT, **environment: str
-) -> subprocess.Popen[str]:
+def process_of_a_run(warehouse: Path) -> int | None:
+    """The process of the run that the worker of this schedule has begun; a pool within it has processes of its own."""
+    noted = (warehouse / "prefect" / "schedule.lock").read_text()
+    (worker,) = (pid for name, _, pid in (one.partition(":") for one in noted.split()) if name == "worker")
+    for child in Path(f"/proc/{worker}/task/{worker}/children").read_text().split():
+        with suppress(OSError):  # it ended meanwhile
+            if b"multiprocessing.spawn" in Path(f"/proc/{child}/cmdline").read_bytes():
+                return int(child)
+    return None
+
+
+def begin(words: list[str], environment: dict[str, str], cwd: Path = ROOT) -> subprocess.Popen[str]:
     """Starts `beehive schedule` and waits until its worker is started."""
-    process = subprocess.Popen(
-        [*BEEHIVE, "schedule", "--port", str(port), "--source", str(source), "--warehouse", str(warehouse)],
-        env={**clean_environment(), "PREFECT_WORKER_QUERY_SECONDS": "1", **environment},
-        cwd=cwd, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
+    process = subprocess.Popen([*BEEHIVE, *words], env=environment, cwd=cwd, stderr=subprocess.PIPE, text=True)
     assert process.stderr is not None
     said: list[str] = []
     for line in process.stderr:
         said.append(line)
-        if line.startswith("worker:"):  # which takes seconds to ask for runs
-            Record(f"http://127.0.0.1:{port}/api").set_schedules()
+        if line.startswith("worker:"):
             return process
     pytest.fail(f"the schedule did not begin, and ended with {process.wait()}: {said}")
+
+
+def begin_schedule(
+    port: int, source: Path, warehouse: Path, *, cwd: Path = ROOT, **environment: str
+) -> subprocess.Popen[str]:
+    """Starts `beehive schedule` with a server of its own, and switches its schedules off."""
+    words = ["schedule", "--port", str(port), "--source", str(source), "--warehouse", str(warehouse)]
+    process = begin(words, {**clean_environment(), **PROMPT, **environment}, cwd)
+    Record(f"http://127.0.0.1:{port}/api", warehouse).set_schedules()
+    return process
