@@ -27,6 +27,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import State
 from prefect.events import emit_event
+from prefect.events.worker import EventsWorker
 from prefect.states import Completed
 
 from flows import pipeline, verify
@@ -211,9 +212,18 @@ def run_flow(settings: Settings, report: Reporter, *, rebuild: bool, dry_run: bo
         if address is None or not (fault := server.fault(address)):
             raise
         report.line(f"the Prefect server at {address} {fault}: its record of this run is incomplete")
+        _drop_events()
         return call.outcome or pipeline.refresh(settings, report, rebuild=rebuild, dry_run=dry_run, allow=allow)
     finally:
         _call.reset(token)
+
+
+def _drop_events() -> None:
+    """Drop the events that Prefect has not sent; it would try to send each of them before the process ends."""
+    for worker in EventsWorker._instances.values():  # type: ignore[misc]
+        if isinstance(worker, EventsWorker):
+            with worker._queue.mutex:
+                worker._queue.queue.clear()
 
 
 def summary(outcome: Outcome) -> str:

@@ -28,8 +28,8 @@ _MESSAGE = (
     ' "flow_run_id": "{{ flow_run.id }}", "url": "{{ flow_run | ui_url }}"}'
 )
 _DEPLOYMENT = {"prefect.resource.id": f"prefect.tag.{TAG}"}
-_HEARTBEAT_TIMEOUT = timedelta(seconds=3 * HEARTBEAT_SECONDS)
-START_TIMEOUT = timedelta(minutes=5)
+_SILENCE = timedelta(seconds=3 * HEARTBEAT_SECONDS)
+_START_TIMEOUT = timedelta(minutes=5)
 # Prefect names an event after the run's state; NothingNew is a state that flows/refresh.py sets.
 _END_EVENTS = {f"prefect.flow-run.{state}" for state in ("Completed", "NothingNew", "Failed", "Cancelled", "Crashed")}
 _RUNNING = "prefect.flow-run.Running"
@@ -37,13 +37,13 @@ _LIFE_EVENTS = {_RUNNING, "prefect.flow-run.heartbeat"}  # a run may be killed b
 _UNFINISHED = [StateType.RUNNING, StateType.PENDING, StateType.CANCELLING]
 
 
-def _automations(start_timeout: timedelta) -> list[Automation]:
+def _automations(start_timeout: timedelta, silence: timedelta) -> list[Automation]:
     return [
         Automation(
             name="beehive: a run that went silent has crashed",
             description="Marks a run as crashed if its process and its worker both ended without a report.",
-            trigger=_missing(_LIFE_EVENTS, _LIFE_EVENTS | _END_EVENTS, _HEARTBEAT_TIMEOUT),
-            actions=[_crash(f"no heartbeat for {_HEARTBEAT_TIMEOUT.seconds} seconds: process and worker have ended")],
+            trigger=_missing(_LIFE_EVENTS, _LIFE_EVENTS | _END_EVENTS, silence),
+            actions=[_crash(f"no heartbeat for {silence.seconds} seconds: process and worker have ended")],
         ),
         Automation(
             name="beehive: a run that never began has crashed",
@@ -70,7 +70,9 @@ def _notification(url: str) -> Automation:
     )
 
 
-def put_on_server(notify_url: str | None, *, is_ours: bool, start_timeout: timedelta = START_TIMEOUT) -> None:
+def put_on_server(
+    notify_url: str | None, *, is_ours: bool, start_timeout: timedelta = _START_TIMEOUT, silence: timedelta = _SILENCE
+) -> None:
     """Create the automations, update those that differ, and delete those that are no longer wanted.
 
     An automation that is up to date is left alone, because an update would reset the timeouts it is counting. One that
@@ -80,8 +82,9 @@ def put_on_server(notify_url: str | None, *, is_ours: bool, start_timeout: timed
         notify_url: where to post failed runs; None removes the notification.
         is_ours: the server ends together with its only worker, so that it needs no automation to notice a crash.
         start_timeout: a run still pending after this time is marked as crashed.
+        silence: a run without a heartbeat for this time is marked as crashed.
     """
-    crashes, wanted = _automations(start_timeout), [_notification(notify_url)] if notify_url else []
+    crashes, wanted = _automations(start_timeout, silence), [_notification(notify_url)] if notify_url else []
     if not is_ours:
         wanted += crashes
     with get_client(sync_client=True) as client:

@@ -8,7 +8,6 @@ import asyncio
 import os
 import sys
 import warnings
-from datetime import timedelta
 from typing import Any
 
 from prefect import Flow
@@ -38,15 +37,14 @@ _DEPLOYMENT: dict[str, Any] = {
 }
 
 
-def set_up(flow: Flow[..., Any], *, is_ours: bool, start_timeout: timedelta = automations.START_TIMEOUT) -> Runner:
+def set_up(flow: Flow[..., Any], *, is_ours: bool) -> Runner:
     """Put the automations and the deployment on the configured server; return a runner of its runs.
 
     Args:
         flow: what the deployment runs.
         is_ours: the server ends together with its only worker.
-        start_timeout: a run that is still pending after this time is marked as crashed.
     """
-    automations.put_on_server(os.environ.get("BEEHIVE_NOTIFY_URL"), is_ours=is_ours, start_timeout=start_timeout)
+    automations.put_on_server(os.environ.get("BEEHIVE_NOTIFY_URL"), is_ours=is_ours)
     runner = Runner(name=NAME, pause_on_shutdown=False)
     runner.add_flow(flow, **_DEPLOYMENT)
     return runner

@@ -81,6 +81,9 @@ class Record:
     def post(self, path: str, body: dict[str, Any]) -> Any:
         return self._send("POST", path, json=body).json()
 
+    def delete(self, path: str) -> None:
+        self._send("DELETE", path)
+
     def _send(self, method: str, path: str, **content: Any) -> httpx.Response:
         user, _, password = secret(self.warehouse).partition(":") if self.warehouse else ("", "", "")
         for _ in range(20):
@@ -91,7 +94,7 @@ class Record:
         return answer.raise_for_status()
 
     def deployment(self) -> dict[str, Any]:
-        (found,) = self.post("deployments/filter", {})
+        (found,) = self.post("deployments/filter", {"deployments": {"name": {"any_": ["beehive"]}}})
         return found
 
     def set_schedules(self, **changes: dict[str, Any]) -> None:
