@@ -251,6 +251,8 @@ class GitSource:
         # Fetch HEAD by itself: a detached HEAD is on no branch, and HEAD in the clone must mean the remote's HEAD.
         if "HEAD" in self._remote_refs():
             self._git(*quietly, "--", self._remote, f"+HEAD:{_REMOTE_HEAD}", is_remote=True)
+        # Pack what many fetches left. Wait for it: in the background, git would still hold the clone's locks later.
+        self._git("-c", "gc.autoDetach=false", "gc", "--auto", "--quiet", check=False)
 
     def _command(self, *words: str, in_clone: bool = True) -> list[str]:
         where = ["--git-dir", str(self._clone)] if in_clone else []

@@ -190,7 +190,7 @@ def test_a_check_that_fails_fails_the_run_keeps_the_old_build_and_shows_the_rows
 
 
 def test_a_parameter_that_the_flow_does_not_take_runs_nothing(schedule: Schedule, tmp_path: Path) -> None:
-    wrong = {"warehouse": str(tmp_path / "other"), "source": "/etc", "allow_shrink": True}
+    wrong = {"warehouse": str(tmp_path / "other"), "source": "/etc", "allow": ["releases_gone"]}
     assert schedule.wait(schedule.begin(**wrong))["state_type"] in {"CRASHED", "FAILED"}
     assert not (tmp_path / "other").exists()
 
@@ -296,7 +296,7 @@ def test_a_schedule_whose_terminal_is_closed_leaves_nothing_running(schedule: Sc
 
     schedule.begin_again()
     assert secret(schedule.warehouse) == known
-    assert schedule.run(run_id)["state"]["message"] == "the Prefect server ended before the run"
+    assert schedule.run(run_id)["state_type"] == "CRASHED"
     schedule.complete()
     assert published(schedule)[0] == state
 

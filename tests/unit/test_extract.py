@@ -217,6 +217,18 @@ def test_a_fetch_that_was_cut_short_is_done_again(archive: GitArchive, tmp_path:
     assert [path for path, _, _ in source.read([listed["releases/2004/01/2004-01-01-new.md"]])]
 
 
+def test_a_clone_of_many_fetches_is_packed(archive: GitArchive, tmp_path: Path) -> None:
+    for number in range(3):
+        archive.write("releases/2004/01/2004-01-01-one.md", f"version {number}")
+        archive.commit()
+        files_of(open_here(archive.path, tmp_path))
+        (clone,) = (tmp_path / "warehouse").glob("archives/*.git")
+        with (clone / "config").open("a") as config:  # git packs from 6,700 objects on, or 50 packs
+            config.write("[fetch]\n\tunpackLimit = 1\n[gc]\n\tautoPackLimit = 1\n")
+    assert len(list(clone.glob("objects/pack/*.pack"))) == 1
+    assert list(clone.glob("objects/??/*")) == []
+
+
 def test_a_shallow_clone_is_told_apart(archive: GitArchive, tmp_path: Path) -> None:
     archive.commit("a second commit")
     archive.git("clone", "--quiet", "--depth", "1", f"file://{archive.path}", str(tmp_path / "shallow"))
