@@ -33,7 +33,7 @@ def configured() -> str | None:
     return scheme + rest
 
 
-def fault(address: str, seconds: float = 3) -> str | None:
+def fault(address: str, seconds: float = 10) -> str | None:
     """Return why the server cannot be used, worded to follow its address in a sentence; None if it can be used.
 
     Args:

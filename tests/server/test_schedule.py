@@ -22,6 +22,9 @@ from typing import Any
 import duckdb
 import httpx
 import pytest
+from websockets.exceptions import ConnectionClosed, InvalidHandshake
+from websockets.sync.client import connect
+from websockets.typing import Subprotocol
 
 from tests.conftest import ROOT, GitArchive, release_path, release_text
 from tests.server.conftest import (
@@ -252,6 +255,14 @@ def test_nobody_without_the_secret_can_make_the_server_run_anything(schedule: Sc
         f"{schedule.api}/flows/", headers={**foreign, "Access-Control-Request-Method": "POST"}, timeout=120
     )
     assert asked.headers.get("access-control-allow-origin") is None
+
+    events = f"ws{schedule.api.removeprefix('http')}/events/in"
+    with pytest.raises(InvalidHandshake):
+        connect(events, additional_headers=foreign)
+    with connect(events, additional_headers=foreign, subprotocols=[Subprotocol("prefect")]) as socket:
+        socket.send(json.dumps({"type": "auth", "token": f"{user}:wrong"}))
+        with pytest.raises(ConnectionClosed, match="Invalid token"):
+            socket.recv(timeout=60)
 
     # Nor does the worker run what somebody who knows the secret deploys beside it.
     answers = attack(auth=(user, right))
