@@ -8,12 +8,16 @@ import asyncio
 import os
 import sys
 import warnings
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from prefect import Flow
+from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
+from prefect.exceptions import ObjectNotFound
 from prefect.runner import Runner
-from prefect.schedules import Cron
+from prefect.schedules import Cron, Schedule
 
 from flows import __version__
 from flows.schedule import automations
@@ -29,12 +33,12 @@ _DEPLOYMENT: dict[str, Any] = {
     "tags": [automations.TAG],
     # A run that is due while another runs is cancelled. Of several missed runs, one runs and the others are cancelled.
     "concurrency_limit": ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW),
-    "schedules": [
-        Cron("17 * * * *", timezone=_ZONE, slug="hourly"),  # after the archive's own sync on the hour
-        Cron("43 3 * * *", timezone=_ZONE, slug="nightly", parameters={"verify": True}),
-    ],
     "enforce_parameter_schema": True,
 }
+_SCHEDULES = [
+    Cron("17 * * * *", timezone=_ZONE, slug="hourly"),  # after the archive's own sync on the hour
+    Cron("43 3 * * *", timezone=_ZONE, slug="nightly", parameters={"verify": True}),
+]
 
 
 def set_up(flow: Flow[..., Any], *, is_ours: bool) -> Runner:
@@ -46,8 +50,17 @@ def set_up(flow: Flow[..., Any], *, is_ours: bool) -> Runner:
     """
     automations.put_on_server(os.environ.get("BEEHIVE_NOTIFY_URL"), is_ours=is_ours)
     runner = Runner(name=NAME, pause_on_shutdown=False)
-    runner.add_flow(flow, **_DEPLOYMENT)
+    runner.add_flow(flow, schedules=_schedules(flow), **_DEPLOYMENT)
     return runner
+
+
+def _schedules(flow: Flow[..., Any]) -> list[Schedule]:
+    """Return the schedules; one that was switched off on the server stays so."""
+    known = []
+    with get_client(sync_client=True) as client, suppress(ObjectNotFound):
+        known = client.read_deployment_by_name(f"{flow.name}/{NAME}").schedules
+    is_off = {one.slug for one in known if not one.active}
+    return [replace(schedule, active=schedule.slug not in is_off) for schedule in _SCHEDULES]
 
 
 def serve(flow: Flow[..., Any], *, is_ours: bool) -> None:

@@ -139,8 +139,7 @@ def test_runs_whose_worker_is_killed_are_crashed_and_the_next_publishes(
         ended = [record.wait(record.begin())["id"] for _ in range(2)]
         archive.write(release_path("2004-01-01", "one-more"), release_text("One more", "2004-01-01", "one-more"))
         archive.commit()
-        # Otherwise this would take 90 seconds and five minutes: a heartbeat comes only every 30 seconds.
-        put_automations(server, "silence=timedelta(seconds=15), start_timeout=timedelta(seconds=10)")
+        put_automations(server, "silence=timedelta(seconds=15)")  # otherwise 90 seconds, and below five minutes
         run_id = record.begin()
         record.wait(run_id, {"RUNNING"})
         kill(sorted(processes(warehouse)))  # the worker before its run: it would tell
