@@ -146,9 +146,12 @@ def refresh(
         address = server.configured()
         fault = server.fault(address) if address else None
         if address and not fault:
+            try:
+                from flows.refresh import run_flow
+            except (OSError, ValueError) as error:  # a profile or a setting of Prefect that it cannot read
+                fault = f"cannot be used, because Prefect does not start here ({' '.join(str(error).split())})"
+        if address and not fault:
             report.line(f"running as a flow of the Prefect server at {address}")
-            from flows.refresh import run_flow
-
             outcome = run_flow(settings, report, rebuild=rebuild, dry_run=dry_run, allow=allowed)
         else:
             if address:

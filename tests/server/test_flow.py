@@ -155,36 +155,47 @@ def listening(handler: type[http.server.BaseHTTPRequestHandler]) -> Iterator[str
 class Other(http.server.BaseHTTPRequestHandler):
     """A web server that is not Prefect's: it has a page for every address."""
 
-    status = 200
+    health, status = b"<p>Welcome</p>", 200
 
     def do_GET(self) -> None:
-        health = self.path.endswith("/health")
-        content = b"true" if health and self.status != 200 else b"<p>Welcome</p>"
-        self.send_response(200 if health else self.status)
-        self.send_header("Content-Length", str(len(content)))
+        self.send_response(200 if self.path.endswith("/health") else self.status)
+        self.send_header("Content-Length", str(len(self.health)))
         self.end_headers()
-        self.wfile.write(content)
+        self.wfile.write(self.health)
 
     def log_message(self, *args: object) -> None:
         pass
 
 
-class Closed(Other):
-    """A server that says that it is well, and wants to be told who asks for anything else, as Prefect's does."""
+class Well(Other):
+    """A server that says that it is well, as Prefect's does."""
+
+    health = b"true"
+
+
+class Closed(Well):
+    """A server that wants to be told who asks for more than that, as Prefect's does if it has a secret."""
 
     status = 401
 
 
 @pytest.mark.parametrize(
-    ("handler", "said"),
-    [(None, "does not answer"), (Other, "is not a Prefect server"), (Closed, "refuses this client (set PREFECT_API")],
+    ("handler", "profiles", "said"),
+    [
+        (None, "", "does not answer"),
+        (Other, "", "is not a Prefect server"),
+        (Closed, "", "refuses this client (set PREFECT_API_AUTH_STRING"),
+        (Well, "[profiles", "cannot be used, because Prefect does not start here"),
+    ],
 )
 def test_a_server_that_is_of_no_use_is_done_without(
-    handler: type[Other] | None, said: str, archive: GitArchive, tmp_path: Path
+    handler: type[Other] | None, profiles: str, said: str, archive: GitArchive, tmp_path: Path
 ) -> None:
+    (tmp_path / "profiles.toml").write_text(profiles)
     with listening(handler or Other) as host:
         address = f"http://me:s3cret@{host if handler else '127.0.0.1:9'}/api"
-        done = refresh({**clean_environment(), "PREFECT_API_URL": address}, archive.path, tmp_path / "warehouse")
+        environment = {**clean_environment(), "PREFECT_API_URL": address, "PREFECT_HOME": str(tmp_path)}
+        done = refresh(environment, archive.path, tmp_path / "warehouse")
     assert done.returncode == 0, done.stderr
     assert said in done.stderr
     assert "running in this process" in done.stderr
