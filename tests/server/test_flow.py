@@ -179,27 +179,24 @@ class Closed(Well):
     status = 401
 
 
-@pytest.mark.parametrize(
-    ("handler", "profiles", "said"),
-    [
+def test_a_server_that_is_of_no_use_is_done_without(archive: GitArchive, tmp_path: Path) -> None:
+    cases: list[tuple[type[Other] | None, str, str]] = [
         (None, "", "does not answer"),
         (Other, "", "is not a Prefect server"),
         (Closed, "", "refuses this client (set PREFECT_API_AUTH_STRING"),
         (Well, "[profiles", "cannot be used, because Prefect does not start here"),
-    ],
-)
-def test_a_server_that_is_of_no_use_is_done_without(
-    handler: type[Other] | None, profiles: str, said: str, archive: GitArchive, tmp_path: Path
-) -> None:
-    (tmp_path / "profiles.toml").write_text(profiles)
-    with listening(handler or Other) as host:
-        address = f"http://me:s3cret@{host if handler else '127.0.0.1:9'}/api"
-        environment = {**clean_environment(), "PREFECT_API_URL": address, "PREFECT_HOME": str(tmp_path)}
-        done = refresh(environment, archive.path, tmp_path / "warehouse")
-    assert done.returncode == 0, done.stderr
-    assert said in done.stderr
-    assert "running in this process" in done.stderr
-    assert "s3cret" not in done.stderr
+    ]
+    for handler, profiles, said in cases:
+        (tmp_path / "profiles.toml").write_text(profiles)
+        with listening(handler or Other) as host:
+            address = f"http://me:s3cret@{host if handler else '127.0.0.1:9'}/api"
+            environment = {**clean_environment(), "PREFECT_API_URL": address, "PREFECT_HOME": str(tmp_path)}
+            done = refresh(environment, archive.path, tmp_path / "warehouse")
+        assert done.returncode == 0, done.stderr
+        assert said in done.stderr
+        assert "running in this process" in done.stderr
+        assert "s3cret" not in done.stderr
+        assert done.stdout.startswith("Nothing new" if handler else "12 releases (first build)")
     assert published(tmp_path / "warehouse") == archive.git("rev-parse", "HEAD")
 
 
