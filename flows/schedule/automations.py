@@ -28,8 +28,8 @@ _MESSAGE = (
     ' "flow_run_id": "{{ flow_run.id }}", "url": "{{ flow_run | ui_url }}"}'
 )
 _DEPLOYMENT = {"prefect.resource.id": f"prefect.tag.{TAG}"}
-_SILENCE = timedelta(seconds=3 * HEARTBEAT_SECONDS)
-_START_TIMEOUT = timedelta(minutes=5)
+_SILENCE = timedelta(seconds=3 * HEARTBEAT_SECONDS)  # of a run that is taken for crashed
+_START_TIMEOUT = timedelta(minutes=5)  # of a run that is pending
 # Prefect names an event after the run's state; NothingNew is a state that flows/refresh.py sets.
 _END_EVENTS = {f"prefect.flow-run.{state}" for state in ("Completed", "NothingNew", "Failed", "Cancelled", "Crashed")}
 _RUNNING = "prefect.flow-run.Running"
@@ -37,19 +37,19 @@ _LIFE_EVENTS = {_RUNNING, "prefect.flow-run.heartbeat"}  # a run may be killed b
 _UNFINISHED = [StateType.RUNNING, StateType.PENDING, StateType.CANCELLING]
 
 
-def _automations(start_timeout: timedelta, silence: timedelta) -> list[Automation]:
+def _automations() -> list[Automation]:
     return [
         Automation(
             name="beehive: a run that went silent has crashed",
             description="Marks a run as crashed if its process and its worker both ended without a report.",
-            trigger=_missing(_LIFE_EVENTS, _LIFE_EVENTS | _END_EVENTS, silence),
-            actions=[_crash(f"no heartbeat for {silence.seconds} seconds: process and worker have ended")],
+            trigger=_missing(_LIFE_EVENTS, _LIFE_EVENTS | _END_EVENTS, _SILENCE),
+            actions=[_crash(f"no heartbeat for {_SILENCE.seconds} seconds: process and worker have ended")],
         ),
         Automation(
             name="beehive: a run that never began has crashed",
             description="Marks a run as crashed if its worker ended while starting it; it would block all later runs.",
-            trigger=_missing({"prefect.flow-run.Pending"}, {_RUNNING} | _END_EVENTS, start_timeout),
-            actions=[_crash(f"did not start within {start_timeout.seconds} seconds: the worker has ended")],
+            trigger=_missing({"prefect.flow-run.Pending"}, {_RUNNING} | _END_EVENTS, _START_TIMEOUT),
+            actions=[_crash(f"did not start within {_START_TIMEOUT.seconds} seconds: the worker has ended")],
         ),
     ]
 
@@ -70,9 +70,7 @@ def _notification(url: str) -> Automation:
     )
 
 
-def put_on_server(
-    notify_url: str | None, *, is_ours: bool, start_timeout: timedelta = _START_TIMEOUT, silence: timedelta = _SILENCE
-) -> None:
+def put_on_server(notify_url: str | None, *, is_ours: bool) -> None:
     """Create the automations, update those that differ, and delete those that are no longer wanted.
 
     An automation that is up to date is left alone, because an update would reset the timeouts it is counting. One that
@@ -81,10 +79,8 @@ def put_on_server(
     Args:
         notify_url: where to post failed runs; None removes the notification.
         is_ours: the server ends together with its only worker, so that it needs no automation to notice a crash.
-        start_timeout: a run still pending after this time is marked as crashed.
-        silence: a run without a heartbeat for this time is marked as crashed.
     """
-    crashes, wanted = _automations(start_timeout, silence), [_notification(notify_url)] if notify_url else []
+    crashes, wanted = _automations(), [_notification(notify_url)] if notify_url else []
     if not is_ours:
         wanted += crashes
     with get_client(sync_client=True) as client:

@@ -42,6 +42,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]
         "PREFECT_HOME": str(tmp_path_factory.mktemp("prefect")),
         "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_SERVER_EVENTS_PROACTIVE_GRANULARITY": "PT1S",  # how often it looks whether a run went silent
         "DO_NOT_TRACK": "1",
     }
     log = Path(environment["PREFECT_HOME"]) / "server.log"
@@ -80,6 +81,9 @@ class Record:
 
     def post(self, path: str, body: dict[str, Any]) -> Any:
         return self._send("POST", path, json=body).json()
+
+    def put(self, path: str, body: dict[str, Any]) -> None:
+        self._send("PUT", path, json=body)
 
     def delete(self, path: str) -> None:
         self._send("DELETE", path)
