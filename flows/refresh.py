@@ -40,7 +40,7 @@ from flows.pipeline import Extracted
 from flows.run import Outcome, Reporter, Result, StageName
 from flows.schedule import server
 from flows.serve.shown import as_markdown
-from flows.settings import Settings
+from flows.settings import Settings, read_settings
 from flows.stages import Listing
 from flows.verify import Verified
 
@@ -353,4 +353,4 @@ def _asset_key(location: str) -> str:
 
 def _settings() -> Settings:
     call = _call.get()
-    return call.settings if call else Settings()
+    return call.settings if call else read_settings()
