@@ -26,7 +26,7 @@ from flows.parse.release import MAX_AMOUNTS, MAX_ITEMS, MAX_WORDS, Rejection, pa
 from flows.run import Change, Outcome
 from flows.serve.query import run_query
 from flows.settings import Settings
-from tests.conftest import ROOT, GitArchive, Refresh, release_path, release_text
+from tests.conftest import ROOT, GitArchive, Lines, Refresh, release_path, release_text
 from tests.pipeline.test_processes import BEEHIVE, beehive
 from tests.pipeline.test_refresh import rows
 
@@ -611,7 +611,7 @@ def test_a_password_in_an_address_is_no_parameter_of_a_flow_run(
     monkeypatch.setattr(flow, "refresh", lambda **parameters: told.append(parameters))
     index = f"https://user:{SECRET}@127.0.0.1:9/index.git"
     settings = Settings(source=f"https://user:{SECRET}@127.0.0.1:9/archive.git", index=index, warehouse=tmp_path)
-    flow.run_flow(settings, rebuild=False, dry_run=False, allow=frozenset())
+    flow.run_flow(settings, Lines(), rebuild=False, dry_run=False, allow=frozenset())
     assert told
     assert SECRET not in str(told), "Prefect keeps the parameters of a run and shows them"
 
