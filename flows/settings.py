@@ -82,11 +82,6 @@ class Settings(BaseSettings):
         description="Folder for `beehive.duckdb` and everything else that is built. Default: `warehouse/`.",
     )
     keep_builds: int = Field(default=2, ge=0, description="Number of earlier builds to keep for a rollback.")
-    max_file_size: int = Field(
-        default=4_000_000,
-        gt=0,
-        description="Largest file to read, in bytes; a larger file is quarantined. The largest release has 0.1 MB.",
-    )
     review_within_days: float | None = Field(
         default=None,
         gt=0,

@@ -23,7 +23,7 @@ from flows.normalise.portfolios import decide_portfolios
 from flows.normalise.seeds import Seeds, read_seeds
 from flows.parse import batches
 from flows.parse.batches import Batch
-from flows.parse.release import HAS_LIBYAML, Rejection, reject_too_large
+from flows.parse.release import HAS_LIBYAML, MAX_FILE_SIZE, Rejection, reject_too_large
 from flows.run import Change, CheckWarning, Outcome, Reporter, Run, StageRunner
 from flows.settings import Settings
 
@@ -223,8 +223,8 @@ def _parse(settings: Settings, staging: Staging, source: Source, listing: Listin
 
     def small_files() -> Iterator[ArchiveFile]:
         for file in _list_unparsed(staging, source):
-            if file.size > settings.max_file_size:
-                rejected.append(reject_too_large(file, settings.max_file_size))
+            if file.size > MAX_FILE_SIZE:
+                rejected.append(reject_too_large(file))
             else:
                 yield file
 

@@ -8,6 +8,7 @@ from flows.errors import Unusable
 SCHEME = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*)://")
 _TRANSPORT_HELPER = re.compile(r"^([A-Za-z0-9][A-Za-z0-9+.-]*)::")
 SCP_LIKE = re.compile(r"^(?:[\w.-]+@)?[\w.-]+:")  # host:path, if no file of that name exists
+_SCP_PASSWORD = re.compile(r"^([^/:@]+:[^/@]+)@(?=[^/:@]+:)")  # user:password@host:path
 ALLOWED_TRANSPORTS = ("file", "https", "ssh")
 
 
@@ -33,6 +34,11 @@ def is_git(location: str) -> bool:
     if path.is_file():
         with path.open("rb") as file:
             return file.read(3) == b"# v"  # the first line of a bundle is its version
+    if _SCP_PASSWORD.match(location):
+        raise Unusable(
+            f"The source {redact(location)!r} was given with a password, which ssh does not take: use a key, or an "
+            "https address."
+        )
     return bool(SCP_LIKE.match(location))
 
 
@@ -50,7 +56,8 @@ def split_credentials(location: str) -> tuple[str, str, str]:
     """
     scheme = SCHEME.match(location)
     if scheme is None:
-        return "", "", location
+        mistaken = _SCP_PASSWORD.match(location)  # git takes it for a path on the host `user`
+        return ("", mistaken[1], location[mistaken.end() :]) if mistaken else ("", "", location)
     after_scheme, start = location[scheme.end() :], scheme[0].lower()  # git knows transports in small letters
     if start == "file://":
         return "", "", start + after_scheme

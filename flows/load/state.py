@@ -2,7 +2,9 @@
 
 import hashlib
 import json
+import platform
 import re
+import unicodedata
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime
 from importlib.metadata import version
@@ -144,7 +146,8 @@ def refuse_changed_program() -> None:
 def _program_digest() -> str:
     libraries = [(name, version(name)) for name in _LIBRARIES]
     # Worker processes read this seed with the code.
-    return _digest([*PACKAGE.rglob("*.py"), SEEDS / "not_te_reo_words.csv"], f"{__version__} {libraries}")
+    python = f"{platform.python_version()} {unicodedata.unidata_version}"
+    return _digest([*PACKAGE.rglob("*.py"), SEEDS / "not_te_reo_words.csv"], f"{__version__} {python} {libraries}")
 
 
 def _digest(files: list[Path], text: str) -> str:

@@ -29,6 +29,7 @@ from flows.parse.facts import TE_REO_SEED
 HAS_LIBYAML: bool = yaml.__with_libyaml__
 _BASE_LOADER = yaml.CBaseLoader if HAS_LIBYAML else yaml.BaseLoader
 
+MAX_FILE_SIZE = 4_000_000  # bytes; the largest file of the archive has 0.1 MB
 MAX_FRONT_MATTER = 256_000  # characters; the longest of the archive has 5,000
 _YEARS = range(1900, 2200)  # limited because dim_date has a row for each day; the website prints year 1 for no date
 MAX_ITEM = 2_000  # characters of a title, name, tag or address; the longest of the archive has 300
@@ -172,9 +173,9 @@ def parse(path: str, blob: str, content: bytes) -> Release | Rejection:
         return Rejection(path, blob, broken.reason, str(broken)[:_MAX_MESSAGE])
 
 
-def reject_too_large(file: ArchiveFile, limit: int) -> Rejection:
-    """Return the rejection of a file of more than `limit` bytes, which is not read."""
-    return Rejection(file.path, file.blob, "too_large", f"the file has {file.size:,} bytes (limit {limit:,})")
+def reject_too_large(file: ArchiveFile) -> Rejection:
+    """Return the rejection of a file of more than `MAX_FILE_SIZE` bytes, which is not read."""
+    return Rejection(file.path, file.blob, "too_large", f"the file has {file.size:,} bytes (limit {MAX_FILE_SIZE:,})")
 
 
 def _parse_release(path: str, blob: str, content: bytes) -> Release:

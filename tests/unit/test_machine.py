@@ -77,6 +77,12 @@ def test_a_bug_and_an_error_that_is_plain_already_are_not_explained(error: Excep
 def test_a_transport_may_be_written_in_capitals_and_a_host_without_a_user() -> None:
     assert is_git("HTTPS://example.invalid/a.git")
     assert redact("HTTPS://u:p@example.invalid/a.git") == "https://example.invalid/a.git"
+
+
+def test_a_password_in_an_address_of_ssh_is_refused_and_not_shown() -> None:
+    assert redact("u:s3cret@example.invalid:a.git") == "example.invalid:a.git"
+    with pytest.raises(Unusable, match=r"^The source 'example\.invalid:a\.git' was given with a password"):
+        is_git("u:s3cret@example.invalid:a.git")
     assert is_git("host.example.invalid:a.git")
     assert not is_git("folder/with:colon")
 

@@ -172,7 +172,7 @@ def test_the_reasons_are_those_of_the_seed() -> None:
     quarantined = set(seed.filter(seed["fate"] == "quarantined")["reason"])
     elsewhere = {"duplicate_id", "too_large"}  # decided by staging and by the size alone
     assert set(REJECTED) == quarantined - elsewhere
-    large = reject_too_large(ArchiveFile("releases/x.md", "blob", 5_000_000), 4_000_000)
+    large = reject_too_large(ArchiveFile("releases/x.md", "blob", 5_000_000))
     assert large.reason == "too_large"
     assert "5,000,000" in large.message
 

@@ -10,7 +10,6 @@ from flows.settings import Settings, read_settings, to_path
 WRONG = {
     **dict.fromkeys(Settings.model_fields, ("", "  ")),
     "keep_builds": ("", "-1", "1.5", "nan"),
-    "max_file_size": ("", "0", "4MB"),
     "review_within_days": ("", "inf", "nan", "0", "-1", "1e300"),
     "stale_after_hours": ("", "inf", "nan", "0", "1e300"),
     "memory_limit": ("", "512", "0MB", "-1", "80%", "lots", "1e3MB", "320 MB RAM"),
