@@ -145,8 +145,8 @@ def refuse_changed_program() -> None:
 
 def _program_digest() -> str:
     libraries = [(name, version(name)) for name in _LIBRARIES]
-    # Worker processes read this seed with the code.
     python = f"{platform.python_version()} {unicodedata.unidata_version}"
+    # Worker processes read this seed with the code.
     return _digest([*PACKAGE.rglob("*.py"), SEEDS / "not_te_reo_words.csv"], f"{__version__} {python} {libraries}")
 
 
