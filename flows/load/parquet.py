@@ -1,6 +1,5 @@
 """Write the tables and views as Parquet files at each publication."""
 
-import os
 import re
 import shutil
 from collections.abc import Callable
@@ -10,6 +9,7 @@ import duckdb
 
 from flows.load import datapackage
 from flows.load.database import literal, run_in_parallel
+from flows.load.state import sync
 
 # Rows. A row group is held in memory until it is written; 2,048 texts take 12 MB.
 _ROW_GROUP_SIZE, _TEXT_ROW_GROUP_SIZE = 8_192, 2_048
@@ -34,17 +34,8 @@ def write_parquet(reader: duckdb.DuckDBPyConnection, folder: Path, progress: Pro
         progress,
     )
     datapackage.write(reader, folder, "parquet")
-    sync(folder / datapackage.FILE)
+    sync(*folder.rglob("*"), folder)
     return len(names)
-
-
-def sync(path: Path) -> None:
-    """Make a file, or the list of names in a folder, survive a power cut."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def published_names(reader: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
@@ -62,4 +53,3 @@ def _write_one_parquet(reader: duckdb.DuckDBPyConnection, folder: Path, schema: 
     size = _TEXT_ROW_GROUP_SIZE if name == _LARGEST else _ROW_GROUP_SIZE
     options = f"format parquet, compression zstd, row_group_size {size}"
     reader.execute(f"copy (from {schema}.{name}) to {target} ({options})")
-    sync(folder / schema / f"{name}.parquet")

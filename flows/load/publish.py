@@ -20,9 +20,9 @@ from flows.errors import Refused
 from flows.load import datapackage
 from flows.load.database import connect, dicts, one_row
 from flows.load.lock import writer_lock
-from flows.load.parquet import FOLDER_NAME, sync, write_parquet
+from flows.load.parquet import FOLDER_NAME, write_parquet
 from flows.load.star import STORAGE_VERSION
-from flows.load.state import Published, read_published, read_record, write_published
+from flows.load.state import Published, read_published, read_record, sync, write_published
 from flows.settings import Settings
 
 _READ_ONLY = 0o444
@@ -259,7 +259,9 @@ def _keep_previous(settings: Settings) -> None:
             except OSError:  # a file system without hard links
                 aside = settings.builds / "keeping"
                 shutil.copy2(settings.published, aside)
+                sync(aside)
                 aside.replace(kept)
+            sync(settings.builds)
     kept_builds = _kept_builds(settings)
     for old in kept_builds[: max(0, len(kept_builds) - settings.keep_builds)]:
         old.unlink()

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import platform
 import re
 import unicodedata
@@ -91,7 +92,19 @@ def write_published(warehouse: Path, published: Published) -> None:
     aside = state.with_suffix(".json.new")
     aside.write_text(json.dumps(asdict(published), indent=2) + "\n", encoding="utf-8")
     aside.chmod(0o644)  # whoever may read the published file may also ask `beehive status` for its state
+    sync(aside)
     aside.replace(state)
+    sync(warehouse)
+
+
+def sync(*paths: Path) -> None:
+    """Make the contents of files, and the lists of names in folders, survive a power cut."""
+    for path in paths:
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def note_begun(warehouse: Path, state: str) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -216,7 +217,10 @@ def _add(folder: Path, seeds: Seeds, kind: NameKind, seed: str, row: dict[str, s
     path = folder / f"{seed}.csv"
     aside = path.with_suffix(".csv.new")
     try:
-        aside.write_text(text.getvalue(), encoding="utf-8")
+        with aside.open("w", encoding="utf-8") as file:
+            file.write(text.getvalue())
+            file.flush()
+            os.fsync(file.fileno())  # a power cut must not leave an empty seed
         aside.replace(path)
     except OSError as error:
         raise _unwritable(path, error) from error

@@ -20,6 +20,7 @@ from flows.errors import Refused, Unusable
 from flows.load import datapackage
 from flows.load.database import connect, literal, one_row
 from flows.load.parquet import FOLDER_NAME, Progress, published_names, write_parquet
+from flows.load.state import sync
 from flows.serve.output import refuse_to_overwrite
 from flows.settings import Settings
 
@@ -91,6 +92,7 @@ def write_csv(reader: duckdb.DuckDBPyConnection, folder: Path, progress: Progres
         complete_columns[qualified] = _complete_columns(reader, schema, name)
         progress(done, len(names))
     datapackage.write(reader, folder, "csv", checksums, complete_columns)
+    sync(*folder.rglob("*"), folder)
     return len(names)
 
 
