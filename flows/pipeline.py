@@ -148,16 +148,16 @@ def _recorded(settings: Settings, report: Reporter) -> Iterator[Run]:
     except BaseException as error:
         from flows import stages  # noqa: PLC0415 (loads DuckDB and polars)
 
-        _remove_leftovers(settings)
         outcome, message = "refused" if isinstance(error, Refused) else "failed", str(error) or type(error).__name__
         if is_interrupt(error):
             outcome, message = "interrupted", "it was stopped by Ctrl-C"
         note_published = partial(note_failure, settings.warehouse, f"{outcome}: {message}")
-        for note in (note_published, partial(stages.end_run, settings, run, outcome, message, {})):
+        log = partial(stages.end_run, settings, run, outcome, message, {})
+        for step in (partial(_remove_leftovers, settings), note_published, log):
             try:
-                note()
-            except Exception as unlogged:  # noqa: BLE001 (the first error is reported)
-                report.line(f"the run could not be logged: {unlogged}")
+                step()
+            except Exception as another:  # noqa: BLE001 (the first error is reported)
+                report.line(f"the run could not be cleaned up or logged: {another}")
         raise
     _remove_leftovers(settings)
     note_failure(settings.warehouse, None)

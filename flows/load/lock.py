@@ -59,5 +59,6 @@ def writer_lock(warehouse: Path) -> Iterator[None]:
             )
         yield
     finally:
-        owner.unlink(missing_ok=True)
+        with suppress(OSError):  # on a failing disk, so that the error of the work is the one that is told
+            owner.unlink(missing_ok=True)
         lock.release()
