@@ -76,8 +76,9 @@ def explain(error: BaseException, folder: Path | None = None) -> Unusable | None
     if isinstance(error, ModuleNotFoundError) and not str(error.name).startswith("flows"):
         return Unusable(f"The Python package {error.name} is missing: set up .venv again with `make warehouse`.")
     if type(error).__module__.endswith("duckdb") or isinstance(error, ImportError):
-        name = found[1] if (found := re.search(r'"(/[^"]*)"', text)) else None
-        number = next((one for one in _REFUSALS if os.strerror(one) in text), None)
+        name = found[1] if (found := re.search(r'"(/[^"]*?)\\?"', text)) else None
+        said = text.replace("fsync failed", os.strerror(errno.EIO))  # of which DuckDB does not say why
+        number = next((one for one in _REFUSALS if os.strerror(one) in said), None)
     elif isinstance(error, BeehiveError):  # git passes on why it failed
         number = next((one for one in _FULL_DISK if os.strerror(one) in text), None)
     elif isinstance(error, MemoryError):

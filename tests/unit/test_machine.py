@@ -47,6 +47,8 @@ def of_duckdb(number: int) -> duckdb.Error:
         (of_duckdb(errno.ENOSPC), "The disk of /data/w is full"),
         (of_duckdb(errno.EDQUOT), "The quota on the disk of /data/w is used up"),
         (of_duckdb(errno.EIO), "/data/w/a.duckdb could not be read or written"),
+        (duckdb.FatalException("FATAL Error: fsync failed!"), "/data/w could not be read or written"),
+        (duckdb.FatalException('{"m":"write \\"/data/w/a\\": Input/output error"}'), "/data/w/a could not be read"),
         (of_duckdb(errno.EROFS), "/data/w/a.duckdb is on a read-only disk"),
         (of_duckdb(errno.EFBIG), "/data/w/a.duckdb would become larger"),
         (of_duckdb(errno.EMFILE), "/data/w/a.duckdb cannot be opened, because too many files"),
