@@ -14,7 +14,7 @@ from flows import pipeline
 from flows.load import sqlfiles
 from flows.load.parquet import LEFT_OUT
 from flows.settings import Settings
-from tests.conftest import ROOT, Lines
+from tests.conftest import ROOT, GitArchive, Lines, release_path, release_text
 from tests.pipeline.test_refresh import contents
 
 # Each of these is the command line, with a fault built into the process around it.
@@ -200,6 +200,31 @@ class World:
         if not first:
             shutil.copytree(self.before, warehouse, symlinks=True)
         return ("refresh", "--source", str(self.source), "--warehouse", str(warehouse))
+
+
+def make_world(folder: Path) -> None:
+    """Make an archive in a new folder, and warehouses `before` and `after` its last commit."""
+    archive = GitArchive(folder / "archive")
+    for month in range(1, 13):
+        date = f"2003-{month:02}-17"
+        archive.write(
+            release_path(date, f"release-{month}"), release_text(f"Release {month}", date, f"release-{month}")
+        )
+    archive.commit()
+    runs(archive.path, folder / "before")
+    archive.write(release_path("2004-01-01", "new"), release_text("New", "2004-01-01", "new"))
+    archive.write(release_path("2004-01-02", "newer"), release_text("Newer", "2004-01-02", "newer"))
+    archive.write(release_path("2003-06-17", "release-6"), release_text("Edited", "2003-06-17", "release-6"))
+    (archive.path / release_path("2003-05-17", "release-5")).unlink()
+    archive.commit()
+    runs(archive.path, folder / "after")
+
+
+def read_world(folder: Path) -> World:
+    """Return what `make_world` made."""
+    old = published(folder / "before")
+    assert old is not None and old[1] == 12
+    return World(folder / "archive", folder / "before", releases_of(folder / "after"), old)
 
 
 # ------------------------------------------------------------------------------------------- what is seen
