@@ -113,6 +113,8 @@ class GitSource:
 
     def snapshot(self, state: str) -> Snapshot:
         """Return the snapshot of a commit; fetch it unless the clone already has it."""
+        if self._is_fetched(state) and not self._succeeds("rev-list", "--quiet", "--objects", state):
+            shutil.rmtree(self._clone)  # damaged, as after a power cut
         if not self._is_fetched(state):
             self._fetch()
         if not self._is_fetched(state):
@@ -227,7 +229,9 @@ class GitSource:
         try:
             self._fetch_refs()
         except Unusable:
-            if self._succeeds("fsck", "--no-dangling", "--no-progress"):
+            # fsck also fails, with 8, if HEAD is no branch, as in every clone; or if a branch names what is missing.
+            is_whole = self._exit_code("fsck", "--no-dangling", "--no-progress") in (0, 8)
+            if is_whole and self._succeeds("rev-list", "--quiet", "--objects", "--all"):
                 raise
             shutil.rmtree(self._clone)  # damaged: clone again
             self._make_clone()
@@ -258,7 +262,8 @@ class GitSource:
         where = ["--git-dir", str(self._clone)] if in_clone else []
         return [
             "git", *where,
-            "-c", "core.hooksPath=/dev/null", "-c", f"diff.renameLimit={_RENAME_LIMIT}",
+            # Without core.fsync, a power cut can leave a branch whose objects are empty.
+            "-c", "core.fsync=all", "-c", "core.hooksPath=/dev/null", "-c", f"diff.renameLimit={_RENAME_LIMIT}",
             "-c", "http.lowSpeedLimit=1000", "-c", "http.lowSpeedTime=60",
             # Map small windows of a pack: by default git would map all of a pack as large as the archive.
             "-c", "core.packedGitWindowSize=2m", "-c", "core.packedGitLimit=8m",
@@ -268,7 +273,10 @@ class GitSource:
         ]  # fmt: skip
 
     def _succeeds(self, *words: str) -> bool:
-        """Return whether a git command in the clone succeeds.
+        return not self._exit_code(*words)
+
+    def _exit_code(self, *words: str) -> int:
+        """Return the exit code of a git command in the clone.
 
         Raises:
             Unreachable: git was killed, which says nothing about the clone.
@@ -277,7 +285,7 @@ class GitSource:
         done = subprocess.run(command, capture_output=True, env=_env_of_clone(), stdin=subprocess.DEVNULL, check=False)
         if done.returncode < 0:
             raise self._unreachable(words[0], done.returncode, done.stderr)
-        return done.returncode == 0
+        return done.returncode
 
     def _git(
         self, *words: str, in_clone: bool = True, is_remote: bool = False, check: bool = True, stdin: bytes = b""

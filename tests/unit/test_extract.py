@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from flows.errors import Unusable
+from flows.errors import Unreachable, Unusable
 from flows.extract.model import ArchiveFile, Commit, FileChange, Source
 from flows.extract.source import open_source
-from tests.conftest import GitArchive, release_text
+from tests.conftest import GitArchive, release_path, release_text
 
 ODD = [
     "releases/2003/06/plain.md",
@@ -388,3 +388,28 @@ def test_what_is_no_archive_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "cut.bundle").write_bytes(b"# v2 git bundle\n")
     with pytest.raises(Unusable, match=r"cut\.bundle"):
         open_here(tmp_path / "cut.bundle", tmp_path).state()
+
+
+def test_a_fetch_that_fails_keeps_a_good_clone(archive: GitArchive, tmp_path: Path) -> None:
+    state = archive.git("rev-parse", "HEAD")
+    source = open_source(str(archive.path), tmp_path / "w")
+    source.snapshot(state)
+    archive.path.rename(tmp_path / "away")
+    with pytest.raises(Unreachable):
+        source.snapshot("0" * 40)
+    assert source.snapshot(state).state == state
+
+
+@pytest.mark.parametrize("kind", ["commit", "tree", "blob"])
+def test_a_clone_whose_branch_names_what_a_power_cut_lost_is_made_again(
+    archive: GitArchive, tmp_path: Path, kind: str
+) -> None:
+    state = archive.git("rev-parse", "HEAD")
+    path = release_path("2003-12-17", "release-12")
+    lost = archive.git("rev-parse", {"commit": "HEAD", "tree": "HEAD^{tree}", "blob": f"HEAD:{path}"}[kind])
+    open_source(str(archive.path), tmp_path / "w").snapshot(state)
+    (clone,) = (tmp_path / "w" / "archives").iterdir()
+    (clone / "objects" / lost[:2] / lost[2:]).unlink()
+    source = open_source(str(archive.path), tmp_path / "w")
+    assert source.snapshot(state).state == state
+    assert path in [file.path for file in source.files(state)]
