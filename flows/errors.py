@@ -91,7 +91,8 @@ def explain(error: BaseException, folder: Path | None = None) -> Unusable | None
         return Unusable("git is missing or not in PATH: install it, then run again.")
     if name == OUTPUT:
         return Unusable(f"The output could not be written ({os.strerror(number or 0)}): check where it goes.")
-    if number in _FULL_DISK and folder and (name is None or folder in Path(str(name)).parents):
+    is_inside = number in _FULL_DISK and folder is not None and folder in Path(str(name)).parents
+    if folder and (is_inside or not Path(str(name)).is_absolute()):  # what deletes a folder names its files alone
         name = folder
     if number in _REFUSALS:
         return Unusable(_REFUSALS[number].format(name or folder or "a file") + ".")
