@@ -6,7 +6,7 @@ EIO, ENOSPC   This call and those after it fail with that error, DISK_CALLS in a
               what it is given, and still deletes.
 power         Every process of the group is killed. Until then, a log says which names were made, moved and removed, and
               each fsync copies the file as it is: `tests.disk` makes the folder from these as a power cut leaves it.
-count         Nothing.
+count         Nothing; with DISK_AT=0, the log lists the calls by name.
 
 DISK_STATE is a folder for the counter, the log and the copies, with an empty file `counter` of 16 bytes. What the C
 library writes within itself, as fwrite does, is neither counted nor fails. */
@@ -118,6 +118,7 @@ static int resolve_handle(int handle, char *path) {
 /* Counts a call; returns the error with which it must fail, or -1 if a full disk takes half of what is written. */
 static int count(const char *name, const char *path, int frees) {
     long number = atomic_fetch_add(&shared->calls, 1) + 1;
+    if (!at && !is_power) record("call\t%s\n", name);
     if (!at || number < at || number >= at + calls) return 0;
     if (is_power) {
         record("killed\t%s\t%s\n", name, path);

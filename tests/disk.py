@@ -38,6 +38,7 @@ from tests.pipeline.faults import World, kept_builds, left_over, make_world, par
 KINDS = ("EIO", "ENOSPC", "power")
 _PAGE = 4096  # bytes
 _LONGEST = 120  # seconds that a command may take on a busy machine
+_CHANGES = ("link", "rename", "symlink", "unlink")
 _ALL = 1_000_000_000  # calls
 _FIRST = 0.25  # share of the trials without a published build
 
@@ -306,7 +307,7 @@ class Trials:
         self._refresh = ("refresh", "--source", str(world.source), "--warehouse", str(self.warehouse))
         self._status = ("status", "--warehouse", str(self.warehouse))
         self._commands = Commands(folder)
-        self._counts: dict[bool, int] = {}  # calls of an undisturbed refresh, by whether it is the first
+        self._calls: dict[bool, list[str]] = {}  # of an undisturbed refresh, by whether it is the first
 
     def close(self) -> None:
         """End what runs."""
@@ -316,13 +317,17 @@ class Trials:
         """Run one trial: the same kind and seed give the same fault, at about the same call."""
         chance = random.Random(f"{kind} {seed}")
         is_first = chance.random() < _FIRST
-        if is_first not in self._counts:
+        if is_first not in self._calls:
             self._begin(None if is_first else self._world.before)
             code, said = self._run("count", 0)
             assert code == 0, said
-            self._counts[is_first] = int.from_bytes((self._state / "counter").read_bytes()[:8], sys.byteorder)
-        # A power cut may also come when the run has ended.
-        at = chance.randint(1, int(self._counts[is_first] * (1.1 if kind == "power" else 1)))
+            log = (self._state / "log").read_text().splitlines()
+            self._calls[is_first] = [line.removeprefix("call\t") for line in log]
+        calls = self._calls[is_first]
+        at = chance.randint(1, len(calls))
+        if chance.random() < 0.5:  # where names change; a power cut may also come when the run has ended
+            changes = [number for number, name in enumerate(calls, start=1) if name.removesuffix("at") in _CHANGES]
+            at = chance.choice(changes + [len(calls) + 100] * (kind == "power") * (len(changes) // 4))
         trial = Trial(kind, at, is_first, chance.choice([1, 2, _ALL]))
         try:
             self._try(trial, chance)
@@ -362,7 +367,7 @@ class Trials:
             raise Fault(f"after the next run, readers see {file} and, in Parquet, {files}")
         left = left_over(self.warehouse)
         if file == before:  # nothing was new: what git left in the clone, its next fetch removes
-            left = [name for name in left if not name.startswith(str(self.warehouse / "archives"))]
+            left = [name for name in left if not (self.warehouse / "archives" / name).exists()]
         if left:
             raise Fault(f"the next run left {left}")
 
