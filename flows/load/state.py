@@ -11,6 +11,8 @@ from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 
+from pydantic import TypeAdapter
+
 from flows import __version__
 from flows.errors import Refused
 from flows.paths import PACKAGE, RESOURCES, SEEDS, SQL
@@ -57,14 +59,16 @@ def read_record(warehouse: Path) -> Published | None:
     """Return the record of the last publication, even if its files are gone; None if it is missing or damaged."""
     try:
         found = json.loads((warehouse / "published.json").read_text(encoding="utf-8"))
+        if not isinstance(found.get("withdrawn", []), list):  # older versions recorded one build, or None
+            found["withdrawn"] = [found["withdrawn"]] if found["withdrawn"] else []
         known = {one.name for one in fields(Published)}  # a newer version may have added fields
-        record = Published(**{name: value for name, value in found.items() if name in known})
-        datetime.fromisoformat(record.checked_at)
+        values = {name: value for name, value in found.items() if name in known}
+        record = TypeAdapter(Published).validate_python(values)
+        is_whole = all({"build_id", "source_state"} <= one.keys() for one in record.withdrawn)
+        is_whole &= datetime.fromisoformat(record.checked_at).tzinfo is not None
     except (FileNotFoundError, ValueError, TypeError, AttributeError):
         return None
-    if not isinstance(record.withdrawn, list):  # older versions recorded one build, or None
-        record = replace(record, withdrawn=[record.withdrawn] if record.withdrawn else [])
-    return record
+    return record if is_whole else None
 
 
 def read_published(warehouse: Path) -> Published | None:

@@ -344,7 +344,7 @@ def test_every_state_taken_back_stays_back_whatever_the_seeds(
 def test_a_record_of_an_older_version_keeps_what_it_withdrew(tmp_path: Path) -> None:
     values = {"build_id": "b", "source_location": "", "source_state": "s", "inputs_digest": "", "release_count": 1,
               "file_size": 1, "file_changed_at": 1, "parquet_file_count": 1, "published_at": "2026-01-01T00:00:00",
-              "checked_at": "2026-01-01T00:00:00"}  # fmt: skip
+              "checked_at": "2026-01-01T00:00:00+00:00"}  # fmt: skip
     for written, read in ((None, []), ({"build_id": "c", "source_state": "t"}, ["c"])):
         (tmp_path / "published.json").write_text(json.dumps(values | {"withdrawn": written}))
         found = state.read_record(tmp_path)

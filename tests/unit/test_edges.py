@@ -1,6 +1,8 @@
 """The small modules: headers of SQL files, settings, the search for a Prefect server, the lock."""
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -9,7 +11,7 @@ from flows.load import sqlfiles, star
 from flows.load.database import connect, disable_progress_bar
 from flows.load.lock import writer_lock
 from flows.load.sqlfiles import SqlFile
-from flows.load.state import inputs_digest, read_published
+from flows.load.state import inputs_digest, read_published, read_record
 from flows.paths import SQL
 from flows.schedule import local as schedule
 from flows.schedule import server
@@ -77,6 +79,25 @@ def test_the_lock_names_its_holder_and_is_given_back(tmp_path: Path) -> None:
 def test_a_damaged_record_of_what_is_published_counts_as_none(tmp_path: Path, text: str) -> None:
     (tmp_path / "published.json").write_text(text)
     assert read_published(tmp_path) is None
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"build_id": None}, {"source_state": 5}, {"release_count": "many"}, {"code_version": None}, {"begun": 5},
+        {"withdrawn": [1]}, {"withdrawn": [{"build_id": "c"}]}, {"measures": None}, {"measures": {"releases": [1]}},
+        {"measures": {"releases": {"2003": "many"}}}, {"checked_at": "2026-01-01T00:00:00"},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_record_with_a_value_of_another_type_counts_as_none(tmp_path: Path, wrong: dict[str, Any]) -> None:
+    values = {"build_id": "b", "source_location": "", "source_state": "s", "inputs_digest": "", "release_count": 1,
+              "file_size": 1, "file_changed_at": 1, "parquet_file_count": 1, "published_at": "2026-01-01T00:00:00+00:00",
+              "checked_at": "2026-01-01T00:00:00+00:00"}  # fmt: skip
+    (tmp_path / "published.json").write_text(json.dumps(values))
+    assert read_record(tmp_path) is not None
+    (tmp_path / "published.json").write_text(json.dumps(values | wrong))
+    assert read_record(tmp_path) is None
 
 
 def test_the_digest_of_the_inputs_is_stable() -> None:
