@@ -30,6 +30,7 @@ _KEPT_STAMP = "%Y%m%dT%H%M%S%fZ"  # in the file name of a kept build
 _BUILD_STAMP = "%Y%m%dT%H%M%SZ"  # in a build id
 # Only files with this name, and folders with FOLDER_NAME, are deleted or counted as earlier builds.
 _KEPT = re.compile(r"beehive-\d{8}T\d{12}Z\.duckdb")
+_MUST_NOT_SHRINK = ("releases", "exact_days", "seed_rows")  # measures
 _BUILD_COLUMNS = (
     "build_id", "source_location", "source_state", "index_state", "inputs_digest", "code_version", "release_count"
 )  # fmt: skip
@@ -114,7 +115,7 @@ def publish(settings: Settings, build_id: str, **recorded: Any) -> Published:
         _verify_build(reader, settings.building, build_id)
         (build,) = dicts(reader, f"select {', '.join(_BUILD_COLUMNS)} from meta.build")  # noqa: S608
         file_count = write_parquet(reader, parquet)
-        measures = _measures(reader)
+        measures = _measures(reader, read_record(settings.warehouse), build_id)
     settings.building.chmod(_READ_ONLY)
     sync(settings.building)
     refuse_if_taken(settings)
@@ -234,12 +235,22 @@ def _verify_build(reader: duckdb.DuckDBPyConnection, building: Path, build_id: s
         )
 
 
-def _measures(reader: duckdb.DuckDBPyConnection) -> dict[str, dict[str, int]]:
-    """Return the rows of meta.measure, by measure and subject."""
+def _measures(reader: duckdb.DuckDBPyConnection, before: Published | None, build_id: str) -> dict[str, dict[str, int]]:
+    """Return the counts with which the guards compare the next build, by measure and subject.
+
+    They are the rows of meta.measure. Of what must not become fewer, it is the largest number of any build since a
+    guard was last allowed to pass, so that a guard also sees what goes little by little. A rollback starts anew.
+    """
     measures: dict[str, dict[str, int]] = {}
     with suppress(duckdb.CatalogException):  # a build of an earlier version, which a rollback publishes again
         for measure, subject, count in reader.execute("from meta.measure order by all").fetchall():
             measures.setdefault(measure, {})[subject] = count
+        (allowed,) = one_row(reader, "select count(*) from meta.guard where is_allowed and not is_passed")
+        if before and before.build_id < build_id and not allowed:
+            for measure in _MUST_NOT_SHRINK:
+                counts = measures.setdefault(measure, {})
+                for subject, count in before.measures.get(measure, {}).items():
+                    counts[subject] = max(count, counts.get(subject, 0))
     return measures
 
 

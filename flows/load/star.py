@@ -7,7 +7,7 @@ parsed releases), `seeds` (a table for each CSV file) and `work` (decisions on n
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -247,6 +247,9 @@ def _store_previous(connection: duckdb.DuckDBPyConnection, previous: Path | None
         return
     connection.execute(f"attach {literal(previous)} as previous (read_only)")
     connection.execute(f"create table work.previous_release as select {columns} from previous.core.fact_release")  # noqa: S608
+    if not counts:  # the record is lost
+        with suppress(duckdb.CatalogException):  # a build of an earlier version
+            connection.execute("insert into work.published_measure from previous.meta.measure")
     (is_same_directory,) = one_row(
         connection,
         "select count(*) > 0 from previous.meta.build inner join work.build using (source_kind, source_location) "

@@ -43,7 +43,8 @@ class Published:
     withdrawn: list[dict[str, str]] = field(default_factory=list)
     failure: str | None = None  # how the last refresh failed; None if it succeeded
     begun: str | None = None  # state of the archive that a later refresh set out to publish, and has not published
-    # Rows of meta.measure, by measure and subject, with which the guards compare the next build.
+    # With which the guards compare the next build, by measure and subject: rows of meta.measure, but the largest number
+    # of releases, exact days and rows of a seed since a guard was last allowed to pass.
     measures: dict[str, dict[str, int]] = field(default_factory=dict)
 
     def is_made_of(self, source_state: str, index_state: str | None, inputs: str) -> bool:

@@ -125,6 +125,29 @@ def test_each_guard_stops_its_fault_also_when_the_published_file_is_missing(worl
 
 
 @pytest.mark.slow
+def test_a_guard_sees_what_goes_little_by_little(world: World) -> None:
+    for first in (0, 3):
+        world.remove(first, first + 3)
+        world.archive.commit()
+        if not first:
+            assert world.refresh() == "published"
+    with pytest.raises(Refused, match=r"Seen: 6 of 30 \(2003\)"):
+        world.refresh()
+    assert world.refresh("releases_gone", "releases_gone_in_a_year") == "published"
+    world.remove(6, 9)
+    world.archive.commit()
+    assert world.refresh() == "published"
+
+
+@pytest.mark.slow
+def test_a_guard_sees_what_is_lost_also_when_the_record_is(world: World) -> None:
+    (world.warehouse / "published.json").unlink()
+    world.index.write_text("[]")
+    with pytest.raises(Refused, match=r"Seen: 77 of 77 \(all years\)"):
+        world.refresh()
+
+
+@pytest.mark.slow
 def test_a_guard_passes_once_and_the_build_says_so(world: World) -> None:
     world.remove(0, 6)
     world.archive.commit()

@@ -1,19 +1,23 @@
--- description: The counts of the published build. Its releases are counted from its file; if that is missing or older
---     than these counts, they come from published.json.
+-- description: The counts with which this build is compared. They come from published.json, which has the largest
+--     number of releases and exact days since a guard was last allowed to pass. The published file is counted, too: it
+--     can have more releases if the refresh that published it was killed.
 create table work.measure_before as
-select
-    'releases' as measure,
-    regexp_extract(path, '/(\d{4})/', 1) as subject,
-    count(*) as row_count
-from work.previous_release
-group by subject
+with counted as (
+    from work.published_measure
 
-union all
+    union all by name
+
+    select
+        'releases' as measure,
+        regexp_extract(path, '/(\d{4})/', 1) as subject,
+        count(*) as row_count
+    from work.previous_release
+    group by subject
+)
 
 select
-    published_measure.measure,
-    published_measure.subject,
-    published_measure.row_count
-from work.published_measure
-cross join work.previous
-where published_measure.measure <> 'releases' or not previous.is_there;
+    measure,
+    subject,
+    max(row_count) as row_count
+from counted
+group by measure, subject;
