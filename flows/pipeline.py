@@ -75,7 +75,7 @@ def refresh(
     stage_runner = StageRunner(report, run_stage)
     refuse_newer(settings.warehouse)
     _refuse_unknown_guards(allow)
-    with writer_lock(settings.warehouse), _recorded(settings, report) as run, _machine_faults_explained(settings):
+    with writer_lock(settings.warehouse), _recorded(settings, report, dry_run=dry_run) as run, _machine_faults_explained(settings):
         source = open_source(settings.source, settings.warehouse, settings.ref)
         run.location = source.location
         extracted = stage_runner.run("extract", lambda: _extract(settings, source, rebuild=rebuild))
@@ -139,8 +139,8 @@ def _nothing_new(settings: Settings, location: str, state: str, published: Publi
 
 
 @contextmanager
-def _recorded(settings: Settings, report: Reporter) -> Iterator[Run]:
-    """Record a run that fails, and delete the temporary files of any run."""
+def _recorded(settings: Settings, report: Reporter, *, dry_run: bool) -> Iterator[Run]:
+    """Record a run that fails, and delete the temporary files of any run; a dry run mends no failure."""
     started_at = _now()
     run = Run(started_at, started_at.strftime("%Y%m%dT%H%M%S.%fZ"), redact(settings.source))
     try:
@@ -160,7 +160,8 @@ def _recorded(settings: Settings, report: Reporter) -> Iterator[Run]:
                 report.line(f"the run could not be cleaned up or logged: {another}")
         raise
     _remove_leftovers(settings)
-    note_failure(settings.warehouse, None)
+    if not dry_run:
+        note_failure(settings.warehouse, None)
 
 
 @contextmanager

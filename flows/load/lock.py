@@ -13,13 +13,15 @@ from flows.errors import Refused, Unusable
 
 
 def is_running(warehouse: Path) -> bool:
-    """Return whether the process that last took the lock of a warehouse folder, and has not released it, is alive."""
+    """Return whether a process holds the lock of a warehouse folder; another may have the number of a killed one."""
+    if not (warehouse / "writer.txt").exists():  # then nobody is disturbed by a look at the lock, however short
+        return False
     try:
-        words = (warehouse / "writer.txt").read_text(encoding="utf-8").split()
-        os.kill(int(words[1]), 0)
-    except (OSError, ValueError, IndexError) as error:  # no file, a file that is being written, or no such process
-        return isinstance(error, PermissionError)  # a process of another user
-    return True
+        with (warehouse / "writer.lock").open(encoding="utf-8") as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError as error:
+        return isinstance(error, BlockingIOError)
+    return False
 
 
 def has_schedule_died(warehouse: Path) -> bool:

@@ -22,7 +22,7 @@ from flows.load.database import connect, dicts, one_row
 from flows.load.lock import writer_lock
 from flows.load.parquet import FOLDER_NAME, write_parquet
 from flows.load.star import STORAGE_VERSION
-from flows.load.state import Published, read_published, read_record, sync, write_published
+from flows.load.state import Published, measure_parquet, read_published, read_record, sync, write_published
 from flows.settings import Settings
 
 _READ_ONLY = 0o444
@@ -114,7 +114,7 @@ def publish(settings: Settings, build_id: str, **recorded: Any) -> Published:
     with connect(settings.building, read_only=True, memory_limit=settings.memory_limit) as reader:
         _verify_build(reader, settings.building, build_id)
         (build,) = dicts(reader, f"select {', '.join(_BUILD_COLUMNS)} from meta.build")  # noqa: S608
-        file_count = write_parquet(reader, parquet)
+        write_parquet(reader, parquet)
         measures = _measures(reader, read_record(settings.warehouse), build_id)
     settings.building.chmod(_READ_ONLY)
     sync(settings.building)
@@ -125,10 +125,12 @@ def publish(settings: Settings, build_id: str, **recorded: Any) -> Published:
     sync(settings.warehouse)
     _switch_parquet(settings, build_id, parquet)
     file, now = settings.published.stat(), datetime.now(UTC).isoformat()
+    file_count, size = measure_parquet(settings.parquet)
     made = {
         "file_size": file.st_size,
         "file_changed_at": file.st_mtime_ns,
         "parquet_file_count": file_count,
+        "parquet_size": size,
         "measures": measures,
     }
     before = read_record(settings.warehouse)

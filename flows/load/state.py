@@ -36,6 +36,7 @@ class Published:
     parquet_file_count: int
     published_at: str  # ISO, UTC
     checked_at: str  # ISO, UTC: when a refresh last compared the archive
+    parquet_size: int | None = None  # bytes of the Parquet files and their description; None of an older version
     index_state: str | None = None  # of the index of publication times; None without an index
     code_version: str = ""  # version of the program that published the build
     # The builds that rollbacks withdrew, each with build_id and source_state. A later build of such a state, which only
@@ -77,18 +78,28 @@ def read_published(warehouse: Path) -> Published | None:
     record = read_record(warehouse)
     if record is None:
         return None
+    parquet = (warehouse / "parquet").resolve()
     try:
         file = (warehouse / "beehive.duckdb").stat()
+        file_count, size = measure_parquet(parquet)
     except FileNotFoundError:
         return None
     if (file.st_size, file.st_mtime_ns) != (record.file_size, record.file_changed_at):
         return None
     if (warehouse / "beehive.duckdb.wal").exists():
         return None  # readers would replay this log or fail; the next publication removes it
-    parquet = (warehouse / "parquet").resolve()
-    file_count = sum(1 for _ in parquet.glob("*/*.parquet"))
     is_whole = (parquet.name, file_count) == (f"parquet-{record.build_id}", record.parquet_file_count)
-    return record if is_whole else None
+    return record if is_whole and record.parquet_size in (None, size) else None
+
+
+def measure_parquet(folder: Path) -> tuple[int, int]:
+    """Return the number of Parquet files of a build, and their size in bytes with that of their description.
+
+    Raises:
+        FileNotFoundError: there is no description.
+    """
+    sizes = [path.stat().st_size for path in folder.glob("*/*.parquet")]
+    return len(sizes), sum(sizes) + (folder / "datapackage.json").stat().st_size
 
 
 def write_published(warehouse: Path, published: Published) -> None:

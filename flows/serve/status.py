@@ -72,7 +72,8 @@ def read_status(settings: Settings) -> Status:
     if published is None:
         status.is_failing = True
         status.problems.append(
-            f"{settings.published} is not the file that the last refresh published: run `beehive refresh`"
+            f"{settings.published} or the Parquet files beside it are not what the last refresh published: run "
+            "`beehive refresh`"
         )
     else:
         status.checked_at = datetime.fromisoformat(published.checked_at)
@@ -96,6 +97,11 @@ def _problems(settings: Settings, published: Published, taken_back: str | None) 
         yield (
             f"the archive was last checked {hours:.0f} hours ago (limit {settings.stale_after_hours:.0f}): check that "
             "the schedule runs"
+        )
+    elif hours < -1:
+        yield (
+            f"the archive was last checked at {published.checked_at}, which is in the future: check the clock, then "
+            "run `beehive refresh`"
         )
     if taken_back:
         yield f"{taken_back} was withdrawn by a rollback: refresh publishes once the archive changes"

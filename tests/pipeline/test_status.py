@@ -10,8 +10,11 @@ from typing import Any
 
 import pytest
 
+from flows.errors import Unusable
+from flows.load.lock import writer_lock
 from flows.serve.status import read_status
 from flows.settings import Settings
+from tests.conftest import GitArchive, Refresh
 
 
 @pytest.fixture
@@ -30,6 +33,7 @@ def test_a_build_of_the_present_state_is_healthy(warehouse: Path) -> None:
     assert (status.state, status.problems) == ("healthy", [])
 
 
+LATER = (datetime.now(UTC) + timedelta(hours=30)).isoformat()
 LONG_AGO = (datetime.now(UTC) - timedelta(hours=30)).isoformat()
 
 
@@ -40,6 +44,7 @@ LONG_AGO = (datetime.now(UTC) - timedelta(hours=30)).isoformat()
         ({"failure": "refused: Too many texts became empty"}, "the last run refused: Too many texts"),
         ({"begun": "0123456789abcdef"}, "a refresh to 0123456789ab was killed"),
         ({"checked_at": LONG_AGO}, "last checked 30 hours ago"),
+        ({"checked_at": LATER}, "which is in the future: check the clock"),
         ({"withdrawn": [{"build_id": "29990101T000000Z-a", "source_state": "a"}]}, "29990101T000000Z-a was withdrawn"),
     ],
     ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
@@ -54,8 +59,11 @@ def test_a_build_that_may_not_be_the_newest_is_degraded(warehouse: Path, values:
 
 def test_a_refresh_that_still_runs_is_no_problem(warehouse: Path) -> None:
     note(warehouse, begun="0123456789abcdef")
+    with writer_lock(warehouse):
+        assert read_status(Settings(warehouse=warehouse)).state == "healthy"
+    # Killed, and another process has its number.
     (warehouse / "writer.txt").write_text(f"process {os.getpid()} since 2026-11-27 10:00:00 UTC\n")
-    assert read_status(Settings(warehouse=warehouse)).state == "healthy"
+    assert read_status(Settings(warehouse=warehouse)).state == "degraded"
 
 
 def test_a_schedule_that_died_is_a_problem_and_one_that_runs_or_was_stopped_is_none(warehouse: Path) -> None:
@@ -81,3 +89,26 @@ def test_a_name_that_waits_longer_than_allowed_is_a_problem(warehouse: Path) -> 
 def test_a_file_that_no_refresh_published_is_failing(warehouse: Path) -> None:
     os.utime(warehouse / "beehive.duckdb", (1, 1))
     assert read_status(Settings(warehouse=warehouse)).state == "failing"
+
+
+@pytest.mark.parametrize("name", ["core/fact_release.parquet", "datapackage.json"])
+def test_a_parquet_file_that_was_cut_is_failing(warehouse: Path, name: str) -> None:
+    file = warehouse / "parquet" / name
+    file.chmod(0o644)
+    file.write_bytes(file.read_bytes()[:100])
+    assert read_status(Settings(warehouse=warehouse)).state == "failing"
+    file.unlink()
+    assert read_status(Settings(warehouse=warehouse)).state == "failing"
+
+
+@pytest.mark.slow
+def test_a_dry_run_does_not_hide_that_the_last_run_failed(archive: GitArchive, run: Refresh, tmp_path: Path) -> None:
+    run(archive.path)
+    with pytest.raises(Unusable):
+        run(tmp_path / "missing")
+    archive.commit("a new state")
+    assert run(archive.path, dry_run=True).status == "dry_run"
+    (problem,) = read_status(Settings(warehouse=tmp_path / "warehouse")).problems
+    assert "the last run failed" in problem
+    run(archive.path)
+    assert read_status(Settings(warehouse=tmp_path / "warehouse")).state == "healthy"
