@@ -85,7 +85,9 @@ class GitSource:
             Unreachable: git failed.
         """
         if self._ref and re.fullmatch(r"[0-9a-f]{40}", self._ref):
-            return self._ref
+            if not self._is_fetched(self._ref):
+                self._fetch()
+            return self._commit_of(self._ref) or self._ref
         refs = self._remote_refs()
         if not refs:
             raise Unusable(f"The git repository {self.location} is empty: it has no commit to load.")
@@ -95,6 +97,7 @@ class GitSource:
             candidates += branches if len(branches) == 1 else []
         else:
             candidates = [
+                f"{self._ref}^{{}}",  # the commit of an annotated tag that is named in full
                 self._ref,
                 f"refs/heads/{self._ref}",
                 f"refs/tags/{self._ref}^{{}}",
@@ -106,10 +109,10 @@ class GitSource:
         if self._ref is None:
             raise Unusable(f"{self.location} has no HEAD, main or master: choose with --ref one of {sorted(refs)}.")
         self._fetch()
-        found = self._git("rev-parse", "--verify", "--quiet", f"{self._ref}^{{commit}}", check=False)
+        found = self._commit_of(self._ref)
         if not found:
             raise Unusable(f"{self.location} has no branch, tag or commit named {self._ref!r}: check --ref.")
-        return found.decode().strip()
+        return found
 
     def snapshot(self, state: str) -> Snapshot:
         """Return the snapshot of a commit; fetch it unless the clone already has it."""
@@ -213,6 +216,11 @@ class GitSource:
     def _remote_refs(self) -> dict[str, str]:
         lines = self._git("ls-remote", "--", self._remote, in_clone=False, is_remote=True).decode().splitlines()
         return {name: commit for commit, name in (line.split("\t", 1) for line in lines)}
+
+    def _commit_of(self, name: str) -> str:
+        """Return the commit that a name in the clone means, of a tag the commit that it marks; empty for no commit."""
+        found = self._git("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}", check=False)
+        return found.decode().strip()
 
     def _is_fetched(self, commit: str) -> bool:
         """Return whether a ref contains the commit; without one, a fetch cut short may have left it incomplete."""

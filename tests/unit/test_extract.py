@@ -130,17 +130,20 @@ def test_refs_mean_what_git_means_by_them(archive: GitArchive, tmp_path: Path) -
     first = archive.git("rev-parse", "HEAD")
     archive.git("tag", "plain")
     archive.git("tag", "-a", "annotated", "-m", "a tag")
+    tag = archive.git("rev-parse", "annotated")
     archive.write("releases/2004/01/2004-01-01-new.md", release_text())
     second = archive.commit()
     archive.git("branch", "side")
     states = {
         ref: open_here(archive.path, tmp_path, ref).state()
-        for ref in (None, "main", "side", "plain", "annotated", first, first[:10], "main~1", "HEAD~1")
-    }
+        for ref in (
+            None, "main", "side", "plain", "annotated", "refs/tags/annotated", tag, first, first[:10], "main~1",
+            "HEAD~1",
+        )
+    }  # fmt: skip
     assert states == {
-        None: second, "main": second, "side": second, "plain": first, "annotated": first, first: first,
-        first[:10]: first, "main~1": first,
-        "HEAD~1": first,
+        None: second, "main": second, "side": second, "plain": first, "annotated": first,
+        "refs/tags/annotated": first, tag: first, first: first, first[:10]: first, "main~1": first, "HEAD~1": first,
     }  # fmt: skip
     old = open_here(archive.path, tmp_path, "plain")
     assert "releases/2004/01/2004-01-01-new.md" not in files_of(old)
