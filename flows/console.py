@@ -2,11 +2,12 @@
 
 import csv
 import json
+import math
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from io import TextIOWrapper
-from itertools import islice
+from itertools import chain, count, islice
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console as RichConsole
@@ -201,12 +202,25 @@ def _csv(found: "Rows", _limit: int) -> None:
 
 def _json(found: "Rows", _limit: int) -> None:
     separator = "[\n"
+    names: list[str] = []
+    for column in found.columns:  # a column of the same name as an earlier one is column_1, as in DuckDB
+        others = (f"{column}_{number}" for number in count(1))
+        names.append(next(name for name in chain([column], others) if name not in names))
     for row in found.rows:
-        values = dict(zip(found.columns, row, strict=True))
+        values = {name: _finite(value) for name, value in zip(names, row, strict=True)}
         text = json.dumps(values, indent=2, default=str, ensure_ascii=False)
         sys.stdout.write(separator + "  " + text.replace("\n", "\n  "))  # no text has a line end outside its escapes
         separator = ",\n"
     sys.stdout.write("[]\n" if separator == "[\n" else "\n]\n")
+
+
+def _finite(value: Any) -> Any:
+    """Return a value with infinite numbers and NaN, which JSON does not know, as texts."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    if isinstance(value, list | tuple):
+        return [_finite(one) for one in value]
+    return {key: _finite(one) for key, one in value.items()} if isinstance(value, dict) else value
 
 
 def _markdown(found: "Rows", _limit: int) -> None:

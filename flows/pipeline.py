@@ -75,7 +75,11 @@ def refresh(
     stage_runner = StageRunner(report, run_stage)
     refuse_newer(settings.warehouse)
     _refuse_unknown_guards(allow)
-    with writer_lock(settings.warehouse), _recorded(settings, report, dry_run=dry_run) as run, _machine_faults_explained(settings):
+    with (
+        writer_lock(settings.warehouse),
+        _recorded(settings, report, dry_run=dry_run) as run,
+        _machine_faults_explained(settings),
+    ):
         source = open_source(settings.source, settings.warehouse, settings.ref)
         run.location = source.location
         extracted = stage_runner.run("extract", lambda: _extract(settings, source, rebuild=rebuild))

@@ -131,14 +131,16 @@ def run_as_of(published: Path, when: str, limits: Limits = Limits()) -> Rows:
     with open_published(published, limits) as connection, _failures_explained("list", limits):
         (known,) = one_row(
             connection,
-            "select try_cast($1 as timestamp) is not null or exists (from core.archive_commit "
+            # DuckDB would ignore an offset such as +13:00.
+            "select (try_cast($1 as timestamp) is not null and regexp_full_match($1, '[^:]*(:[0-9.]+)*Z?')) "
+            "or exists (from core.archive_commit "
             "where length($1) >= 7 and starts_with(commit_id, lower($1)))",
             [when],
         )
         if not known:
             raise Unusable(
                 f"{when!r} is neither a commit of the archive's history nor a time: give 7 or more characters of a "
-                "commit id, or a time such as 2025-12-31."
+                "commit id, or a time in UTC such as 2025-12-31 or 2025-12-31T12:00:00."
             )
         return fetch_rows(connection, "from main.releases_as_of($1)", [when], limits)
 

@@ -5,7 +5,7 @@
 -- example: select count(*) from releases_as_of('2026-01-01')
 create or replace macro main.releases_as_of(as_of) as table (
     with asked as (
-        select lower(as_of::varchar) as point_name
+        select as_of::varchar as point_name
     ),
 
     point as (
@@ -13,12 +13,12 @@ create or replace macro main.releases_as_of(as_of) as table (
             asked.point_name,
             max(archive_commit.commit_number) as commit_number,
             case
-                when length(asked.point_name) = 10 then try_cast(asked.point_name as timestamp) + interval 1 day
+                when asked.point_name not like '%:%' then try_cast(asked.point_name as timestamp) + interval 1 day
                 else try_cast(asked.point_name as timestamp)
             end as at_time
         from asked
         left join core.archive_commit
-            on length(asked.point_name) >= 7 and starts_with(archive_commit.commit_id, asked.point_name)
+            on length(asked.point_name) >= 7 and starts_with(archive_commit.commit_id, lower(asked.point_name))
         group by asked.point_name
     )
 

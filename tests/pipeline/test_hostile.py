@@ -712,6 +712,18 @@ def test_a_query_as_csv_or_json_gives_the_cells_exactly_formulas_included(sample
     assert found == [["n", "t"], *([str(number), text] for number, text in enumerate(CELLS))]
 
 
+def test_a_query_as_json_keeps_every_column_and_is_valid(sample: Settings) -> None:
+    sql = "select 1 as a, 2 as a, 3 as a_1, 'nan'::double as n, ['-inf'::double, 4] as l, {'x': 'inf'::double} as s"
+    command = [*BEEHIVE, "query", sql, "-f", "json", "--warehouse", sample.warehouse]
+    done = subprocess.run(command, capture_output=True, cwd=ROOT, check=True)
+
+    def refuse(word: str) -> None:
+        raise AssertionError(f"{word} is not JSON")
+
+    (row,) = json.loads(done.stdout, parse_constant=refuse)
+    assert row == {"a": 1, "a_1": 2, "a_1_1": 3, "n": "nan", "l": ["-inf", 4], "s": {"x": "inf"}}
+
+
 # ---------------------------------------------------------------------------------------- hostile questions
 
 LEAVES = [

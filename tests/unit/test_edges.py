@@ -92,8 +92,8 @@ def test_a_damaged_record_of_what_is_published_counts_as_none(tmp_path: Path, te
 )  # fmt: skip
 def test_a_record_with_a_value_of_another_type_counts_as_none(tmp_path: Path, wrong: dict[str, Any]) -> None:
     values = {"build_id": "b", "source_location": "", "source_state": "s", "inputs_digest": "", "release_count": 1,
-              "file_size": 1, "file_changed_at": 1, "parquet_file_count": 1, "published_at": "2026-01-01T00:00:00+00:00",
-              "checked_at": "2026-01-01T00:00:00+00:00"}  # fmt: skip
+              "file_size": 1, "file_changed_at": 1, "parquet_file_count": 1,
+              "published_at": "2026-01-01T00:00:00+00:00", "checked_at": "2026-01-01T00:00:00+00:00"}  # fmt: skip
     (tmp_path / "published.json").write_text(json.dumps(values))
     assert read_record(tmp_path) is not None
     (tmp_path / "published.json").write_text(json.dumps(values | wrong))
