@@ -1,6 +1,7 @@
--- description: Too many of the published releases were edited at once: the program that fills the archive may have
---     stored something else than the releases. In the syncs of the real archive, at most one was edited at a time. If
---     the published file is missing, edits are counted in the history of a git archive since the published commit.
+-- description: Too many of the published releases were edited or renamed at once: the program that fills the archive
+--     may have stored something else than the releases. In the syncs of the real archive, at most one was edited or
+--     renamed at a time. If the published file is missing, edits are counted in the history of a git archive since the
+--     published commit.
 -- limit: 0.02
 -- floor: 20
 with before as (
@@ -19,7 +20,7 @@ published_commit as (
 edited as (
     select count(*) as edited_count
     from meta.change_log
-    where change = 'edited'
+    where change in ('edited', 'renamed')
 ),
 
 edited_in_history as (
@@ -29,7 +30,7 @@ edited_in_history as (
         on release_revision.valid_from_commit = archive_commit.commit_id
     inner join published_commit
         on archive_commit.commit_number > published_commit.commit_number
-    where release_revision.change = 'edited'
+    where release_revision.change in ('edited', 'renamed')
 )
 
 select

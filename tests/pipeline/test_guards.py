@@ -125,6 +125,14 @@ def test_each_guard_stops_its_fault_also_when_the_published_file_is_missing(worl
 
 
 @pytest.mark.slow
+def test_a_folder_that_was_renamed_is_not_published(world: World) -> None:
+    world.archive.git("mv", "releases", "articles")
+    world.archive.commit()
+    with pytest.raises(Refused, match=r"edited or renamed at once.* Seen: 230 of 230 \(all years\)"):
+        world.refresh()
+
+
+@pytest.mark.slow
 def test_a_guard_sees_what_goes_little_by_little(world: World) -> None:
     for first in (0, 3):
         world.remove(first, first + 3)
