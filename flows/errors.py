@@ -59,6 +59,10 @@ _REFUSALS = {
     "again",
     errno.EACCES: "{} cannot be used: check its permissions, then run again",
     errno.EPERM: "{} cannot be used: check its permissions and its owner, then run again",
+    errno.EISDIR: "{} is a folder, but a file is needed there: move the folder away, then run again",
+    errno.ENOTDIR: "{} cannot be reached, because a file is in the place of a folder: move the file away, then run "
+    "again",
+    errno.EEXIST: "{} is a file, but a folder is needed there: move the file away, then run again",
     errno.ENOMEM: "The machine has too little free memory: close other programs, then run again",
     errno.EAGAIN: "The machine cannot start another process or thread: raise the limit (`ulimit -u`), then run again",
 }
@@ -73,6 +77,7 @@ def explain(error: BaseException, folder: Path | None = None) -> Unusable | None
     """
     text = str(error)
     name, number = getattr(error, "filename", None), getattr(error, "errno", None)
+    name = (isinstance(error, IsADirectoryError) and error.filename2) or name  # of a rename, what is in its way
     if isinstance(error, ModuleNotFoundError) and not str(error.name).startswith("flows"):
         return Unusable(f"The Python package {error.name} is missing: set up .venv again with `make warehouse`.")
     if type(error).__module__.endswith("duckdb") or isinstance(error, ImportError):
