@@ -9,6 +9,8 @@ from pathlib import Path
 from flows.errors import Unusable, explain
 from flows.extract.model import ArchiveFile, Commit, Content, FileChange, Snapshot, blob_hash, decode_path
 
+_YEAR = re.compile(r"\d{4}")
+
 
 class DirectorySource:
     """A directory of content-type folders such as `releases`, or one such folder, which holds folders of years.
@@ -66,8 +68,7 @@ class DirectorySource:
     def _listing(self) -> list[ArchiveFile]:
         if self._files is None:
             try:
-                is_content_folder = any(re.fullmatch(r"\d{4}", e.name) and e.is_dir() for e in os.scandir(self._root))
-                prefix = f"{self._root.name}/" if is_content_folder else ""
+                prefix = f"{self._root.name}/" if _is_content_folder(self._root) else ""
                 self._files = sorted(self._walk(str(self._root), prefix.encode()), key=lambda file: file.path)
             except OSError as error:
                 raise _unreadable(error.filename, error) from error
@@ -105,6 +106,16 @@ class DirectorySource:
         except OSError as error:
             raise _unreadable(path, error) from error
         return digest.hexdigest(), size
+
+
+def _is_content_folder(root: Path) -> bool:
+    """Return whether a directory holds folders of years, and no content folder with years of its own beside them."""
+    folders = [entry for entry in os.scandir(root) if entry.is_dir()]
+    years = [entry for entry in folders if _YEAR.fullmatch(entry.name)]
+    others = [entry for entry in folders if entry not in years] if years else []
+    return bool(years) and not any(
+        _YEAR.fullmatch(inner.name) and inner.is_dir() for folder in others for inner in os.scandir(folder)
+    )
 
 
 def _outer_warehouse(warehouse: Path, root: Path) -> str | None:

@@ -93,6 +93,15 @@ def test_a_content_folder_may_be_given_itself(archive: GitArchive, tmp_path: Pat
     assert part == whole
 
 
+def test_a_stray_folder_of_a_year_does_not_make_an_archive_a_content_folder(
+    archive: GitArchive, tmp_path: Path
+) -> None:
+    plain = tmp_path / "plain"
+    shutil.copytree(archive.path / "releases", plain / "releases")
+    (plain / "2003").mkdir()
+    assert files_of(open_here(plain, tmp_path)) == files_of(open_here(archive.path / "releases", tmp_path))
+
+
 def test_the_state_of_a_directory_is_its_content(archive: GitArchive, tmp_path: Path) -> None:
     folder = archive.path / "releases"
     before = open_here(folder, tmp_path).state()
