@@ -59,6 +59,7 @@ _REFUSALS = {
     "again",
     errno.EACCES: "{} cannot be used: check its permissions, then run again",
     errno.EPERM: "{} cannot be used: check its permissions and its owner, then run again",
+    errno.ENOENT: "{} cannot be used (No such file or directory): check that it exists, then run again",
     errno.EISDIR: "{} is a folder, but a file is needed there: move the folder away, then run again",
     errno.ENOTDIR: "{} cannot be reached, because a file is in the place of a folder: move the file away, then run "
     "again",
@@ -83,6 +84,7 @@ def explain(error: BaseException, folder: Path | None = None) -> Unusable | None
     if type(error).__module__.endswith("duckdb") or isinstance(error, ImportError):
         name = found[1] if (found := re.search(r'"(/[^"]*?)\\?"', text)) else None
         said = text.replace("fsync failed", os.strerror(errno.EIO))  # of which DuckDB does not say why
+        said = said.replace("database does not exist", os.strerror(errno.ENOENT))
         number = next((one for one in _REFUSALS if os.strerror(one) in said), None)
     elif isinstance(error, BeehiveError):  # git passes on why it failed
         number = next((one for one in _FULL_DISK if os.strerror(one) in text), None)

@@ -37,7 +37,8 @@ from flows.settings import Settings
 if TYPE_CHECKING:
     from flows.stages import Listing
 
-_DAMAGE_MESSAGES = ("Corrupt database file", "Could not read enough bytes")  # how DuckDB reports a damaged file
+# How DuckDB reports a damaged file.
+_DAMAGE_MESSAGES = ("Corrupt database file", "Could not read enough bytes", "not a valid DuckDB database file")
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +183,10 @@ def _machine_faults_explained(settings: Settings) -> Iterator[None]:
                     f"{settings.staging} was damaged and has been set aside: run again to read every file anew. "
                     "Readers still have a complete build."
                 ) from error
+            raise Unusable(
+                f"A file in {settings.warehouse} was damaged while the refresh used it ({str(error).splitlines()[0]}): "
+                "run again. Readers still have a complete build."
+            ) from error
         explained = explain(error, settings.warehouse)
         if explained is None:
             raise

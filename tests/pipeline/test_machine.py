@@ -5,13 +5,17 @@ import resource
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from flows.load.state import read_published, write_published
+from flows import stages
+from flows.errors import Unusable
+from flows.load.state import Published, read_published, write_published
 from flows.settings import Settings
-from tests.conftest import ROOT, GitArchive
+from tests.conftest import ROOT, GitArchive, Refresh
 from tests.pipeline.faults import run_child
 from tests.pipeline.test_processes import BEEHIVE, beehive
 
@@ -160,3 +164,22 @@ def test_whoever_may_read_the_published_file_may_ask_for_its_status(sample: Sett
     finally:
         os.umask(before)
     assert (tmp_path / "published.json").stat().st_mode & 0o444 == sample.published.stat().st_mode & 0o444 == 0o444
+
+
+@pytest.mark.slow
+def test_an_unfinished_build_that_is_cut_or_removed_fails_in_one_sentence(
+    archive: GitArchive, run: Refresh, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    building = tmp_path / "warehouse" / "beehive.building.duckdb"
+    publish = stages.publish.publish
+    for harm in (lambda: os.truncate(building, 0), building.unlink):
+
+        def publish_harmed(*words: Any, harm: Callable[[], None] = harm) -> Published:
+            harm()
+            return publish(*words)
+
+        monkeypatch.setattr(stages.publish, "publish", publish_harmed)
+        with pytest.raises(Unusable, match=r"building\.duckdb.*Readers still have a complete build"):
+            run(archive.path)
+    monkeypatch.undo()
+    assert run(archive.path).status == "published"

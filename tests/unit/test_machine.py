@@ -55,6 +55,9 @@ def of_duckdb(number: int) -> duckdb.Error:
         (of_duckdb(errno.EROFS), "/data/w/a.duckdb is on a read-only disk"),
         (of_duckdb(errno.EFBIG), "/data/w/a.duckdb would become larger"),
         (of_duckdb(errno.EMFILE), "/data/w/a.duckdb cannot be opened, because too many files"),
+        (of_duckdb(errno.ENOENT), "/data/w/a.duckdb cannot be used (No such file or directory)"),
+        (duckdb.IOException('Cannot open database "/data/w/b" in read-only mode: database does not exist'), "/data/w/b "
+         "cannot be used (No such"),
         (of_duckdb(errno.EACCES), "/data/w/a.duckdb cannot be used: check its permissions"),
         (duckdb.OutOfMemoryException("Out of Memory Error: failed to allocate"), "raise BEEHIVE_MEMORY_LIMIT"),
         (Unusable("git fetch failed: fatal: write error: No space left on device."), "The disk of /data/w is full"),
