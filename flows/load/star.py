@@ -41,6 +41,18 @@ from numbered
 group by number // {_ROW_GROUP_SIZE}
 order by all
 """  # noqa: S608
+_PREVIOUS_CREDITS = """
+insert into work.previous_credit
+with credited as (
+    select release_id, minister_id as member_id from previous.core.bridge_release_minister
+    union all
+    select release_id, portfolio_id as member_id from previous.core.bridge_release_portfolio
+)
+select source_path, source_blob, list_sort(list(member_id))
+from credited
+inner join previous.core.fact_release using (release_id)
+group by source_path, source_blob
+"""
 _ENTRY_TYPES: dict[str, Any] = {
     "folder": pl.String,
     "slug_key": pl.String,
@@ -240,6 +252,7 @@ def _store_previous(connection: duckdb.DuckDBPyConnection, previous: Path | None
     measures = before.measures if before else {}
     counts = [(measure, subject, count) for measure, by in measures.items() for subject, count in by.items()]
     _store(connection, "work.published_measure", pl.DataFrame(counts, schema=_MEASURE_TYPES, orient="row"))
+    connection.execute("create table work.previous_credit (path varchar, blob varchar, member_ids varchar[])")
     columns = "source_path as path, source_blob as blob, release_id, title, url"
     if previous is None:
         names = ("path", "blob", "release_id", "title", "url")
@@ -250,6 +263,8 @@ def _store_previous(connection: duckdb.DuckDBPyConnection, previous: Path | None
     if not counts:  # the record is lost
         with suppress(duckdb.CatalogException):  # a build of an earlier version
             connection.execute("insert into work.published_measure from previous.meta.measure")
+    with suppress(duckdb.CatalogException, duckdb.BinderException):  # a build of an earlier version
+        connection.execute(_PREVIOUS_CREDITS)
     (is_same_directory,) = one_row(
         connection,
         "select count(*) > 0 from previous.meta.build inner join work.build using (source_kind, source_location) "

@@ -159,7 +159,7 @@ def test_a_guard_sees_what_is_lost_also_when_the_record_is(world: World) -> None
 def test_a_guard_passes_once_and_the_build_says_so(world: World) -> None:
     world.remove(0, 6)
     world.archive.commit()
-    with pytest.raises(Unusable, match="There is no guard 'releases_lost' to allow: the guards are exact_days_lost, "):
+    with pytest.raises(Unusable, match="There is no guard 'releases_lost' to allow: the guards are credits_changed, "):
         world.refresh("releases_lost")
     assert world.refresh(*ALL_GUARDS) == "published"
     seen = rows(
@@ -174,6 +174,16 @@ def test_a_guard_passes_once_and_the_build_says_so(world: World) -> None:
     world.remove(6, 12)
     world.archive.commit()
     with pytest.raises(Refused, match=r"Seen: 6 of 24 \(2003\)"):
+        world.refresh()
+
+
+@pytest.mark.slow
+def test_a_seed_of_which_one_column_was_sorted_is_not_published(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    seeds = read_seeds()
+    names = seeds["people"]["minister_name"].sort(descending=True)
+    monkeypatch.setattr(stages, "read_seeds", lambda: {**seeds, "people": seeds["people"].with_columns(names)})
+    world.archive.commit("a new state")
+    with pytest.raises(Refused, match=r"other people or portfolios.* Seen: 230 of 230 \(unchanged releases\)"):
         world.refresh()
 
 
