@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import duckdb
 
-from flows.errors import Refused
+from flows.errors import Refused, explain
 from flows.load.database import dicts
 from flows.load.guards import list_overdue_names
 from flows.load.lock import has_schedule_died, is_running
@@ -105,8 +105,12 @@ def _problems(settings: Settings, published: Published, taken_back: str | None) 
         )
     if taken_back:
         yield f"{taken_back} was withdrawn by a rollback: refresh publishes once the archive changes"
-    elif published.inputs_digest != inputs_digest():
-        yield "seeds, SQL, code or libraries have changed since this build: run `beehive refresh`"
+    else:
+        try:
+            if published.inputs_digest != inputs_digest():
+                yield "seeds, SQL, code or libraries have changed since this build: run `beehive refresh`"
+        except OSError as error:
+            yield f"a seed or SQL file cannot be read: {explain(error)}"
     if published.failure:
         yield f"the last run {published.failure}"
     elif published.begun and not is_running(settings.warehouse):

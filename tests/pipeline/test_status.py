@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from flows.errors import Unusable
+from flows.load import state
 from flows.load.lock import writer_lock
 from flows.serve.status import read_status
 from flows.settings import Settings
@@ -84,6 +85,17 @@ def test_a_name_that_waits_longer_than_allowed_is_a_problem(warehouse: Path) -> 
     status = read_status(Settings(warehouse=warehouse, review_within_days=1))
     assert status.state == "degraded"
     assert "names have awaited review for more than 1 days" in status.problems[0]
+
+
+def test_a_seed_that_cannot_be_read_is_a_problem(
+    warehouse: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "missing.csv").symlink_to("nowhere")
+    monkeypatch.setattr(state, "SEEDS", tmp_path)
+    monkeypatch.setattr(state, "RESOURCES", Path("/"))
+    status = read_status(Settings(warehouse=warehouse))
+    assert status.state == "degraded"
+    assert "missing.csv cannot be used (No such file or directory)" in status.problems[0]
 
 
 def test_a_file_that_no_refresh_published_is_failing(warehouse: Path) -> None:
