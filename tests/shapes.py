@@ -232,10 +232,12 @@ def measure(shape: Shape, size: int) -> tuple[float, str]:
 
 
 def grows_too_fast(shape: Shape, size: int) -> bool:
-    """Return True if a content of twice the size takes more than three times as long, three times in a row."""
-    return all(
-        (twice := measure(shape, 2 * size)[0]) > 0.1 and twice > 3 * measure(shape, size)[0] + 0.05 for _ in range(3)
-    )
+    """Return True if a content of twice the size takes more than three times as long, three times in a row.
+
+    Less than half a second is never too long: a busy machine measures short times wrongly. All shapes that grow with
+    their length take less than a tenth of a second for 60,000 bytes; those that grew with its square took three.
+    """
+    return all((twice := measure(shape, 2 * size)[0]) > 0.5 and twice > 3 * measure(shape, size)[0] for _ in range(3))
 
 
 def random_shape(chance: random.Random) -> Shape:

@@ -86,8 +86,8 @@ def test_a_memory_limit_that_is_too_small_is_a_sentence(archive: GitArchive, tmp
 
 @pytest.mark.slow
 def test_long_texts_fit_into_the_usual_memory(archive: GitArchive, tmp_path: Path) -> None:
-    for number in range(30):  # of one and a half megabyte: DuckDB has those of 2,048 files in hand when it stores them
-        text = " ".join(f"word{place % 1_000}" for place in range(number, number + 200_000))
+    for number in range(30):  # of a megabyte: DuckDB has those of 2,048 files in hand when it stores them
+        text = " ".join(f"word{place % 1_000}" for place in range(number, number + 140_000))
         archive.write(release_path("2004-01-01", f"long-{number}"), release_text(slug=f"long-{number}", body=text))
     archive.commit()
     where = ("--source", str(archive.path), "--warehouse", str(tmp_path / "w"))
@@ -218,7 +218,7 @@ def ctrl_c(command: list[str], begun: Callable[[subprocess.Popen[str]], object])
 @pytest.mark.parametrize(
     "sql",
     first_quick(["select count(*) from range(100000000000)", "select sum(sqrt(range)) from range(100000000000)",
-                 "from range(100000000000)"]),
+                 "from range(100000000000) where range < 0"]),
 )  # fmt: skip
 def test_ctrl_c_ends_a_query_without_end(sql: str, sample: Settings) -> None:
     before = sorted(sample.warehouse.iterdir())
@@ -235,7 +235,7 @@ def test_ctrl_c_ends_a_query_without_end(sql: str, sample: Settings) -> None:
         pytest.param(["--timeout", "0.5"], "from range(100000000000) where range % 1e9 = 1", "(--timeout",
                      marks=pytest.mark.slow),
         (["--memory", "50MB", "--spill", "1MB"], _SPILLS, "more than 50MB of memory (--memory"),
-        (["--memory", "much"], "select 1", "is 'much', which is not a size"),
+        (["--memory", "much"], "select 1", "query_memory (BEEHIVE_QUERY_MEMORY) is wrong: a number and a unit"),
     ],
 )  # fmt: skip
 def test_a_query_that_reaches_a_limit_says_which_and_leaves_nothing(

@@ -1,6 +1,7 @@
 """The whole sequence on archives that tests edit: what changes is published, and nothing else does."""
 
 import errno
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -208,7 +209,7 @@ def test_a_failed_check_keeps_the_old_build_and_shows_the_rows(
         path=failing.path, schema="check", name="no_release_is_new", severity="fail", description="A rule that breaks.",
         statement="select release_id from core.fact_release where title = 'New'",
     )  # fmt: skip
-    monkeypatch.setattr(sqlfiles, "checks", lambda: [broken])
+    monkeypatch.setattr(sqlfiles, "checks", cache(lambda: [broken]))
     archive.write(release_path("2004-01-01", "new"), release_text("New", "2004-01-01", "new"))
     archive.commit()
     with pytest.raises(Refused, match=r"no_release_is_new.*2004-01-01-new"):

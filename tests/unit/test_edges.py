@@ -63,8 +63,8 @@ def test_a_prefect_server_is_found_where_prefect_looks(monkeypatch: pytest.Monke
     assert server.configured() is None
     monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:9/api")
     assert server.configured() == "http://127.0.0.1:9/api"
-    assert not server.is_reachable("http://127.0.0.1:9/api", seconds=1)
-    assert not server.is_reachable("file:///etc/passwd")
+    assert server.fault("http://127.0.0.1:9/api", seconds=1) == "does not answer"
+    assert server.fault("file:///etc/passwd") == "is not a Prefect server"
 
 
 def test_the_lock_names_its_holder_and_is_given_back(tmp_path: Path) -> None:
@@ -110,7 +110,7 @@ def test_a_scheduled_run_finds_a_source_that_was_named_from_another_folder(
     (tmp_path / "archive").mkdir()
     monkeypatch.chdir(tmp_path)
     settings = Settings(source="archive", index="https://example.invalid/index.json", warehouse=Path("warehouse"))
-    found = schedule._environment(settings, "http://127.0.0.1:4200/api", is_ours=True)
+    found = schedule._environment(settings, "http://127.0.0.1:4200/api")
     assert (found["BEEHIVE_SOURCE"], found["BEEHIVE_WAREHOUSE"]) == (
         str(tmp_path / "archive"),
         str(tmp_path / "warehouse"),

@@ -267,7 +267,7 @@ def test_a_file_of_another_content_is_a_sentence(tmp_path: Path) -> None:
 
 
 def test_the_command_writes_the_same_page_of_the_same_build(
-    page: str, sample, tmp_path: Path, monkeypatch, capsys
+    page: str, sample, tmp_path: Path, monkeypatch, capfd
 ) -> None:
     again = tmp_path / "again.html"
     monkeypatch.setattr(
@@ -276,6 +276,6 @@ def test_the_command_writes_the_same_page_of_the_same_build(
     with pytest.raises(SystemExit) as ended:
         main()
     assert ended.value.code == 0
-    assert capsys.readouterr().out.startswith(f"{again}: ")
+    assert capfd.readouterr().out.startswith(f"{again}: ")
     assert again.read_text(encoding="utf-8") == page
     assert page.startswith("<!DOCTYPE html>")
