@@ -140,6 +140,7 @@ def test_a_refresh_killed_at_any_step_leaves_a_whole_build_and_the_next_run_heal
     assert faults == [], "\n".join(faults)
 
 
+@pytest.mark.slow
 @cases(
     {"between the file and the link": "os.rename parquet.new"},
     more={"before the record": "open published.json.new"},

@@ -330,7 +330,8 @@ def test_earlier_builds_are_kept(run: Refresh, archive: GitArchive, tmp_path: Pa
     assert rows(tmp_path / "warehouse", "select count(*) from releases") == [(16,)]
 
 
-@pytest.mark.parametrize("is_full", first_quick([True, False]))
+@pytest.mark.slow
+@pytest.mark.parametrize("is_full", [True, False])
 def test_without_hard_links_the_build_before_is_kept_whole_or_not_at_all(
     run: Refresh, archive: GitArchive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_full: bool
 ) -> None:
