@@ -13,7 +13,7 @@ from flows.load.parquet import LEFT_OUT
 from flows.pipeline import refresh
 from flows.settings import Settings, read_settings
 from flows.verify import VARIES_BY_HISTORY, VARIES_BY_RUN
-from tests.conftest import GitArchive, Lines, Refresh, first_quick, release_path, release_text
+from tests.conftest import GitArchive, Lines, Refresh, release_path, release_text
 
 MAY = release_path("2003-05-17", "release-5")
 
