@@ -192,7 +192,7 @@ def _fetch(connection: duckdb.DuckDBPyConnection, sql: str, parameters: list[Any
             return _run_stoppable(connection, work, start + limits.seconds - used if limits.seconds else None)
         except TimeoutError as error:
             raise Unusable(
-                f"It takes longer than {limits.seconds:g} seconds (--timeout, BEEHIVE_QUERY_SECONDS). {_LIFT}"
+                f"The answer takes longer than {limits.seconds:g} seconds (--timeout, BEEHIVE_QUERY_SECONDS). {_LIFT}"
             ) from error
         finally:
             used += time.monotonic() - start
