@@ -175,7 +175,7 @@ def show_found(found: "Rows", output: str, limit: int) -> None:
 
 def _table(found: "Rows", limit: int) -> None:
     table = Table(show_edge=False)
-    fetched = list(islice(found.rows, limit + 1))  # one more tells that there are more
+    fetched = list(islice(found.rows, limit + 1))  # one more than is shown, to know whether there are more
     rows = fetched[:limit]
     for index, column in enumerate(found.columns):
         is_number = bool(fetched) and isinstance(fetched[0][index], int | float)

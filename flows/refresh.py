@@ -207,7 +207,7 @@ def run_flow(settings: Settings, report: Reporter, *, rebuild: bool, dry_run: bo
         return cast("Outcome", refresh(rebuild=rebuild, dry_run=dry_run))
     except BeehiveError:
         raise
-    except Exception:
+    except Exception:  # Prefect raises what it likes; all is raised again unless its server is lost
         address = server.configured()
         if address is None or not (fault := server.fault(address)):
             raise

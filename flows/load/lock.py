@@ -61,6 +61,6 @@ def writer_lock(warehouse: Path) -> Iterator[None]:
             )
         yield
     finally:
-        with suppress(OSError):  # on a failing disk, so that the error of the work is the one that is told
+        with suppress(OSError):  # on a failing disk, so that the first error is reported
             owner.unlink(missing_ok=True)
         lock.release()

@@ -72,23 +72,26 @@ def refuse_if_taken(settings: Settings) -> None:
 
 def is_readable(published: Path) -> bool:
     """Return True if the published file can be read and has the columns with which the next build is compared."""
-    if not published.exists():
-        return False
-    try:
-        with duckdb.connect(str(published), read_only=True) as reader:
-            reader.execute("select source_path, source_blob, release_id, title, url from core.fact_release limit 1")
-            reader.execute("select build_id, source_kind, source_location from meta.build")
-    except duckdb.Error:
-        return False
-    return True
+    return _answers(
+        published,
+        "select source_path, source_blob, release_id, title, url from core.fact_release limit 1",
+        "select build_id, source_kind, source_location from meta.build",
+    )
 
 
 def is_intact(path: Path) -> bool:
     """Return True if a build of this version or of an earlier one can be read, so that it is worth keeping."""
+    return _answers(path, "from core.fact_release limit 1", "select build_id from meta.build")
+
+
+def _answers(path: Path, *queries: str) -> bool:
+    """Return whether a file is there and answers some queries."""
+    if not path.exists():
+        return False
     try:
         with duckdb.connect(str(path), read_only=True) as reader:
-            reader.execute("from core.fact_release limit 1")
-            reader.execute("select build_id from meta.build")
+            for query in queries:
+                reader.execute(query)
     except duckdb.Error:
         return False
     return True
@@ -258,7 +261,7 @@ def _measures(reader: duckdb.DuckDBPyConnection, before: Published | None, build
 
 def _keep_previous(settings: Settings) -> None:
     """Keep the published build, unless it is damaged; delete the oldest kept builds beyond `keep_builds`."""
-    if settings.keep_builds and settings.published.exists() and is_intact(settings.published):
+    if settings.keep_builds and is_intact(settings.published):
         settings.builds.mkdir(exist_ok=True)
         earlier = _kept_builds(settings)
         built = datetime.fromtimestamp(settings.published.stat().st_mtime, UTC)

@@ -54,7 +54,7 @@ def odd_letters(text: str) -> str:
 
 
 def as_it_looks(text: str) -> str:
-    """Return a text with Latin letters in place of those of other alphabets that look like them."""
+    """Return a text in which each letter of another alphabet that looks like a Latin letter is replaced by it."""
     return text.translate(_LOOK_ALIKES)
 
 
