@@ -50,6 +50,7 @@ _NO_CONFIGURATION = {
     "GIT_DEFAULT_HASH": "sha1",
     "GIT_DEFAULT_REF_FORMAT": "files",
 }
+_CWD = os.sep  # of every git: the folder of the caller may be gone, or in a repository with settings of its own
 _CHUNK_SIZE = 1 << 18  # bytes of git's output read at a time
 _BATCH_SIZE = 256  # requests written to `cat-file` before its answers are read; too many would fill the pipe and hang
 
@@ -75,15 +76,19 @@ class GitSource:
         self._ref = ref
         name = re.sub(r"\W+", "-", Path(self.location.rstrip("/").rpartition("/")[2]).stem).strip("-") or "archive"
         digest = hashlib.sha256(self._remote.encode()).hexdigest()[:8]
-        self._clone = clones / f"{name}-{digest}.git"
+        self._clone = clones.absolute() / f"{name}-{digest}.git"
 
     def state(self) -> str:
         """Return the commit that the ref (or HEAD) names; a branch or tag is looked up without fetching.
+
+        First remove what a killed git left in the clone, in which no other git works.
 
         Raises:
             Unusable: the repository is empty, or does not have the ref.
             Unreachable: git failed.
         """
+        for leftover in (*self._clone.rglob("*.lock"), *self._clone.glob("objects/**/tmp_*")):
+            leftover.unlink(missing_ok=True)
         if self._ref and re.fullmatch(r"[0-9a-f]{40}", self._ref):
             if not self._is_fetched(self._ref):
                 self._fetch()
@@ -148,7 +153,9 @@ class GitSource:
     def read(self, files: Iterable[ArchiveFile]) -> Iterator[Content]:
         """Yield the contents of files, read through one `git cat-file --batch` process."""
         command = self._command("cat-file", "--batch")
-        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_env_of_clone()) as git:
+        with subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_env_of_clone(), cwd=_CWD
+        ) as git:
             assert git.stdin is not None and git.stdout is not None  # noqa: S101 (both are pipes)
             try:
                 for group in chunked(files, _BATCH_SIZE):
@@ -232,8 +239,6 @@ class GitSource:
         if self._clone.exists() and not self._succeeds("rev-parse", "--git-dir"):
             shutil.rmtree(self._clone)  # damaged beyond use
         self._make_clone()
-        for leftover in (*self._clone.rglob("*.lock"), *self._clone.glob("objects/**/tmp_*")):
-            leftover.unlink(missing_ok=True)  # from a git that was killed; no other git works in this clone
         try:
             self._fetch_refs()
         except Unusable:
@@ -249,7 +254,7 @@ class GitSource:
         if self._clone.exists():
             return
         self._clone.parent.mkdir(parents=True, exist_ok=True)
-        new = self._clone.with_suffix(".new").absolute()
+        new = self._clone.with_suffix(".new")
         shutil.rmtree(new, ignore_errors=True)  # of a run that was killed here
         self._git("init", "--bare", "--quiet", "--template=", str(new), in_clone=False)
         self._git("--git-dir", str(new), "symbolic-ref", "HEAD", _REMOTE_HEAD, in_clone=False)
@@ -290,7 +295,9 @@ class GitSource:
             Unreachable: git was killed, which says nothing about the clone.
         """
         command = self._command(*words)
-        done = subprocess.run(command, capture_output=True, env=_env_of_clone(), stdin=subprocess.DEVNULL, check=False)
+        done = subprocess.run(
+            command, capture_output=True, env=_env_of_clone(), stdin=subprocess.DEVNULL, check=False, cwd=_CWD
+        )
         if done.returncode < 0:
             raise self._unreachable(words[0], done.returncode, done.stderr)
         return done.returncode
@@ -301,10 +308,7 @@ class GitSource:
         """Return git's output; git follows the user's configuration only if it talks to the remote repository."""
         command = self._command(*words, in_clone=in_clone)
         env = {**_env_of_remote(), **self._credentials} if is_remote else _env_of_clone()
-        done = subprocess.run(
-            command, capture_output=True, env=env, input=stdin, check=False,
-            cwd=None if in_clone else os.sep,  # so that a repository around the current folder is ignored
-        )  # fmt: skip
+        done = subprocess.run(command, capture_output=True, env=env, input=stdin, check=False, cwd=_CWD)
         if done.returncode < 0 or (done.returncode and check):
             raise self._unreachable(words[0], done.returncode, done.stderr)
         return done.stdout if not done.returncode else b""
@@ -320,6 +324,7 @@ class GitSource:
                 stdout=subprocess.PIPE,
                 stderr=errors,
                 env=_env_of_clone(),
+                cwd=_CWD,
             ) as git,
         ):
             assert git.stdout is not None  # noqa: S101 (it is a pipe)
@@ -374,7 +379,7 @@ def _env_of_remote() -> dict[str, str]:
     asked = ["git", "config", "--get", "core.sshCommand"]
     if (
         not {"GIT_SSH", "GIT_SSH_COMMAND"} & kept.keys()
-        and subprocess.run(asked, capture_output=True, env=env, cwd=os.sep, check=False).returncode
+        and subprocess.run(asked, capture_output=True, env=env, cwd=_CWD, check=False).returncode
     ):
         env["GIT_SSH_COMMAND"] = "ssh -o BatchMode=yes"
     return env

@@ -229,6 +229,31 @@ def test_a_fetch_that_was_cut_short_is_done_again(archive: GitArchive, tmp_path:
     assert [path for path, _, _ in source.read([listed["releases/2004/01/2004-01-01-new.md"]])]
 
 
+def test_what_a_killed_git_left_in_the_clone_goes_though_nothing_is_to_be_fetched(
+    archive: GitArchive, tmp_path: Path
+) -> None:
+    files_of(open_here(archive.path, tmp_path))
+    (clone,) = (tmp_path / "warehouse" / "archives").iterdir()
+    names = ("HEAD.lock", "refs/remote/HEAD.lock", "objects/tmp_obj_1", "objects/pack/tmp_pack_1")
+    for name in names:
+        (clone / name).touch()
+    files_of(open_here(archive.path, tmp_path))
+    assert [name for name in names if (clone / name).exists()] == []
+
+
+def test_git_works_whatever_becomes_of_the_folder_in_which_it_was_called(
+    archive: GitArchive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    source = open_here(archive.path, tmp_path)
+    here.rmdir()
+    listed = files_of(source)
+    assert len(list(source.read(listed.values()))) == 12
+    assert len(list(source.history(source.state()))) == 13
+
+
 def test_a_clone_of_many_fetches_is_packed(archive: GitArchive, tmp_path: Path) -> None:
     for number in range(3):
         archive.write("releases/2004/01/2004-01-01-one.md", f"version {number}")
