@@ -250,7 +250,7 @@ def _measures(reader: duckdb.DuckDBPyConnection, before: Published | None, build
     with suppress(duckdb.CatalogException):  # a build of an earlier version, which a rollback publishes again
         for measure, subject, count in reader.execute("from meta.measure order by all").fetchall():
             measures.setdefault(measure, {})[subject] = count
-        (allowed,) = one_row(reader, "select count(*) from meta.guard where is_allowed and not is_passed")
+        (allowed,) = one_row(reader, "select count(*) from meta.guard where is_allowed and seen_count > 0")
         if before and before.build_id < build_id and not allowed:
             for measure in _MUST_NOT_SHRINK:
                 counts = measures.setdefault(measure, {})

@@ -64,6 +64,7 @@ def read_status(settings: Settings) -> Status:
             last_run=read_last_run(settings.staging),
             checked_at=None,
         )
+        exact_days = _count_exact_days(connection)
         overdue = list_overdue_names(connection, settings.review_within_days, datetime.now(UTC))
     if not status.build["is_balanced"]:
         status.is_failing = True
@@ -79,7 +80,13 @@ def read_status(settings: Settings) -> Status:
         status.checked_at = datetime.fromisoformat(published.checked_at)
         withdrawn = [one["build_id"] for one in published.withdrawn if one["build_id"] > published.build_id]
         status.taken_back = ", ".join(withdrawn) or None
-        status.problems.extend(_problems(settings, published, status.taken_back))
+        status.problems.extend(_problems(settings, published, status))
+        most = published.measures.get("exact_days", {}).get("all years", 0)
+        if exact_days is not None and exact_days < most:
+            status.problems.append(
+                f"{most - exact_days:,} of {most:,} exact days are gone: mend the index of publication times, or accept"
+                " the loss with `beehive refresh --rebuild --allow exact_days_lost`"
+            )
     if overdue:
         status.problems.append(
             f"{len(overdue)} names have awaited review for more than {settings.review_within_days:g} days, first "
@@ -90,7 +97,7 @@ def read_status(settings: Settings) -> Status:
     return status
 
 
-def _problems(settings: Settings, published: Published, taken_back: str | None) -> Iterator[str]:
+def _problems(settings: Settings, published: Published, status: Status) -> Iterator[str]:
     """Yield why the published build may not be what the archive, the seeds and the code would give now."""
     hours = (datetime.now(UTC) - datetime.fromisoformat(published.checked_at)).total_seconds() / 3600
     if hours > settings.stale_after_hours:
@@ -103,8 +110,8 @@ def _problems(settings: Settings, published: Published, taken_back: str | None) 
             f"the archive was last checked at {published.checked_at}, which is in the future: check the clock, then "
             "run `beehive refresh`"
         )
-    if taken_back:
-        yield f"{taken_back} was withdrawn by a rollback: refresh publishes once the archive changes"
+    if status.taken_back:
+        yield f"{status.taken_back} was withdrawn by a rollback: refresh publishes once the archive changes"
     else:
         try:
             if published.inputs_digest != inputs_digest():
@@ -113,8 +120,29 @@ def _problems(settings: Settings, published: Published, taken_back: str | None) 
             yield f"a seed or SQL file cannot be read: {explain(error)}"
     if published.failure:
         yield f"the last run {published.failure}"
+    elif failure := _unrecorded_failure(published, status.last_run):
+        yield f"the last run {failure}"
     elif published.begun and not is_running(settings.warehouse):
         yield f"a refresh to {published.begun[:12]} was killed: run `beehive refresh`"
+
+
+def _unrecorded_failure(published: Published, last_run: dict[str, Any] | None) -> str | None:
+    """Return how the last run in the log failed if it began after the last look at the archive on record.
+
+    The record of that run could not be written then.
+    """
+    checked_at = datetime.fromisoformat(published.checked_at).astimezone(UTC).replace(tzinfo=None)
+    if last_run and last_run["started_at"] > checked_at and last_run["outcome"] in ("failed", "refused", "interrupted"):
+        return f"{last_run['outcome']}: {last_run['message']}"
+    return None
+
+
+def _count_exact_days(connection: duckdb.DuckDBPyConnection) -> int | None:
+    """Return the number of releases whose day comes from the index; None for a build of an earlier version."""
+    with suppress(duckdb.CatalogException):
+        found = dicts(connection, "select row_count from meta.measure where measure = 'exact_days'")
+        return int(sum(one["row_count"] for one in found))
+    return None
 
 
 def _allowed(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
@@ -123,6 +151,6 @@ def _allowed(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
         return dicts(
             connection,
             "select guard_name, subject, seen_count, base_count from meta.guard "
-            "where is_allowed and not is_passed order by all",
+            "where is_allowed and seen_count > 0 order by all",
         )
     return []

@@ -43,8 +43,8 @@ class World:
         self.first = self.archive.commit()
         self.index.write_text(json.dumps(entries))
 
-    def refresh(self, *allow: str, index: str | None = None) -> str:
-        return self.run(self.archive.path, index=index or str(self.index), allow=allow).status
+    def refresh(self, *allow: str, index: str | None = None, rebuild: bool = False) -> str:
+        return self.run(self.archive.path, index=index or str(self.index), allow=allow, rebuild=rebuild).status
 
     def edit(self, change: Callable[[str], str], count: int) -> None:
         for path in self.paths[:count]:
@@ -145,6 +145,20 @@ def test_a_guard_sees_what_goes_little_by_little(world: World) -> None:
     world.remove(6, 9)
     world.archive.commit()
     assert world.refresh() == "published"
+
+
+@pytest.mark.slow
+def test_few_exact_days_lost_are_published_but_not_healthy_until_they_are_accepted(world: World) -> None:
+    world.index.write_text(json.dumps(json.loads(world.index.read_text())[1:]))
+    assert world.refresh() == "published"
+    for title in ("a new state", "another one"):
+        (problem,) = read_status(Settings(warehouse=world.warehouse)).problems
+        assert problem.startswith("1 of 77 exact days are gone")
+        world.archive.commit(title)
+        world.refresh()
+    assert world.refresh("exact_days_lost", rebuild=True) == "published"
+    status = read_status(Settings(warehouse=world.warehouse))
+    assert (status.state, [one["guard_name"] for one in status.allowed]) == ("healthy", ["exact_days_lost"])
 
 
 @pytest.mark.slow

@@ -46,6 +46,7 @@ LONG_AGO = (datetime.now(UTC) - timedelta(hours=30)).isoformat()
         ({"begun": "0123456789abcdef"}, "a refresh to 0123456789ab was killed"),
         ({"checked_at": LONG_AGO}, "last checked 30 hours ago"),
         ({"checked_at": LATER}, "which is in the future: check the clock"),
+        ({"measures": {"exact_days": {"all years": 1_000_000}}}, " of 1,000,000 exact days are gone"),
         ({"withdrawn": [{"build_id": "29990101T000000Z-a", "source_state": "a"}]}, "29990101T000000Z-a was withdrawn"),
     ],
     ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
@@ -96,6 +97,21 @@ def test_a_seed_that_cannot_be_read_is_a_problem(
     status = read_status(Settings(warehouse=warehouse))
     assert status.state == "degraded"
     assert "missing.csv cannot be used (No such file or directory)" in status.problems[0]
+
+
+def test_a_failed_run_is_a_problem_also_if_it_could_not_be_recorded(
+    archive: GitArchive, run: Refresh, tmp_path: Path
+) -> None:
+    run(archive.path)
+    (tmp_path / "warehouse" / "published.json.new").mkdir()
+    with pytest.raises(Unusable):
+        run(archive.path)
+    (problem,) = read_status(Settings(warehouse=tmp_path / "warehouse")).problems
+    assert "the last run failed: " in problem
+    assert "published.json.new is a folder" in problem
+    (tmp_path / "warehouse" / "published.json.new").rmdir()
+    run(archive.path)
+    assert read_status(Settings(warehouse=tmp_path / "warehouse")).state == "healthy"
 
 
 def test_a_file_that_no_refresh_published_is_failing(warehouse: Path) -> None:
