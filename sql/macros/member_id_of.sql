@@ -1,0 +1,69 @@
+-- description: The id of what is called by a name, as minister_id_of and portfolio_id_of return it. Arguments: minister
+--     or portfolio; the name; and the name without what may be left out of it, such as Hon.
+-- example: select member_id_of('minister', 'Hon Phil Goff', 'Phil Goff')
+create or replace macro main.member_id_of(kind, name, bare_name) as (
+    -- Arguments may be columns of an outer query: they are renamed here, where no column has the same name.
+    with given as (
+        select
+            kind as given_kind,
+            name::varchar as given_name,
+            main.folded_name(name::varchar) as given_key,
+            main.folded_name(bare_name::varchar) as bare_key,
+            ' ' || main.name_words(bare_name::varchar) || ' ' as bare_words
+    ),
+
+    members as (
+        select
+            known_name.member_id,
+            any_value(known_name.full_name) as full_name,
+            any_value(coalesce(' (' || known_name.years || ')', '')) as years,
+            min(case
+                when known_name.name_key in (given.given_key, given.bare_key) then known_name.precedence
+                when contains(' ' || main.name_words(known_name.full_name) || ' ', given.bare_words) then 9
+            end) as precedence,
+            max(case
+                when contains(given.bare_key, known_name.name_key) then 1
+                else jaro_winkler_similarity(known_name.name_key, given.bare_key)
+            end) as similarity
+        from core.known_name
+        inner join given
+            on known_name.kind = given.given_kind
+        group by known_name.member_id
+    ),
+
+    ranked as (
+        select
+            *,
+            precedence = min(precedence) over () as is_meant
+        from members
+    ),
+
+    answer as (
+        select
+            count(*) filter (where is_meant) as meant_count,
+            any_value(member_id) filter (where is_meant) as meant_id,
+            list_sort(list(full_name || years) filter (where is_meant)) as meant_names,
+            max_by(full_name, similarity, 3) filter (where similarity >= 0.7) as nearest_names
+        from ranked
+    )
+
+    select
+        case
+            when given.given_name is null or answer.meant_count = 1 then answer.meant_id
+            when answer.meant_count > 1
+                then error(
+                    '''' || given.given_name || ''' could be ' || array_to_string(answer.meant_names[:5], ' or ')
+                    || case when answer.meant_count > 5 then ' or ' || (answer.meant_count - 5) || ' more' else '' end
+                    || '. Give the full name.'
+                )
+            else error(
+                'No ' || given.given_kind || ' is called ''' || given.given_name || '''. '
+                || coalesce(
+                    'Nearest: ' || array_to_string(answer.nearest_names, ', '),
+                    'The view ' || given.given_kind || 's lists them'
+                ) || '.'
+            )
+        end
+    from given
+    cross join answer
+);
