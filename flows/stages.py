@@ -19,6 +19,7 @@ from flows.load.staging import ListingCounts, Staging, open_staging, set_aside_i
 from flows.load.state import inputs_digest, read_published, read_record, refuse_changed_program
 from flows.normalise import mentions
 from flows.normalise.ministers import decide_ministers
+from flows.normalise.offices import decide_titles
 from flows.normalise.portfolios import decide_portfolios
 from flows.normalise.seeds import Seeds, read_seeds
 from flows.parse import batches
@@ -200,7 +201,9 @@ def _normalise(staging: Staging, seeds: Seeds) -> star.Names:
     version = mentions.search_version(names)
     for texts in staging.texts_to_search(version):
         staging.store_name_hits(texts, mentions.find_names(texts, names), version)
-    return star.Names(ministers, portfolios, names)
+    provisional = dict(portfolios.filter(rule="provisional").select("portfolio_id", "provisional_name").rows())
+    titles = decide_titles(staging.texts_beside_names(), seeds, provisional)
+    return star.Names(ministers, portfolios, names, titles)
 
 
 def _source_history(settings: Settings, source: Source, snapshot: Snapshot) -> str | None:

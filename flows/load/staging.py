@@ -44,9 +44,21 @@ create or replace temp table unsearched as
 select release_row, sum(size) over (order by release_row rows unbounded preceding) // {_SEARCH_PAGE_BYTES} as page
 from current_release anti join name_search using (path, blob)
 """  # noqa: S608
+_LIST_TITLES = """
+select distinct 'before' as side, title_before as printed from name_hit where title_before is not null
+union all
+select distinct 'after' as side, title_after as printed from name_hit where title_after is not null
+"""
 _LONG_TEXTS = ("body", "cleaned_body")
 _CHANGE_COLUMNS = ("change", "path", "blob", "previous_path", "previous_blob")
-_HIT_TYPES = {"verb": pl.String, "passage_place": pl.Int32, "passage_length": pl.Int32, "is_direct": pl.Boolean}
+_HIT_TYPES = {
+    "verb": pl.String,
+    "passage_place": pl.Int32,
+    "passage_length": pl.Int32,
+    "is_direct": pl.Boolean,
+    "title_before": pl.String,
+    "title_after": pl.String,
+}
 
 
 class ListingCounts(NamedTuple):
@@ -223,6 +235,11 @@ class Staging:
         """
         names = self.connection.table("printed_name").filter(f"name_kind = {literal(name_kind)}")
         frame: pl.DataFrame = names.project("* exclude (name_kind)").pl()
+        return frame
+
+    def texts_beside_names(self) -> pl.DataFrame:
+        """Return the distinct texts beside names that may hold titles: `side` (before or after) and `printed`."""
+        frame: pl.DataFrame = self.connection.sql(_LIST_TITLES).pl()
         return frame
 
     def clear_cache(self) -> None:

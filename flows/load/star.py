@@ -110,6 +110,7 @@ class Names:
     minister_decisions: pl.DataFrame  # from `decide_ministers`
     portfolio_decisions: pl.DataFrame  # from `decide_portfolios`
     searched: pl.DataFrame  # from `mentions.list_names`: the names for which the texts were searched
+    title_decisions: pl.DataFrame  # from `decide_titles`
 
 
 def fill(
@@ -142,6 +143,7 @@ def fill(
     _store(connection, "work.minister_decision", names.minister_decisions)
     _store(connection, "work.portfolio_decision", names.portfolio_decisions)
     _store(connection, "work.minister_name", names.searched)
+    _store(connection, "work.title_decision", names.title_decisions)
     entries, problems = (index.entries, index.problems) if index else ([], [])
     _store(connection, "work.publication_time", pl.DataFrame(entries, schema=_ENTRY_TYPES, orient="row"))
     _store(connection, "work.index_problem", pl.DataFrame(problems, schema=_PROBLEM_TYPES, orient="row"))

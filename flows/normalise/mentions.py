@@ -1,4 +1,4 @@
-"""Find the names of ministers in texts, and whether the text says that they speak there.
+"""Find the names of ministers in texts, the titles beside them, and whether the text says that they speak there.
 
 Staging keeps what was found. Only new texts are searched, or all texts after a name was added. SQL decides what a name
 means (which Smith `Mr Smith` is, whether that person was in office), because that depends on other releases; see
@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 import polars as pl
 
+from flows.normalise import titles
 from flows.normalise.seeds import Seeds
 from flows.normalise.spelling import fold
 from flows.parse.release import PARSER_VERSION
@@ -74,6 +75,9 @@ class NameHit:
     passage_place: int | None = None
     passage_length: int | None = None
     is_direct: bool | None = None  # True if the passage has a quotation
+    # Texts beside the name that may hold titles of the person, as `titles.find_titles` returns them; None if empty.
+    title_before: str | None = None
+    title_after: str | None = None
 
 
 def list_names(seeds: Seeds, decisions: pl.DataFrame) -> pl.DataFrame:
@@ -107,7 +111,7 @@ def list_names(seeds: Seeds, decisions: pl.DataFrame) -> pl.DataFrame:
 
 def search_version(names: pl.DataFrame) -> str:
     """Return a digest of the names, the search and the parser: while it stays equal, a search finds the same hits."""
-    code = Path(__file__).read_bytes() + PARSER_VERSION.encode()
+    code = b"".join(Path(file).read_bytes() for file in (__file__, titles.__file__)) + PARSER_VERSION.encode()
     return hashlib.sha256(code + repr(names.rows()).encode()).hexdigest()[:12]
 
 
@@ -185,9 +189,14 @@ def _make_hits(text: SearchText, body: str, found: Iterable[tuple[int, str]]) ->
         elif verb := _find_verb(body, place, place + len(name)):
             verbs[place] = verb
     speakers = [place for place, verb in verbs.items() if verb not in _ANNOUNCING_VERBS]  # in the order of the text
-    for place, name in named:
+    ends = [0, *(place + len(name) for place, name in named)]
+    next_places = [*(place for place, _ in named[1:]), len(body)]
+    for (place, name), previous_end, next_place in zip(named, ends, next_places, strict=False):
         verb = verbs.get(place)
         hit = NameHit(text.path, text.blob, place, name.lower(), place in quoted, verb)
+        title_end = place + (len("Minister") if name.lower().startswith("minister ") else 0)  # `Health Minister Ash`
+        beside = titles.find_titles(text.body, title_end, place + len(name), previous_end, next_place)
+        hit.title_before, hit.title_after = beside.before or None, beside.after or None
         if verb and verb not in _ANNOUNCING_VERBS:
             passage = _find_passage(body, place, speakers)
             hit.passage_place, hit.passage_length = passage.start, len(passage)

@@ -12,8 +12,8 @@
 -- column release_count: Number of releases tagged with the portfolio; not additive over portfolios.
 -- column distinct_release_count: Number of different texts tagged with the portfolio: copies of a joint statement count
 --     once; not additive.
--- column associate_release_count: Number of releases tagged with the portfolio in an associate's role only, which is
---     printed until 1999; not additive over portfolios.
+-- column associate_release_count: Number of releases tagged with the portfolio in an associate's role only, as the tag
+--     prints it (until 1999) or the title in the text beside the only person credited; not additive over portfolios.
 -- column release_share: Number of releases when each release is divided equally between its portfolios; additive.
 -- column first_release_date: Earliest nz_date of the releases tagged with the portfolio; NULL if all are undated.
 -- column last_release_date: Latest nz_date of the releases tagged with the portfolio; NULL if all are undated.

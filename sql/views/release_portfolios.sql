@@ -24,6 +24,11 @@
 -- column portfolio_name: Display name of the portfolio, with macrons; in brackets if there is no portfolio.
 -- column sector: One of 19 sectors; NULL for a portfolio that awaits review and where there is no portfolio.
 -- column is_portfolio: False on the single row of a release without a portfolio.
+-- column role: Role in the portfolio: minister, associate, acting, deputy, under-secretary or spokesperson; none where
+--     there is no portfolio. Until 1999 the tag can print it; in later releases it is that of the title printed in the
+--     text beside the only person credited, and minister if there is none.
+-- column role_method: Source of the role: text (title printed beside the only person credited) or tag (the
+--     tag prints the role, or nothing else is known).
 -- column release_share: Share of the release given to this portfolio, 0 to 1; the shares of a release sum to 1, except
 --     for rounding.
 -- column twin_group_id: Id of the representative release among all with the same text; a release without twins has its
@@ -33,6 +38,8 @@ with tagged as (
     select
         bridge.release_id,
         bridge.portfolio_id,
+        arg_min(bridge.role, bridge.role <> 'minister') as role,
+        arg_min(bridge.role_method, bridge.role <> 'minister') as role_method,
         round(sum(bridge.share), 6) as release_share
     from core.bridge_release_portfolio as bridge
     where bridge.share > 0
@@ -50,6 +57,8 @@ select
     dim_portfolio.portfolio_name,
     dim_portfolio.sector,
     dim_portfolio.is_portfolio,
+    tagged.role,
+    tagged.role_method,
     tagged.release_share,
     fact_release.twin_group_id
 from tagged

@@ -9,9 +9,11 @@
 -- column portfolio_id: Id of the portfolio, such as `foreign-affairs`, or the reason why there is none: `not-stated`,
 --     `not-a-portfolio` or `unresolved`; joins to portfolios and core.dim_portfolio.
 -- column tagged_as: Portfolio tag, as printed in the front matter; NULL on the single row of a release without tags.
--- column role: Role printed in the tag: minister, associate, acting, deputy, under-secretary or spokesperson; none
---     where there is no portfolio. The site prints roles only until 1999; later releases of associates carry the plain
---     portfolio.
+-- column role: Role in the portfolio: minister, associate, acting, deputy, under-secretary or spokesperson; none where
+--     there is no portfolio. Tags print roles only until 1999; in later releases, the role is that of the title printed
+--     in the text beside the only person credited, and minister if there is none.
+-- column role_method: Source of the role: text (title printed beside the only person credited) or tag (the
+--     tag prints the role, or nothing else is known).
 -- column delegation: Part in brackets of a printed role, such as `Work and Income`; NULL if none is printed.
 -- column rule: Rule by which the printed tag was resolved, as in core.portfolio_alias; `not_stated` on the single row
 --     of a release without tags.
@@ -23,10 +25,12 @@ create table core.bridge_release_portfolio (
     portfolio_id varchar not null references core.dim_portfolio (portfolio_id),
     tagged_as varchar,
     role varchar not null,
+    role_method varchar not null,
     delegation varchar,
     rule varchar not null,
     share double not null,
     check (role in ('minister', 'associate', 'acting', 'deputy', 'under-secretary', 'spokesperson', 'none')),
+    check (role_method in ('tag', 'text')),
     check ((position = 0) = (portfolio_id = 'not-stated')),
     check ((position = 0) = (tagged_as is null)),
     check (share between 0 and 1)

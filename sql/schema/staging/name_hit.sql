@@ -11,6 +11,10 @@
 --     if the person says nothing.
 -- column passage_length: Length of the person's words in characters; NULL if the person says nothing.
 -- column is_direct: True if the person's words are quoted; NULL if the person says nothing.
+-- column title_before: Text before the name that may hold titles of the person, such as `Associate Health Minister`;
+--     NULL if there is none.
+-- column title_after: Text after the name that may hold titles of the person, such as `Minister of Health`; NULL if
+--     there is none.
 create table if not exists name_hit (
     path varchar not null,
     blob varchar not null,
@@ -20,5 +24,7 @@ create table if not exists name_hit (
     verb varchar,
     passage_place integer,
     passage_length integer,
-    is_direct boolean
+    is_direct boolean,
+    title_before varchar,
+    title_after varchar
 );

@@ -52,6 +52,8 @@ select
     verb,
     passage_place,
     passage_length,
-    is_direct
+    is_direct,
+    title_before,
+    title_after
 from whose
 where person_count = 1;
