@@ -365,10 +365,7 @@ class Trials:
         file, files = self._whole()
         if file is None or file == old or file != files:
             raise Fault(f"after the next run, readers see {file} and, in Parquet, {files}")
-        left = left_over(self.warehouse)
-        if trial.kind == "power":  # a staging file that a power cut damaged is set aside to be looked at
-            left = [name for name in left if name != "staging.duckdb.unreadable"]
-        if left:
+        if left := left_over(self.warehouse):
             raise Fault(f"the next run left {left}")
 
     def lose_unsynced(self, before: Path, *words: str, with_names: bool) -> Path:

@@ -60,7 +60,7 @@ def refuse_if_taken(settings: Settings) -> None:
     try:
         duckdb.connect(str(published), read_only=True).close()
     except duckdb.IOException as error:
-        if "lock" in str(error).lower():
+        if "Could not set lock" in str(error):
             holder = str(error).splitlines()[0].partition("Conflicting lock is held in ")[2] or "another process"
             raise Refused(
                 f"{published} is open for writing by {holder.split('. See')[0]}: close it there (readers open the "

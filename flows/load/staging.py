@@ -298,26 +298,33 @@ def open_staging(path: Path, memory_limit: str) -> Iterator[Staging]:
 
 def _connect(path: Path, memory_limit: str) -> duckdb.DuckDBPyConnection:
     path.parent.mkdir(parents=True, exist_ok=True)
-    connection: duckdb.DuckDBPyConnection | None = None
-    is_usable = False
-    try:
-        connection = _attached(path, memory_limit)
-        is_usable = _has_layout_or_is_new(connection)
-    except (duckdb.IOException, duckdb.ResourceInUseException) as error:
-        if isinstance(error, duckdb.ResourceInUseException) or "lock" in str(error).lower():
-            raise Unusable(f"{path} is in use: {_first_line(error)}. End that process and run again.") from error
-        if explain(error):  # the machine refused, and the file may be good
-            raise
-    except duckdb.Error as error:
-        if explain(error):
-            raise
-        is_usable = False  # damaged, or not a database that this DuckDB can read
-    if connection is None or not is_usable:
-        if connection is not None:
-            connection.close()
+    connection = _usable(path, memory_limit)
+    log = path.with_suffix(".duckdb.wal")
+    if connection is None and log.exists():
+        # A power cut can tear the log of the last changes, or bring an older log back. The file alone is whole.
+        log.unlink()
+        connection = _usable(path, memory_limit)
+    if connection is None:
         _set_aside(path)
         connection = _attached(path, memory_limit)
     return connection
+
+
+def _usable(path: Path, memory_limit: str) -> duckdb.DuckDBPyConnection | None:
+    """Return a connection to the staging file; None if the file is damaged or has another layout."""
+    connection: duckdb.DuckDBPyConnection | None = None
+    try:
+        connection = _attached(path, memory_limit)
+        if _has_layout_or_is_new(connection):
+            return connection
+    except duckdb.Error as error:
+        if isinstance(error, duckdb.ResourceInUseException) or "Could not set lock" in str(error):
+            raise Unusable(f"{path} is in use: {_first_line(error)}. End that process and run again.") from error
+        if explain(error):  # the machine refused, and the file may be good
+            raise
+    if connection is not None:
+        connection.close()
+    return None
 
 
 def _create(connection: duckdb.DuckDBPyConnection) -> None:

@@ -97,6 +97,16 @@ def test_a_changed_lock_updates_the_environment_and_an_interrupted_update_starts
     assert not mark.exists()
 
 
+@pytest.mark.skipif(not shutil.which("flock"), reason="without flock, one make does not wait for another")
+def test_two_at_once_set_up_one_after_the_other(project: Copy) -> None:
+    (project.folder / ".venv/whole").unlink()
+    both = [project.start(".venv/ready") for _ in range(2)]
+    assert [(process.communicate()[1], process.returncode) for process in both] == [("", 0)] * 2
+    assert {"duckdb", "beehive-warehouse"} <= project.installed().keys()
+    code, errors = project.make("status")
+    assert code == 0, errors
+
+
 @pytest.mark.parametrize(
     ("of", "missing", "message", "sentence"),
     [

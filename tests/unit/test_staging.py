@@ -48,3 +48,24 @@ def test_finds_and_the_texts_they_are_of_are_forgotten_together(tmp_path: Path) 
             staging._truncate("name_search", "what_is_not_there")
     with open_staging(path, "200MB") as staging:
         assert staging.connection.execute("select path from name_search").fetchall() == [("a.md",)]
+
+
+@pytest.mark.parametrize("case", ["torn", "older"])
+def test_a_log_of_changes_that_a_power_cut_spoiled_takes_nothing_else_with_it(tmp_path: Path, case: str) -> None:
+    path, log = tmp_path / "a lock" / "staging.duckdb", tmp_path / "a lock" / "staging.duckdb.wal"
+    with open_staging(path, "200MB") as staging:
+        staging.start_run("kept", "archive", "state")
+    with open_staging(path, "200MB") as staging:
+        staging.start_run("lost", "archive", "state")
+        spoiled, before = log.read_bytes(), path.read_bytes()
+    if case == "torn":  # its last page reached the disk without the one before
+        path.write_bytes(before)
+        spoiled = spoiled[: len(spoiled) // 2].ljust(len(spoiled), b"\0")
+    else:  # its removal did not reach the disk
+        for number in range(2):
+            with open_staging(path, "200MB") as staging:
+                staging.start_run(f"later {number}", "archive", "state")
+    log.write_bytes(spoiled)
+    with open_staging(path, "200MB") as staging:
+        assert ("kept",) in staging.connection.execute("select run_id from run").fetchall()
+    assert not path.with_suffix(".duckdb.unreadable").exists()
