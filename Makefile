@@ -63,7 +63,12 @@ clean:  ## delete what was built, except .venv
 
 # Set-up: pip installs uv, then uv installs what pyproject.toml names, all with the versions and hashes of requirements.lock.
 # `ready` has what the commands need; `ready-dev` also has the developers' tools. `whole` is missing while uv installs, so
-# that an interrupted set-up starts over.
+# that an interrupted set-up starts over. Where there is flock, one make waits until another has set up.
+ifndef SETTING_UP
+.PHONY: .venv/whole .venv/ready .venv/ready-dev
+.venv/whole .venv/ready .venv/ready-dev:
+	@$(if $(shell command -v flock),flock Makefile) $(MAKE) --silent SETTING_UP=1 $@
+else
 .venv/whole:
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; v < (3, 11) and sys.exit("$(PYTHON) is Python %d.%d, but this project needs 3.11 or newer: make PYTHON=python3.11" % v)'
 	@echo 'Setting up .venv; the first time, this downloads 250 MB or so'
@@ -86,3 +91,4 @@ INSTALL = { $(UV_INSTALL) --require-hashes --constraint requirements.lock --requ
 	(export UV_OFFLINE=1; $(INSTALL)) 2>/dev/null || $(INSTALL) || { touch .venv/whole; \
 		echo 'uv could not set up .venv. If you changed dependencies in pyproject.toml, run make lock first.' >&2; exit 1; }
 	@touch .venv/whole .venv/ready $@
+endif
