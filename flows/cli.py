@@ -208,8 +208,8 @@ def search(
             help="Words that a release must contain; '\"fast track\"' for a phrase, hous* for the start of a word."
         ),
     ],
-    minister: Annotated[str | None, typer.Option(help="Credited minister: name, part of the name, or id.")] = None,
-    portfolio: Annotated[str | None, typer.Option(help="Portfolio: name, part of the name, or id.")] = None,
+    minister: Annotated[str | None, typer.Option(help="Credited minister: name, surname or id.")] = None,
+    portfolio: Annotated[str | None, typer.Option(help="Portfolio: name or id.")] = None,
     since: Annotated[str | None, typer.Option(help="Earliest day, yyyy-mm-dd.")] = None,
     until: Annotated[str | None, typer.Option(help="Latest day, yyyy-mm-dd.")] = None,
     output: Format = "table",

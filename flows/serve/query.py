@@ -247,4 +247,6 @@ def explain(error: duckdb.Error, name: str, limits: Limits) -> Unusable:
             f"The {name} needs more than {limits.memory} of memory (--memory, BEEHIVE_QUERY_MEMORY) or {limits.spill} "
             f"of disk space (--spill, BEEHIVE_QUERY_SPILL). {_LIFT} DuckDB: {str(error).splitlines()[0]}"
         )
+    if isinstance(error, duckdb.InvalidInputException):  # of a macro: a sentence about a name
+        return Unusable(f"The {name} failed: {str(error).removeprefix('Invalid Input Error: ')}")
     return Unusable(f"The {name} failed: {error}")

@@ -7,9 +7,10 @@ create or replace macro main.member_id_of(kind, name, bare_name) as (
         select
             kind as given_kind,
             name::varchar as given_name,
-            main.folded_name(name::varchar) as given_key,
-            main.folded_name(bare_name::varchar) as bare_key,
-            ' ' || main.name_words(bare_name::varchar) || ' ' as bare_words
+            -- DuckDB 1.4 takes NULL for a number unless it is cast.
+            main.folded_name(name::varchar)::varchar as given_key,
+            main.folded_name(bare_name)::varchar as bare_key,
+            (' ' || main.name_words(bare_name) || ' ')::varchar as bare_words
     ),
 
     members as (

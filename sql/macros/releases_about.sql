@@ -1,9 +1,10 @@
 -- description: Releases whose title or text holds all words of a search, best match first; case, macrons and accents
 --     are ignored. Words in double quotes must be next to each other, which is also checked in web addresses; only the
---     first three phrases are used. A word that ends in * matches every word that begins with
---     it. Ranked by BM25 (k1 1.2, b 0.75), where a word in a title counts as five. Filters: minister and portfolio (an
---     id, or a name or part of it), since and until (New Zealand dates, both included). Returns the best 20 matches,
---     or as many as the argument most says; all if it is NULL. Each twin is a match of its own.
+--     first three phrases are used. A word that ends in * matches every word that begins with it. Ranked by BM25 (k1
+--     1.2, b 0.75), where a word in a title counts as five. Filters: minister and portfolio (any name that
+--     minister_id_of or portfolio_id_of understands; another is an error), since and until (New Zealand dates, both
+--     included). Returns the best 20 matches, or as many as the argument most says; all if it is NULL. Each twin is a
+--     match of its own.
 -- grain: release_id
 -- warning: Write a phrase as a literal. If it is a parameter, its pattern is compiled again for each release.
 -- example: select title from releases_about('"asylum system" member', minister := 'Dalziel', since := '2003-01-01')
@@ -11,44 +12,12 @@ create or replace macro main.releases_about(
     question, minister := null, portfolio := null, since := null, until := null, most := 20
 ) as table ( -- noqa: disable=RF02
     -- Arguments may be columns of an outer query: they are renamed here, where no column has the same name.
-    with given as (
+    with given as materialized (
         select
-            minister::varchar as given_minister,
-            portfolio::varchar as given_portfolio,
+            main.minister_id_of(minister) as given_minister,
+            main.portfolio_id_of(portfolio) as given_portfolio,
             since::date as given_since,
             until::date as given_until
-    ),
-
-    people as (
-        select
-            dim_minister.minister_id,
-            dim_minister.minister_id = given.given_minister as is_by_id,
-            bool_or(dim_minister.minister_id = given.given_minister) over () as is_any_by_id
-        from given
-        inner join core.dim_minister
-            on
-                dim_minister.minister_id = given.given_minister
-                or contains(
-                    main.folded_name(dim_minister.minister_name),
-                    nullif(main.folded_name(given.given_minister), '')
-                )
-        where dim_minister.is_person
-    ),
-
-    subjects as (
-        select
-            dim_portfolio.portfolio_id,
-            dim_portfolio.portfolio_id = given.given_portfolio as is_by_id,
-            bool_or(dim_portfolio.portfolio_id = given.given_portfolio) over () as is_any_by_id
-        from given
-        inner join core.dim_portfolio
-            on
-                dim_portfolio.portfolio_id = given.given_portfolio
-                or contains(
-                    main.folded_name(dim_portfolio.portfolio_name),
-                    nullif(main.folded_name(given.given_portfolio), '')
-                )
-        where dim_portfolio.is_portfolio
     ),
 
     asked as (
@@ -132,16 +101,17 @@ create or replace macro main.releases_about(
                 given.given_minister is null or fact_release.release_id in (
                     select bridge.release_id
                     from core.bridge_release_minister as bridge
-                    inner join people using (minister_id)
-                    where not bridge.is_out_of_government and people.is_by_id = people.is_any_by_id
+                    inner join given as wanted_person
+                        on bridge.minister_id = wanted_person.given_minister
+                    where not bridge.is_out_of_government
                 )
             )
             and (
                 given.given_portfolio is null or fact_release.release_id in (
                     select bridge.release_id
                     from core.bridge_release_portfolio as bridge
-                    inner join subjects using (portfolio_id)
-                    where subjects.is_by_id = subjects.is_any_by_id
+                    inner join given as wanted_portfolio
+                        on bridge.portfolio_id = wanted_portfolio.given_portfolio
                 )
             )
     ),

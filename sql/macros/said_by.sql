@@ -1,15 +1,13 @@
--- description: Passages in which a minister is quoted or reported, latest first. Give an id, or the full name; case,
---     macrons and accents are ignored. A passage is a paragraph that names the minister with a verb of speech, and the
---     paragraphs after it that continue the quotation. Passages from times when the minister was not in office are
---     left out.
+-- description: Passages in which a minister is quoted or reported, latest first. Give any name that minister_id_of
+--     understands, such as Phil Goff, Goff or an id; another is an error. A passage is a paragraph that names the
+--     minister with a verb of speech, and the paragraphs after it that continue the quotation. Passages from times when
+--     the minister was not in office are left out.
 -- grain: release_id, passage_place
 -- warning: Found by rule, and right in 19 of 20 cases: read the release before you quote from it.
 -- example: select nz_date, passage from said_by('Phil Goff') where passage ilike '%asylum%'
 create or replace macro main.said_by(minister) as table (
-    with asked as (
-        select
-            minister as wanted_id,
-            main.folded_name(minister) as wanted_name
+    with asked as materialized (
+        select main.minister_id_of(minister) as wanted_id
     )
 
     select
@@ -29,9 +27,7 @@ create or replace macro main.said_by(minister) as table (
     inner join core.fact_release using (release_id)
     inner join main.release_texts using (release_id)
     inner join asked
-        on
-            dim_minister.minister_id = asked.wanted_id
-            or main.folded_name(dim_minister.minister_name) = asked.wanted_name
+        on quotation.minister_id = asked.wanted_id
     where quotation.is_in_office
     order by fact_release.nz_date desc nulls last, quotation.release_id, quotation.passage_place
 );

@@ -95,7 +95,9 @@ def test_an_id_is_that_and_a_name_may_be_a_part(archive: GitArchive, run: Refres
     run(archive.path)
     published = tmp_path / "warehouse" / "beehive.duckdb"
     assert found(published, "money", portfolio="health") == ["health"]
-    assert set(found(published, "money", portfolio="ealth")) == {"health", "acc"}
+    assert found(published, "money", portfolio="mental") == ["acc"]
+    with pytest.raises(Unusable, match=r"'budget' could be Budget 2009 or .* more"):
+        found(published, "money", portfolio="budget")
     assert found(published, "money", portfolio="Budget 2015") == ["new"]
     assert found(published, "money", portfolio="2014") == ["old"]
 
