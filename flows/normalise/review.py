@@ -23,6 +23,7 @@ from flows.normalise.seeds import (
     NameKind,
     Seeds,
     check_seeds,
+    may_be_empty,
     read_seeds,
 )
 from flows.normalise.spelling import fold, honorifics_of, match_key, odd_letters, slug
@@ -65,8 +66,8 @@ def accept(
         folder: of the seeds.
 
     Raises:
-        Refused: the name or id is taken, a value is not one that the seed knows, or a column that every other row
-            fills has no value.
+        Refused: the name or id is taken, a value is not one that the seed knows, or a column that must be filled has
+            no value.
     """
     text = fold(printed)
     if member_id is None and (odd := odd_letters(text)):
@@ -202,7 +203,9 @@ def _add(folder: Path, seeds: Seeds, kind: NameKind, seed: str, row: dict[str, s
     if unknown := sorted(row.keys() - set(frame.columns)):
         raise Refused(f"seeds/{seed}.csv has no column {unknown[0]!r}: it has {', '.join(frame.columns)}.")
     for column in frame.columns:
-        if not row.get(column) and column != "reason" and not frame[column].null_count():
+        if row.get(column) or column == "reason" or may_be_empty(seed, column):
+            continue
+        if not frame[column].null_count():
             raise Refused(f"seeds/{seed}.csv fills {column!r} in every row: give a value with --set {column}=VALUE.")
     row = row | {"reason": " ".join((row["reason"] or "").split())}
     if not row["reason"]:

@@ -39,7 +39,7 @@ class _Cell:
         """Return the expression that is true for a wrong cell of the column."""
         cell = pl.col(column)
         wrong = ~cell.str.contains(self.pattern)
-        if self is _DAY or self is _LAST_DAY:
+        if self is _DAY or self is _DAY_OR_NONE:
             wrong = wrong | cell.str.to_date("%Y-%m-%d", strict=False).is_null()
         if self.refers_to:
             seed, key = self.refers_to
@@ -56,10 +56,13 @@ _ID = _Cell("an id of small letters, digits and single dashes, such as ann-ash",
 _NUMBER = _Cell("a whole number", r"^[0-9]{1,6}$")
 _ISO_DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _DAY = _Cell("a day written like 2003-06-17", _ISO_DAY)
-_LAST_DAY = _Cell("a day written like 2003-06-17, or empty", _ISO_DAY, may_be_empty=True)
+_DAY_OR_NONE = _Cell("a day written like 2003-06-17, or empty", _ISO_DAY, may_be_empty=True)
 _CERTAINTY = _one_of("verified", "partly", "conflict", "inferred")
+_EVIDENCE = _one_of("two_sources", "one_source", "archive", "disputed", "unconfirmed")
 _MINISTER = _Cell("an id in people.csv", refers_to=("people", "minister_id"))
 _PORTFOLIO = _Cell("an id in portfolios.csv", refers_to=("portfolios", "portfolio_id"))
+_GOVERNMENT = _Cell("an id in governments.csv", refers_to=("governments", "government_id"))
+_PARTY = _Cell("an id in parties.csv", refers_to=("parties", "party_id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,7 @@ class _Seed:
     may_have_no_rows: bool = False  # True for decisions; reference data without rows is a mistake
 
 
+# A seed stands after those that it refers to, so that the first mistake found is the cause of the others.
 _SEEDS = {
     "budget_days": _Seed({"budget_date": _DAY, "fiscal_year": _NUMBER, "certainty": _CERTAINTY}),
     "content_types": _Seed({"content_type": _TEXT, "description": _TEXT}),
@@ -79,7 +83,7 @@ _SEEDS = {
     "elections": _Seed({"election_date": _DAY, "parliament_number": _NUMBER, "certainty": _CERTAINTY}),
     "error_pages": _Seed({"title": _TEXT}, may_have_no_rows=True),
     "governments": _Seed(
-        {"government_id": _ID, "government_name": _TEXT, "parties": _TEXT, "start_date": _DAY, "end_date": _LAST_DAY,
+        {"government_id": _ID, "government_name": _TEXT, "start_date": _DAY, "end_date": _DAY_OR_NONE,
          "certainty": _CERTAINTY},
         first_and_last=("start_date", "end_date"),
     ),
@@ -90,12 +94,34 @@ _SEEDS = {
     "not_te_reo_words": _Seed({"word": _TEXT}),
     "parliaments": _Seed(
         {"parliament_number": _Cell("a number in elections.csv", refers_to=("elections", "parliament_number")),
-         "election_date": _DAY, "first_sitting_date": _DAY, "last_date": _LAST_DAY, "certainty": _CERTAINTY},
+         "election_date": _DAY, "first_sitting_date": _DAY, "last_date": _DAY_OR_NONE, "certainty": _CERTAINTY},
         first_and_last=("first_sitting_date", "last_date"),
+    ),
+    "parties": _Seed(
+        {"party_id": _ID, "party_name": _TEXT, "full_name": _TEXT,
+         "colour": _Cell("a colour written like #00529F", r"^#[0-9A-F]{6}$")}
+    ),
+    "government_parties": _Seed(
+        {"government_id": _GOVERNMENT, "party_id": _PARTY, "start_date": _DAY, "end_date": _DAY_OR_NONE,
+         "kind": _one_of("lead", "coalition", "support", "cooperation"), "certainty": _EVIDENCE, "source": _TEXT},
+        ("government_id", "party_id", "start_date"),
+        ("start_date", "end_date"),
     ),
     "people": _Seed(
         {"minister_id": _ID, "minister_name": _TEXT, "sort_name": _TEXT, "honorific": _TEXT_OR_NONE,
-         "kind": _one_of(*PERSON_KINDS), "certainty": _CERTAINTY},
+         "kind": _one_of(*PERSON_KINDS),
+         "gender": _Cell("female, male or another word, or empty", r"^[a-z -]+$", may_be_empty=True),
+         "gender_source": _TEXT_OR_NONE,
+         "birth_year": _Cell("a year written like 1970, or empty", r"^[12][0-9]{3}$", may_be_empty=True),
+         "birth_year_source": _TEXT_OR_NONE,
+         "wikidata_id": _Cell("an id of Wikidata such as Q180383, or empty", r"^Q[0-9]+$", may_be_empty=True),
+         "certainty": _CERTAINTY},
+    ),
+    "party_memberships": _Seed(
+        {"minister_id": _MINISTER, "start_date": _DAY_OR_NONE, "end_date": _DAY_OR_NONE, "party_id": _PARTY,
+         "certainty": _EVIDENCE, "source": _TEXT_OR_NONE},
+        ("minister_id", "start_date"),
+        ("start_date", "end_date"),
     ),
     "person_aliases": _Seed(
         {"alias": _TEXT, "minister_id": _MINISTER,
@@ -117,7 +143,7 @@ _SEEDS = {
          "certainty": _CERTAINTY},
     ),
     "prime_ministers": _Seed(
-        {"minister_id": _MINISTER, "start_date": _DAY, "end_date": _LAST_DAY, "certainty": _CERTAINTY},
+        {"minister_id": _MINISTER, "start_date": _DAY, "end_date": _DAY_OR_NONE, "certainty": _CERTAINTY},
         ("start_date",),
         ("start_date", "end_date"),
     ),
@@ -126,8 +152,7 @@ _SEEDS = {
     ),
     "recovered_dates": _Seed({"path": _TEXT, "recovered_date": _DAY, "certainty": _CERTAINTY}, may_have_no_rows=True),
     "terms": _Seed(
-        {"minister_id": _MINISTER,
-         "government_id": _Cell("an id in governments.csv", refers_to=("governments", "government_id"))},
+        {"minister_id": _MINISTER, "government_id": _GOVERNMENT},
         ("minister_id", "government_id"),
     ),
 }  # fmt: skip
@@ -152,6 +177,12 @@ def read_seeds(folder: Path = SEEDS) -> Seeds:
             raise Unusable(f"{path} cannot be read as CSV ({error}): correct it and run again.") from error
     check_seeds(seeds, folder)
     return dict(sorted(seeds.items()))
+
+
+def may_be_empty(seed: str, column: str) -> bool:
+    """Return whether a row of the seed may leave the column empty, even if every row so far fills it."""
+    cell = _SEEDS[seed].columns.get(column)
+    return cell is not None and cell.may_be_empty
 
 
 def check_seeds(seeds: Seeds, folder: Path = SEEDS) -> None:

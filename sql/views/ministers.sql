@@ -9,6 +9,11 @@
 -- column honorific: Honorific as last held, such as `Rt Hon`; NULL if none is known.
 -- column kind: Highest office that the person held: minister, under-secretary or spokesperson; provisional (awaits
 --     review).
+-- column party_name: Party of the minister at the latest release credited to them, such as `NZ First`; NULL if it is
+--     not known. party_memberships has the earlier ones.
+-- column gender: Gender of the minister, female or male; NULL if it is not known.
+-- column birth_year: Year in which the minister was born; NULL if it is not known.
+-- column wikidata_id: Id of the minister in Wikidata, such as `Q180383`; NULL if it is not known.
 -- column release_count: Number of releases credited to the minister; not additive over ministers.
 -- column distinct_release_count: Number of different texts credited to the minister: copies of a joint statement count
 --     once; not additive.
@@ -26,6 +31,7 @@ with credited as (
     select
         bridge.minister_id,
         bridge.release_id,
+        any_value(bridge.party_id) as party_id,
         sum(bridge.share) as release_share
     from core.bridge_release_minister as bridge
     where not bridge.is_out_of_government
@@ -35,6 +41,7 @@ with credited as (
 counted as (
     select
         credited.minister_id,
+        max_by(credited.party_id, fact_release.nz_date) filter (where credited.party_id <> 'unknown') as party_id,
         count(*) as release_count,
         count(distinct fact_release.twin_group_id) as distinct_release_count,
         count(*) filter (where fact_release.minister_count > 1) as joint_release_count,
@@ -66,6 +73,10 @@ select
     dim_minister.sort_name,
     dim_minister.honorific,
     dim_minister.kind,
+    dim_party.party_name,
+    dim_minister.gender,
+    dim_minister.birth_year,
+    dim_minister.wikidata_id,
     counted.release_count,
     counted.distinct_release_count,
     counted.joint_release_count,
@@ -77,6 +88,7 @@ select
     counted.year_count
 from core.dim_minister
 inner join counted using (minister_id)
+left join core.dim_party using (party_id)
 left join portfolios using (minister_id)
 where dim_minister.is_person
 order by dim_minister.sort_name;

@@ -23,6 +23,10 @@
 -- column minister_id: Id of the minister, such as `winston-peters`, or the reason why there is none: `not-stated`,
 --     `not-a-person`, `unresolved` or `not-in-office`; joins to ministers.
 -- column minister_name: Display name of the minister, without honorifics; in brackets if there is no person.
+-- column party_name: Party of the minister on nz_date, such as `NZ First`; `(unknown)` if it is not known, `(nobody)`
+--     if there is no person.
+-- column gender: Gender of the minister, female or male; `(unknown)` if it is not known, `(nobody)` if there is no
+--     person.
 -- column is_person: False on the single row of a release that credits nobody in office.
 -- column release_share: Share of the release given to this minister, 0 to 1; the shares of a release sum to 1, except
 --     for rounding.
@@ -33,10 +37,11 @@ with credited as (
     select
         bridge.release_id,
         case when bridge.is_out_of_government then 'not-in-office' else bridge.minister_id end as minister_id,
+        any_value(bridge.party_id) as party_id,
         round(sum(bridge.share), 6) as release_share
     from core.bridge_release_minister as bridge
     where bridge.share > 0
-    group by all
+    group by bridge.release_id, 2
 )
 
 select
@@ -48,6 +53,8 @@ select
     dim_government.government_name,
     credited.minister_id,
     coalesce(dim_minister.minister_name, '(not in office)') as minister_name,
+    case when dim_minister.is_person then dim_party.party_name else '(nobody)' end as party_name,
+    case when dim_minister.is_person then coalesce(dim_minister.gender, '(unknown)') else '(nobody)' end as gender,
     coalesce(dim_minister.is_person, false) as is_person,
     credited.release_share,
     fact_release.twin_group_id
@@ -58,4 +65,5 @@ inner join core.dim_date
 inner join core.dim_government
     on fact_release.government_id = dim_government.government_id
 left join core.dim_minister
-    on credited.minister_id = dim_minister.minister_id;
+    on credited.minister_id = dim_minister.minister_id
+left join core.dim_party using (party_id);

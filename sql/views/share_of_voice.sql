@@ -15,6 +15,10 @@
 -- column minister_id: Id of the minister, such as `winston-peters`, or the reason why there is none: `not-stated`,
 --     `not-a-person`, `unresolved` or `not-in-office`; joins to ministers.
 -- column minister_name: Display name of the minister, without honorifics; in brackets if there is no person.
+-- column party_name: Party of the minister at the latest release in that government, such as `NZ First`; `(unknown)` if
+--     it is not known, `(nobody)` if there is no person. release_ministers has the party of each day.
+-- column gender: Gender of the minister, female or male; `(unknown)` if it is not known, `(nobody)` if there is no
+--     person.
 -- column is_prime_minister: True if the person was prime minister in that government at any time.
 -- column release_count: Number of releases credited to the minister; not additive over ministers.
 -- column distinct_release_count: Number of different texts credited to the minister: copies of a joint statement count
@@ -29,11 +33,12 @@ with credited as (
         case when bridge.is_out_of_government then 'not-in-office' else bridge.minister_id end as minister_id,
         count(distinct bridge.release_id) as release_count,
         count(distinct fact_release.twin_group_id) as distinct_release_count,
+        max_by(bridge.party_id, fact_release.nz_date) as party_id,
         round(sum(bridge.share), 6) as release_share
     from core.bridge_release_minister as bridge
     inner join core.fact_release using (release_id)
     where not bridge.is_out_of_government or bridge.share > 0
-    group by all
+    group by fact_release.government_id, 2
 ),
 
 prime_ministers as (
@@ -48,6 +53,8 @@ select
     dim_government.government_name,
     credited.minister_id,
     coalesce(dim_minister.minister_name, '(not in office)') as minister_name,
+    case when dim_minister.is_person then coalesce(dim_party.party_name, '(unknown)') else '(nobody)' end as party_name,
+    case when dim_minister.is_person then coalesce(dim_minister.gender, '(unknown)') else '(nobody)' end as gender,
     coalesce(dim_minister.is_person, false) and prime_ministers.prime_minister_id is not null as is_prime_minister,
     credited.release_count,
     credited.distinct_release_count,
@@ -58,6 +65,7 @@ select
 from credited
 inner join core.dim_government using (government_id)
 left join core.dim_minister using (minister_id)
+left join core.dim_party using (party_id)
 left join prime_ministers
     on
         credited.government_id = prime_ministers.government_id

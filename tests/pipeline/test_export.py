@@ -116,6 +116,7 @@ def test_the_descriptor_tells_what_is_there(sample: Settings, tmp_path: Path) ->
     assert by_name["core.bridge_release_minister"]["primaryKey"] == ["release_id", "position"]
     assert by_name["core.bridge_release_minister"]["foreignKeys"] == [
         {"fields": ["minister_id"], "reference": {"resource": "core.dim_minister", "fields": ["minister_id"]}},
+        {"fields": ["party_id"], "reference": {"resource": "core.dim_party", "fields": ["party_id"]}},
         {"fields": ["release_id"], "reference": {"resource": "core.fact_release", "fields": ["release_id"]}},
     ]
     assert by_name["main.minister_activity"]["uniqueKeys"] == [["minister_id", "year"]]

@@ -354,3 +354,26 @@ def test_a_release_names_each_person_and_portfolio_once_in_printed_order(
     assert rows(tmp_path / "warehouse", asked) == [
         ("Phil Goff; Annette King", 2, "Health; Foreign Affairs and Trade", 2)
     ]
+
+
+@pytest.mark.slow
+def test_a_credit_counts_for_the_party_that_the_person_was_in_on_that_day(
+    run: Refresh, archive: GitArchive, tmp_path: Path
+) -> None:
+    for date in ("2002-07-26", "2002-07-27"):
+        write(archive, date, "anderton", ministers=("Jim Anderton",))
+    write(archive, "2003-05-05", "new", ministers=("Zeb Quux",))
+    archive.commit()
+    run(archive.path)
+    warehouse = tmp_path / "warehouse"
+    of = "from release_ministers where title in ('anderton', 'new')"
+    sql = f"select nz_date::varchar, party_name, gender {of} order by nz_date"
+    assert rows(warehouse, sql) == [
+        ("2002-07-26", "Alliance", "male"),
+        ("2002-07-27", "Progressive", "male"),
+        ("2003-05-05", "(unknown)", "(unknown)"),
+    ]
+    sql = "select parties from core.dim_government where government_id = 'sixth-labour'"
+    assert rows(warehouse, sql) == [
+        ("Labour; coalition: NZ First 2017-2020; support: Green 2017-2020; cooperation: Green 2020-2023",)
+    ]

@@ -70,15 +70,25 @@ def test_an_accepted_person_is_known_without_honorifics(folder: Path) -> None:
 
 def test_an_accepted_person_gets_every_column_of_the_seed(folder: Path) -> None:
     people = pl.read_csv(folder / "people.csv", infer_schema=False)
-    new = people.insert_column(5, pl.lit("unknown").alias("gender")).insert_column(6, pl.lit(None).alias("nickname"))
+    new = people.insert_column(5, pl.lit("unknown").alias("iwi")).insert_column(6, pl.lit(None).alias("nickname"))
     new.write_csv(folder / "people.csv")
-    with pytest.raises(Refused, match=r"fills 'gender' in every row: give a value with --set gender=VALUE"):
+    with pytest.raises(Refused, match=r"fills 'iwi' in every row: give a value with --set iwi=VALUE"):
         review.accept("Hon Zeb Quux", "minister", "sworn in", folder=folder)
-    with pytest.raises(Refused, match="has no column 'gendre'"):
-        review.accept("Hon Zeb Quux", "minister", "sworn in", columns={"gendre": "male"}, folder=folder)
-    review.accept("Hon Zeb Quux", "minister", "sworn in", columns={"gender": "male"}, folder=folder)
+    with pytest.raises(Refused, match="has no column 'iwis'"):
+        review.accept("Hon Zeb Quux", "minister", "sworn in", columns={"iwis": "Ngāi Tahu"}, folder=folder)
+    review.accept("Hon Zeb Quux", "minister", "sworn in", columns={"iwi": "Ngāi Tahu", "gender": "male"}, folder=folder)
     (row,) = pl.read_csv(folder / "people.csv", infer_schema=False).filter(minister_id="zeb-quux").to_dicts()
-    assert (row["gender"], row["nickname"], row["certainty"]) == ("male", None, "verified")
+    assert (row["iwi"], row["nickname"], row["certainty"]) == ("Ngāi Tahu", None, "verified")
+    assert (row["gender"], row["birth_year"]) == ("male", None)
+
+
+def test_a_column_that_may_be_empty_is_not_asked_for_although_every_row_fills_it(folder: Path) -> None:
+    people = pl.read_csv(folder / "people.csv", infer_schema=False)
+    people.with_columns(pl.lit("female").alias("gender"), pl.lit("1960").alias("birth_year")).write_csv(
+        folder / "people.csv"
+    )
+    row = review.accept("Hon Zeb Quux", "minister", "sworn in", folder=folder).row
+    assert (row.get("gender"), row.get("birth_year")) == (None, None)
 
 
 def test_an_accepted_portfolio_is_known_without_its_role(folder: Path) -> None:

@@ -29,7 +29,11 @@ def replace(old: str, new: str) -> Edit:
 
 MISTAKES: dict[str, tuple[str, Edit, str]] = {
     "a row twice": ("elections", lambda lines: [*lines, lines[1]], "row 14, column election_date: an earlier row has"),
-    "an id twice": ("people", add('amy-adams,Amy Adam,"Adam, Amy",,minister,verified,r'), "column minister_id: an ear"),
+    "an id twice": (
+        "people",
+        add('amy-adams,Amy Adam,"Adam, Amy",,minister,,,,,,verified,r'),
+        "column minister_id: an ear",
+    ),
     "only a header": ("governments", lambda lines: lines[:1], "has no rows"),
     "no lines at all": ("governments", lambda _: [], "cannot be read as CSV"),
     "a renamed column": ("people", replace("minister_name", "name"), "has no column 'minister_name'"),
@@ -53,6 +57,11 @@ MISTAKES: dict[str, tuple[str, Edit, str]] = {
         "terms",
         add("amy-adams,third-labour,r"),
         "'third-labour' is not an id in governments.csv",
+    ),
+    "an unknown party": (
+        "party_memberships",
+        add("amy-adams,2020-01-01,,zoo,archive,,r"),
+        "'zoo' is not an id in part",
     ),
     "an unknown successor": ("portfolio_links", add("acc,zoo,merged,verified,r"), "column successor_id: 'zoo' is not"),
     "an id with a capital": (
@@ -139,9 +148,9 @@ def test_decisions_may_have_no_rows_and_people_further_columns(folder: Path) -> 
         path.write_text(path.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
     people = folder / "people.csv"
     header, *rows = people.read_text(encoding="utf-8").splitlines()
-    people.write_text("\n".join([f"{header},birth_year", *(f"{row}," for row in rows)]), encoding="utf-8")
+    people.write_text("\n".join([f"{header},iwi", *(f"{row}," for row in rows)]), encoding="utf-8")
     seeds = read_seeds(folder)
-    assert (seeds["person_aliases"].height, "birth_year" in seeds["people"].columns) == (0, True)
+    assert (seeds["person_aliases"].height, "iwi" in seeds["people"].columns) == (0, True)
 
 
 def test_a_decision_that_would_be_a_mistake_is_not_written(folder: Path) -> None:

@@ -9,6 +9,8 @@
 --     credits nobody.
 -- column minister_id: Id of the person, such as `winston-peters`, or the reason why there is none: `not-stated`,
 --     `not-a-person` or `unresolved`; joins to ministers and core.dim_minister.
+-- column party_id: Id of the person's party on the day of the release, such as `nz-first`; `unknown` if it is
+--     not known or the release is undated, `nobody` if the credit has no person; joins to core.dim_party.
 -- column credited_as: Name of a minister, as printed in the front matter; NULL on the single row of a release that
 --     credits nobody.
 -- column rule: Rule by which the printed name was resolved, as in core.minister_alias; `not_stated` on the single row
@@ -21,6 +23,7 @@ create table core.bridge_release_minister (
     release_id varchar not null,
     position integer not null,
     minister_id varchar not null references core.dim_minister (minister_id),
+    party_id varchar not null references core.dim_party (party_id),
     credited_as varchar,
     rule varchar not null,
     is_out_of_government boolean not null,

@@ -3,7 +3,8 @@
 -- column government_id: Id of the government, readable and durable, such as `fifth-labour`; `unknown` for dates that
 --     are unknown or earlier than the earliest government.
 -- column government_name: Name of the government, such as `Fifth Labour Government`.
--- column parties: Leading party and its partners, as text.
+-- column parties: Leading party and its partners with their years, as text; NULL for the `unknown` government.
+--     core.government_party has them as rows.
 -- column prime_ministers: Names of the prime ministers in order of office, separated by '; '.
 -- column start_date: First day in office; NULL for the `unknown` government.
 -- column end_date: Last day in office; NULL while in office.

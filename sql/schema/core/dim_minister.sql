@@ -8,6 +8,13 @@
 -- column honorific: Honorific as last held, such as `Rt Hon`; NULL if none is known.
 -- column kind: Highest office that the person held: minister, under-secretary or spokesperson; provisional (in no seed
 --     yet) or none (not a person).
+-- column gender: Gender of the person, female or male; NULL if none is known.
+-- column gender_source: Short names of the sources of gender, separated by '; '; `release:` and an id for a release
+--     that calls the person Mr, Mrs or Ms; NULL if gender is. Two names are two sources.
+-- column birth_year: Year in which the person was born; NULL if none is known.
+-- column birth_year_source: Short names of the sources of birth_year, separated by '; '; NULL if birth_year is. Two
+--     names are two sources.
+-- column wikidata_id: Id of the person in Wikidata, such as `Q180383`; NULL if none is known.
 -- column certainty: How sure the entry in the seed is: verified or partly; NULL if no seed has the person.
 -- column is_person: False for the three rows that are a reason instead of a person.
 -- column is_provisional: True for a printed name that awaits review.
@@ -21,6 +28,11 @@ create table core.dim_minister (
     sort_name varchar not null,
     honorific varchar,
     kind varchar not null,
+    gender varchar,
+    gender_source varchar,
+    birth_year integer,
+    birth_year_source varchar,
+    wikidata_id varchar unique,
     certainty varchar,
     is_person boolean not null,
     is_provisional boolean not null,

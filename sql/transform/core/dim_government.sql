@@ -1,10 +1,10 @@
--- description: Governments from the seed, each with the prime ministers whose time in office overlaps it.
+-- description: Governments from the seed, each with its parties and with the prime ministers whose time in office
+--     overlaps it.
 insert into core.dim_government by name
 with government as (
     select
         governments.government_id,
         governments.government_name,
-        governments.parties,
         governments.start_date::date as start_date,
         governments.end_date::date as end_date,
         governments.certainty,
@@ -23,12 +23,43 @@ prime_ministers as (
             and coalesce(prime_ministers.end_date::date, 'infinity'::date) >= government.start_date
     inner join seeds.people using (minister_id)
     group by government.government_id
+),
+
+parts as (
+    select
+        government_parties.government_id,
+        list_position(['lead', 'coalition', 'support', 'cooperation'], government_parties.kind) as rank,
+        any_value(government_parties.kind) as kind,
+        string_agg(
+            parties.party_name
+            || case government_parties.kind
+                when 'lead' then ''
+                else
+                    ' ' || concat_ws(
+                        '-',
+                        nullif(left(government_parties.start_date, 4), left(government_parties.end_date, 4)),
+                        coalesce(left(government_parties.end_date, 4), '')
+                    )
+            end,
+            ', ' order by government_parties.start_date, parties.party_name
+        ) as names
+    from seeds.government_parties
+    inner join seeds.parties using (party_id)
+    group by government_parties.government_id, rank
+),
+
+parties as (
+    select
+        government_id,
+        string_agg(case kind when 'lead' then names else kind || ': ' || names end, '; ' order by rank) as parties
+    from parts
+    group by government_id
 )
 
 select
     government.government_id,
     government.government_name,
-    government.parties,
+    parties.parties,
     prime_ministers.prime_ministers,
     government.start_date,
     government.end_date,
@@ -36,6 +67,7 @@ select
     government.reason
 from government
 left join prime_ministers using (government_id)
+left join parties using (government_id)
 
 union all by name
 

@@ -1,0 +1,13 @@
+-- description: Spells in a party that begin before an earlier one of the same person has ended: a credit of those days
+--     would count twice.
+-- severity: fail
+select
+    later.minister_id,
+    later.party_id,
+    later.start_date
+from core.party_membership as earlier
+inner join core.party_membership as later
+    on
+        earlier.minister_id = later.minister_id
+        and coalesce(earlier.start_date, '-infinity'::date) < coalesce(later.start_date, '-infinity'::date)
+        and coalesce(earlier.end_date, 'infinity'::date) >= later.start_date
