@@ -16,7 +16,7 @@
 --     `not-a-person`, `unresolved` or `not-in-office`; joins to ministers.
 -- column minister_name: Display name of the minister, without honorifics; in brackets if there is no person.
 -- column party_name: Party of the minister at the latest release in that government, such as `NZ First`; `(unknown)` if
---     it is not known, `(nobody)` if there is no person. release_ministers has the party of each day.
+--     it is not known, `(nobody)` if there is no person. voice_by_party counts each release for the party of its day.
 -- column gender: Gender of the minister, female or male; `(unknown)` if it is not known, `(nobody)` if there is no
 --     person.
 -- column is_prime_minister: True if the person was prime minister in that government at any time.
