@@ -142,6 +142,13 @@ _SEEDS = {
         {"portfolio_id": _ID, "portfolio_name": _TEXT, "kind": _one_of(*PORTFOLIO_KINDS), "sector": _TEXT,
          "certainty": _CERTAINTY},
     ),
+    "cap_topics": _Seed(
+        {"sector": _Cell("a sector in portfolios.csv", refers_to=("portfolios", "sector")),
+         "portfolio_id": _Cell("an id in portfolios.csv, or empty", refers_to=("portfolios", "portfolio_id"),
+                               may_be_empty=True),
+         "cap_topic_code": _NUMBER, "cap_topic": _TEXT},
+        ("sector", "portfolio_id"),
+    ),
     "prime_ministers": _Seed(
         {"minister_id": _MINISTER, "start_date": _DAY, "end_date": _DAY_OR_NONE, "certainty": _CERTAINTY},
         ("start_date",),

@@ -7,6 +7,10 @@
 -- column portfolio_name: Display name of the portfolio, with macrons.
 -- column kind: Kind of portfolio: portfolio, office, organisation, theme, unassigned or provisional (awaits review).
 -- column sector: One of 19 sectors; NULL for a portfolio that awaits review.
+-- column cap_topic_code: Code of the major topic of the Comparative Agendas Project, such as 3; NULL for a portfolio
+--     that awaits review and for tags that are no subject.
+-- column cap_topic: Name of the major topic of the Comparative Agendas Project, such as `Health`; NULL for a portfolio
+--     that awaits review and for tags that are no subject. It is the topic of the portfolio, not of a text.
 -- column family_name: Name of the portfolio that this one was finally renamed or merged into, its own name if it was
 --     not.
 -- column release_count: Number of releases tagged with the portfolio; not additive over portfolios.
@@ -48,6 +52,8 @@ select
     dim_portfolio.portfolio_name,
     dim_portfolio.kind,
     dim_portfolio.sector,
+    dim_portfolio.cap_topic_code,
+    dim_portfolio.cap_topic,
     family.portfolio_name as family_name,
     count(*) as release_count,
     count(distinct fact_release.twin_group_id) as distinct_release_count,

@@ -63,6 +63,7 @@ MISTAKES: dict[str, tuple[str, Edit, str]] = {
         add("amy-adams,2020-01-01,,zoo,archive,,r"),
         "'zoo' is not an id in part",
     ),
+    "a sector without portfolios": ("cap_topics", add("Zoos,,1,Macroeconomics,r"), "'Zoos' is not a sector in portf"),
     "an unknown successor": ("portfolio_links", add("acc,zoo,merged,verified,r"), "column successor_id: 'zoo' is not"),
     "an id with a capital": (
         "people",

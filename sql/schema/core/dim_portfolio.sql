@@ -8,6 +8,10 @@
 -- column kind: Kind of portfolio: portfolio, office, organisation, theme, unassigned, provisional (in no seed yet) or
 --     none (not a portfolio).
 -- column sector: One of 19 sectors; NULL for a portfolio that awaits review and where there is no portfolio.
+-- column cap_topic_code: Code of the major topic of the Comparative Agendas Project, such as 3; NULL where there is no
+--     subject or it is not assigned.
+-- column cap_topic: Name of the major topic of the Comparative Agendas Project, such as `Health`; NULL where there is
+--     no subject or it is not assigned. It is the topic of the portfolio, not of a text.
 -- column family_id: Id of the portfolio that this one was finally renamed or merged into, its own id if it was not.
 --     Group by it to follow a subject through its names. A split ends a family.
 -- column certainty: How sure the entry in the seed is: verified or partly; NULL if no seed has the portfolio.
@@ -22,6 +26,8 @@ create table core.dim_portfolio (
     portfolio_name varchar not null,
     kind varchar not null,
     sector varchar,
+    cap_topic_code integer,
+    cap_topic varchar,
     family_id varchar not null,
     certainty varchar,
     is_portfolio boolean not null,

@@ -1,5 +1,5 @@
--- description: Portfolios from the seed, provisional entries for tags that no seed has, and one row for each reason
---     why a tag has no portfolio.
+-- description: Portfolios from the seed with their topics, provisional entries for tags that no seed has, and one row
+--     for each reason why a tag has no portfolio.
 insert into core.dim_portfolio by name
 with recursive members as (
     select
@@ -71,6 +71,8 @@ select
     members.portfolio_name,
     members.kind,
     members.sector,
+    coalesce(own.cap_topic_code, of_sector.cap_topic_code)::integer as cap_topic_code,
+    coalesce(own.cap_topic, of_sector.cap_topic) as cap_topic,
     families.family_id,
     members.certainty,
     members.kind <> 'none' as is_portfolio,
@@ -80,4 +82,8 @@ select
 from members
 inner join families using (portfolio_id)
 left join spans using (portfolio_id)
+left join seeds.cap_topics as own
+    on members.portfolio_id = own.portfolio_id
+left join seeds.cap_topics as of_sector
+    on members.sector = of_sector.sector and of_sector.portfolio_id is null
 order by members.portfolio_id;
