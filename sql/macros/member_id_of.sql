@@ -9,8 +9,8 @@ create or replace macro main.member_id_of(kind, name, bare_name) as (
             name::varchar as given_name,
             -- DuckDB 1.4 takes NULL for a number unless it is cast.
             main.folded_name(name::varchar)::varchar as given_key,
-            main.folded_name(bare_name)::varchar as bare_key,
-            (' ' || main.name_words(bare_name) || ' ')::varchar as bare_words
+            nullif(main.folded_name(bare_name)::varchar, '') as bare_key,
+            (main.name_words(bare_name) || ' ')::varchar as bare_words
     ),
 
     members as (
@@ -20,12 +20,14 @@ create or replace macro main.member_id_of(kind, name, bare_name) as (
             any_value(coalesce(' (' || known_name.years || ')', '')) as years,
             min(case
                 when known_name.name_key in (given.given_key, given.bare_key) then known_name.precedence
-                when contains(' ' || main.name_words(known_name.full_name) || ' ', given.bare_words) then 9
+                when starts_with(main.name_words(known_name.full_name), given.bare_words) then 9
             end) as precedence,
-            max(case
-                when contains(given.bare_key, known_name.name_key) then 1
-                else jaro_winkler_similarity(known_name.name_key, given.bare_key)
-            end) as similarity
+            -- A name inside another is nearer than one with similar letters.
+            max(
+                jaro_winkler_similarity(known_name.name_key, given.bare_key)
+                + contains(known_name.name_key, given.bare_key)::integer
+                + contains(given.bare_key, known_name.name_key)::integer
+            ) as similarity
         from core.known_name
         inner join given
             on known_name.kind = given.given_kind
@@ -44,7 +46,7 @@ create or replace macro main.member_id_of(kind, name, bare_name) as (
             count(*) filter (where is_meant) as meant_count,
             any_value(member_id) filter (where is_meant) as meant_id,
             list_sort(list(full_name || years) filter (where is_meant)) as meant_names,
-            max_by(full_name, similarity, 3) filter (where similarity >= 0.7) as nearest_names
+            max_by(full_name, similarity, 3) filter (where similarity >= 0.8) as nearest_names
         from ranked
     )
 

@@ -1,7 +1,7 @@
--- description: The id of the minister whom a name means: an id, a full name, another name of core.known_name, or a part
---     of a full name, such as the surname, that only one minister has. Titles before it such as Hon, Dr or Prime
---     Minister, case, macrons, apostrophes and spaces make no difference. An unknown name, and one that fits several
---     people, is an error that names the nearest. NULL for NULL.
+-- description: The id of the minister whom a name means: an id, a full name, another name of core.known_name, or a
+--     surname or first name that only one minister has. Titles before it such as Hon, Dr or Prime Minister, case,
+--     macrons, apostrophes and spaces make no difference. An unknown name, and one that fits several people, is an
+--     error that names the nearest. NULL for NULL.
 -- example: select minister_id_of('Hon Phil Goff')
 create or replace macro main.minister_id_of(name) as
 main.member_id_of('minister', name, regexp_replace(

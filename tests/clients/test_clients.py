@@ -16,8 +16,9 @@ names = [name for (name,) in connection.execute("select view_name from duckdb_vi
 for name in names:
     connection.execute(f'from "{name}" limit 5').fetchall()
 for macro in ("releases_as_of('2999-01-01')", "government_on('2003-06-17')", "ministers_on('2003-06-17')",
-              "who_held('Health', '2003-06-17')", "said_by('Phil Goff')", "explain_row('x')",
-              "releases_about('asylum*')", "term_trend('asylum')", "search_words('asylum')"):
+              "who_held('Health', '2003-06-17')", "said_by('Hon Phil Goff')", "explain_row('x')",
+              "releases_about('asylum*')", "releases_about('asylum*', minister := 'Goff')", "term_trend('asylum')",
+              "search_words('asylum')", "(select portfolio_id_of(null))"):
     connection.execute(f"from {macro} limit 5").fetchall()
 print(duckdb.__version__, len(names), connection.execute("select count(*) from releases").fetchall()[0][0])
 """

@@ -106,6 +106,13 @@ def test_an_error_names_at_most_five_whom_a_name_fits_and_an_associate_holds_no_
     for title in ("Associate Minister of Health", "Associate Health"):
         with pytest.raises(duckdb.InvalidInputException, match=f"No portfolio is called '{title}'. Nearest: Health"):
             id_of(reader, "portfolio", title)
+    # The name of one person or portfolio inside another name may mean something else.
+    for part, kind, nearest in (
+        ("William", "minister", "Aupito William Sio"),
+        ("Work", "portfolio", "Social Services"),
+    ):
+        with pytest.raises(duckdb.InvalidInputException, match=f"'{part}'. Nearest: .*{nearest}"):
+            id_of(reader, kind, part)
     for nothing in ("", " - ", "Qqqqzz"):
         with pytest.raises(duckdb.InvalidInputException, match=f"called '{nothing}'. The view ministers lists them"):
             id_of(reader, "minister", nothing)
