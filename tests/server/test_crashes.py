@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import subprocess
+from collections import Counter
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -166,5 +167,9 @@ def test_runs_whose_worker_is_killed_are_crashed_and_the_next_publishes(
         last.terminate()
         assert last.wait(60) == 0
     assert published(warehouse) == archive.git("rev-parse", "HEAD")
-    assert [record.run(one)["state_name"] for one in ended] == ["Completed", "NothingNew"]  # silent, too
+    # These are silent, too, for longer than the automation waits. It raised no alarm for them, even in vain.
+    assert [record.run(one)["state_name"] for one in ended] == ["Completed", "NothingNew"]
+    acted = record.post("events/filter", {"filter": {"event": {"prefix": ["prefect.automation.action"]}}})["events"]
+    assert Counter(one["event"].rpartition(".")[2] for one in acted) == {"triggered": 2, "executed": 2}
+    assert "Action failed" not in (Path(server["PREFECT_HOME"]) / "server.log").read_text()
     until(lambda: not processes(warehouse), 10, "the end of all of them")
