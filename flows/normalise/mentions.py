@@ -101,6 +101,13 @@ def list_names(seeds: Seeds, decisions: pl.DataFrame) -> pl.DataFrame:
         for minister_id, name in people.rows()
         for title in _TITLES
     }  # fmt: skip
+    # In `Minister Mark Burton`, the title with the surname of Ron Mark would be found, and Mark Burton not.
+    methods |= {
+        (f"{title} {name}", minister_id): method
+        for (name, minister_id), method in list(methods.items())
+        if method != "title" and name.split()[0] in surnames.values()
+        for title in _TITLES
+    }
     rows = {
         (to_ascii(fold(name)).lower(), minister_id, method)
         for (name, minister_id), method in methods.items()

@@ -18,7 +18,7 @@ _ROLES |= dict.fromkeys(("former", "previous", "then"), "former")
 _ROLE = rf"(?P<role>{'|'.join(_ROLES)}|as{{2,3}}ociate)"
 _UNDER_SECRETARY = r"(?:parliamentary )?under[- ]?secretary"
 _PORTFOLIO_FOLLOWS = (
-    r"(?P<minister>(?-i:M)inister(?:[ -]in[ -]charge of| responsible for| supporting| of| for)(?: the)? )"
+    r"(?P<minister>minister(?:[ -]in[ -]charge of| responsible for| supporting| of| for)(?: the)? )"
     rf"|(?P<under>{_UNDER_SECRETARY} (?:to|for)(?: the)?(?: minister (?:of|for))?(?: the)? )"
 )
 _OFFICE = r"(?P<office>(?:deputy )?prime minister|attorney[- ]general|treasurer|(?:deputy )?leader of the house)"
@@ -30,7 +30,7 @@ def _ignoring_case(pattern: str) -> re.Pattern[str]:
 
 # In a text before a name, titles are read from the end; in one after a name, from the beginning.
 _PORTFOLIO_FOLLOWS_BEFORE = _ignoring_case(rf"(?<![\w-])(?:{_PORTFOLIO_FOLLOWS})")
-_PORTFOLIO_FOLLOWS_AFTER = _ignoring_case(_PORTFOLIO_FOLLOWS)
+_PORTFOLIO_FOLLOWS_AFTER = _ignoring_case(rf"(?!(?-i:m)){_PORTFOLIO_FOLLOWS}")
 _PORTFOLIO_PRECEDES_BEFORE = _ignoring_case(
     rf"(?<=[^,]) (?:(?P<role>associate |acting )?minister|(?P<under>{_UNDER_SECRETARY}))$"
 )
@@ -74,7 +74,7 @@ class Lexicon:
         aliases = seeds["portfolio_aliases"].select("tagged_as", "portfolio_id").rows()
         others = [(name, portfolio_id, "portfolio") for portfolio_id, name in provisional.items()]
         for name, portfolio_id, kind in portfolios + others:
-            if kind in ("portfolio", "organisation"):
+            if kind == "portfolio":
                 for short, match in _shorten(name):
                     self._meanings[_key(short)].setdefault(portfolio_id, match)
         for name, portfolio_id in [row[:2] for row in portfolios + others] + aliases:

@@ -24,6 +24,7 @@ _SMALL_WORDS = frozenset(
     "of for the and in charge responsible supporting to acting associate assistant deputy former minister new outgoing "  # noqa: SIM905
     "parliamentary previous then under-secretary undersecretary".split()
 )
+_APPOINTING_WORDS = 4  # at most these stand between a name and a title that is its own, such as ` promoted to `
 _DASHES = ("-", "\u2013", "\u2014")
 _OPENING = re.compile(r" ?(?:, ?| ?\n(?: \n)? |\(|[-\u2013\u2014] )| (?=(?:Associate |Acting )?Minister (?:of|for) )")
 
@@ -50,13 +51,12 @@ def find_titles(body: str, place: int, end: int, previous_end: int, next_place: 
     """
     first, last = max(previous_end, place - _DISTANCE), min(next_place, end + _DISTANCE)
     before, after = body[first:place], body[end:last]
-    is_in_columns = previous_end > 0 and "\n" not in body[previous_end:place] and place - previous_end < _DISTANCE
-    return Beside(
-        _cut_before(before, has_name_before=first == previous_end > 0) if _has_office(before) else "",
-        _cut_after(after, has_name_after=last == next_place < len(body), is_in_columns=is_in_columns)
-        if _has_office(after)
-        else "",
-    )
+    has_name_before, has_name_after = first == previous_end > 0, last == next_place < len(body)
+    is_in_columns = has_name_before and "\n" not in before
+    title_after = _cut_after(after, has_name_after, is_in_columns) if _has_office(after) else ""
+    if title_after and _LINE_BREAK.match(after) and _LINE_BREAK.search(before[-_HONORIFICS_LENGTH:]):
+        before = ""  # titles stand below names, so the line above holds that of another person
+    return Beside(_cut_before(before, has_name_before) if _has_office(before) else "", title_after)
 
 
 def _clean(text: str) -> str:
@@ -72,7 +72,7 @@ def _clean(text: str) -> str:
     return _SPACES.sub(" ", _LINE_BREAK.sub(join, text) if "\n" in text else text)
 
 
-def _cut_before(text: str, *, has_name_before: bool) -> str:
+def _cut_before(text: str, has_name_before: bool) -> str:  # noqa: FBT001
     """Return the end of a text, from where a title before a name may begin."""
     text = _strip_honorifics(_clean(text))
     if text.endswith(("\n \n", ";")):
@@ -87,15 +87,15 @@ def _cut_before(text: str, *, has_name_before: bool) -> str:
         has_name_before
         and not "".join(left).strip()
         and re.search(r"^[,(]|[,\n]$", text)
-        and not re.match(r" ?(?:and|&|;|/) ", found)
+        and not re.match(r"[, ]*(?:and|&|;|/) ", found)
     ):
         return ""  # `Ann Ash, Minister of Health, Ben Birch` does not say whose title it is
-    if found.endswith(",") and left and left[-1] in {"as", "to", "become", "becomes", "be"}:
-        return ""  # `promoted Ann Ash to Health Minister, Ben Birch to`
+    if has_name_before and found.endswith(",") and len(left) <= _APPOINTING_WORDS:
+        return ""  # `Ann Ash promoted to Health Minister, Ben Birch`
     return _keep_office(found)
 
 
-def _cut_after(text: str, *, has_name_after: bool, is_in_columns: bool) -> str:
+def _cut_after(text: str, has_name_after: bool, is_in_columns: bool) -> str:  # noqa: FBT001
     """Return the beginning of a text, up to where a title after a name may end."""
     text = _strip_honorifics(_clean(text)) if has_name_after else _clean(text)
     opening = _OPENING.match(text)

@@ -90,6 +90,10 @@ def read(text: str) -> list[Office]:
         ),
         ("Ben Birch\nMinister of Police\nAnn Ash\nMinister of Health", "minister: Health"),
         ("Minister of Health\nAnn Ash", "minister: Health"),
+        ("Other Person\nMinister of Police\nAnn Ash\nMinister of Health", "minister: Health"),
+        ("As Health Minister, Ann Ash", "minister: Health"),
+        ("in his role as Health Minister, Ann Ash", "minister: Health"),
+        ("Police Minister, Ben Birch, and Health Minister, Ann Ash, said", "minister: Health"),
         (
             "the law would make it easier for them to find a home of their own, acting\nHousing Minister Ann Ash",
             "acting: Housing",
