@@ -13,18 +13,20 @@ _OFFICES = ("inister", "INISTER", "ttorney", "TTORNEY", "reasurer", "ecretary", 
 _HONORIFIC = r"(?:(?:(?:rt|right)\b\.? )?hon(?:ou?rable)?\b\.?|dr\b\.?|sir\b|dame\b|m(?:r|rs|s|iss)\b\.?)"
 _HONORIFICS_AT_END = re.compile(rf"(?:(?:\bthe )?\b{_HONORIFIC} ?)+$", re.IGNORECASE)
 _HONORIFICS_LENGTH = 40  # characters
-_MARKS = str.maketrans(dict.fromkeys("*_#\u00a0\t", " ") | dict.fromkeys("\u2010\u2011", "-"))  # * of bold text
+_MARKS = str.maketrans(
+    dict.fromkeys("*_#\u00a0\t\u00b7\u2022", " ") | dict.fromkeys("\u2010\u2011", "-")
+)  # * of bold text, bullets
 _LINE_BREAK = re.compile(r" *\n\s*")
 _SPACES = re.compile(r"  +")
 _WRAPPED = 60  # characters; a longer line goes on in the next one, a shorter one may be a line of its own
 _ENDS = re.compile(r"""[.:!?"\u201c\u201d\u00ab\u00bb|\[\]]+""")  # what no title holds
-_PUNCTUATION = "(),;/&\u00b7\u2022"  # beside the words of titles; the last two are bullets
+_PUNCTUATION = "(),;/&"  # beside the words of titles
 # Words that join the capitalised words of a title, and roles.
 _SMALL_WORDS = frozenset(
-    "of for the and in charge responsible supporting to acting associate assistant deputy former minister new outgoing "  # noqa: SIM905
-    "parliamentary previous then under-secretary undersecretary".split()
+    "acting affairs and assistant associate charge deputy for former in issues minister new of outgoing parliamentary "  # noqa: SIM905
+    "previous responsible supporting the then to under-secretary undersecretary".split()
 )
-_APPOINTING_WORDS = 4  # at most these stand between a name and a title that is its own, such as ` promoted to `
+_APPOINTMENT_LENGTH = 15  # characters at most between a name and a title that is its own, such as `promoted to`
 _DASHES = ("-", "\u2013", "\u2014")
 _OPENING = re.compile(r" ?(?:, ?| ?\n(?: \n)? |\(|[-\u2013\u2014] )| (?=(?:Associate |Acting )?Minister (?:of|for) )")
 
@@ -90,7 +92,7 @@ def _cut_before(text: str, has_name_before: bool) -> str:  # noqa: FBT001
         and not re.match(r"[, ]*(?:and|&|;|/) ", found)
     ):
         return ""  # `Ann Ash, Minister of Health, Ben Birch` does not say whose title it is
-    if has_name_before and found.endswith(",") and len(left) <= _APPOINTING_WORDS:
+    if has_name_before and found.endswith(",") and 0 < len("".join(left)) <= _APPOINTMENT_LENGTH:
         return ""  # `Ann Ash promoted to Health Minister, Ben Birch`
     return _keep_office(found)
 
@@ -102,6 +104,7 @@ def _cut_after(text: str, has_name_after: bool, is_in_columns: bool) -> str:  # 
     if not opening:
         return ""
     is_below = "\n" in opening[0]
+    ends = "\n" if opening[0].strip() in _DASHES else (";", " and", " &")
     words = text[opening.end() :].split(" ")
     count = _count_words(words, is_below=is_below)
     kept, left = words[:count], words[count:]
@@ -110,12 +113,10 @@ def _cut_after(text: str, has_name_after: bool, is_in_columns: bool) -> str:  # 
     found = " ".join(kept)
     if opening[0].endswith("("):
         found = found.partition(")")[0]
-    elif has_name_after and not "".join(left).strip():
-        is_line = is_below or opening[0].strip() in _DASHES
-        if not text.endswith("\n" if is_line else (";", " and", " &")):
-            return ""  # the title may be that of the next name
-    elif is_below and left:
+    elif is_below and (left or has_name_after):
         found = found[: max(found.rfind("\n"), 0)]  # a title below a name fills its line
+    elif has_name_after and not "".join(left).strip() and not text.endswith(ends):
+        return ""  # the title may be that of the next name
     return "" if is_below and is_in_columns else _keep_office(found)
 
 

@@ -107,7 +107,16 @@ def test_each_place_holds_its_name_and_each_passage_its_place(texts: list[str]) 
 
 
 @pytest.mark.parametrize(
-    "piece", ["Ann Ash ", "Ann Ash said ", '"Ann Ash said ', "Ann Ash, ", "Ann Ash said\n\n", '"', "Said Ann Ash and "]
+    "piece",
+    [
+        "Ann Ash ",
+        "Ann Ash said ",
+        '"Ann Ash said ',
+        "Health Minister Ann Ash, ",
+        "Ann Ash said\n\n",
+        '"',
+        "Said Ann Ash and ",
+    ],
 )
 def test_a_long_text_takes_no_square_of_its_length(piece: str) -> None:
     began = time.process_time()
@@ -129,6 +138,4 @@ def test_every_known_person_is_looked_for_in_ascii() -> None:
     assert full["name"].is_unique().all()
     assert set(full["minister_id"]) == set(known["minister_id"])
     # Minister Mark is another person, Ron Mark, whose name would be found in the longer one.
-    assert {"mark burton", "minister mark burton"} == set(full.filter(minister_id="mark-burton")["name"]) & {
-        "mark burton", "minister mark burton", "minister burton"
-    }  # fmt: skip
+    assert {"mark burton", "minister mark burton"} <= set(full.filter(minister_id="mark-burton")["name"])
