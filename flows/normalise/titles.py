@@ -82,6 +82,8 @@ def _cut_before(text: str, has_name_before: bool) -> str:  # noqa: FBT001
     words = text.removesuffix(" \n").split(" ")
     count = _count_words(reversed(words))
     kept, left = words[len(words) - count :], words[: len(words) - count]
+    if text.endswith("\n") and left and left[-1] != "\n":
+        return ""  # a title above a name fills its line
     if left and _is_of_title(begun := _ENDS.split(left[-1])[-1]):
         kept.insert(0, begun)  # the last word of `"Health`
     found = " ".join(kept)

@@ -2,6 +2,7 @@
 
 import csv
 import subprocess
+from collections import Counter
 from pathlib import Path
 
 import duckdb
@@ -66,7 +67,15 @@ def test_accuracies_in_the_text_are_those_measured(documented: Path) -> None:
 
         labels = list(csv.DictReader((HERE / "mentions.csv").open(encoding="utf-8")))
         quoted = set(reader.execute("select release_id, minister_id from mentions where is_quoted").fetchall())
-    found = [label for label in labels if (label["release_id"], label["minister_id"]) in quoted]
-    assert all(label["is_quoted"] == "true" for label in found)
+
+        rows = [tuple(row.values()) for row in csv.DictReader((HERE / "titles.csv").open(encoding="utf-8"))]
+        sql = "select release_id, minister_id, portfolio_id, role from printed_titles"
+        titles = set(reader.execute(sql).fetchall())
+        read = [row for row in rows if row[3]]
+        found = Counter(row[0] for row in read if row[1:] in titles)
+        assert f"all {found['titles']} titles found are right" in page
+        assert f"{found['credits']} of {sum(row[0] == 'credits' for row in read)} titles are found" in page
+    quotes = [label for label in labels if (label["release_id"], label["minister_id"]) in quoted]
+    assert all(label["is_quoted"] == "true" for label in quotes)
     assert f"{len(labels)} pairs of a release and an uncredited minister were drawn and read" in page
-    assert f"all {len(found)} found to be quoted were" in page
+    assert f"all {len(quotes)} found to be quoted were" in page

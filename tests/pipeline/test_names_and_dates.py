@@ -377,3 +377,38 @@ def test_a_credit_counts_for_the_party_that_the_person_was_in_on_that_day(
     assert rows(warehouse, sql) == [
         ("Labour; coalition: NZ First 2017-2020; support: Green 2017-2020; cooperation: Green 2020-2023",)
     ]
+
+
+@pytest.mark.slow
+def test_a_printed_title_is_the_portfolio_in_use_on_that_day(run: Refresh, archive: GitArchive, tmp_path: Path) -> None:
+    in_use = {
+        "2003-05": ("Jim Sutton", ("Trade Negotiations",)),
+        "2003-06": ("Paul Swain", ("Building Issues", "Building and Construction")),
+        "2007-05": ("Phil Goff", ("Foreign Affairs", "Trade")),
+    }
+    for month, (minister, portfolios) in in_use.items():
+        for day in range(1, 4):  # three tags show that a portfolio is in use
+            write(archive, f"{month}-0{day}", f"day-{day}", ministers=(minister,), portfolios=portfolios)
+    texts = {
+        "short": ("2003-05-05", "Jim Sutton", "Health", "Trade Minister Jim Sutton and Racing Minister Helen Clark"),
+        "listed": ("2007-05-05", "Phil Goff", "Trade", "Acting Foreign Affairs and Trade Minister Phil Goff said"),
+        "unclear": ("2003-05-06", "Paul Swain", "Health", "Building Minister Paul Swain said"),
+        "of-a-tag": ("2003-05-07", "Ruth Dyson", "Housing", "Ruth Dyson, Associate Minister of Housing, said"),
+        "not-in-office": ("2003-05-08", "Helen Clark", "Health", "Health Minister Jenny Shipley, then Prime Minister"),
+    }  # fmt: skip
+    for slug, (date, minister, portfolio, body) in texts.items():
+        write(archive, date, slug, ministers=(minister,), portfolios=(portfolio,), body=body)
+    archive.commit()
+    run(archive.path)
+    warehouse = tmp_path / "warehouse"
+    sql = "select title, minister_id, portfolio_id, role, printed_form from printed_titles order by nz_date, 3"
+    assert rows(warehouse, sql) == [
+        ("short", "helen-clark", "racing", "minister", "Racing Minister"),
+        ("short", "jim-sutton", "trade-negotiations", "minister", "Trade Minister"),
+        ("of-a-tag", "ruth-dyson", "housing", "associate", "Associate Minister of Housing"),
+        ("not-in-office", "jenny-shipley", "prime-minister", "former", "then Prime Minister"),
+        ("listed", "phil-goff", "foreign-affairs", "acting", "Acting Foreign Affairs and Trade Minister"),
+        ("listed", "phil-goff", "trade", "acting", "Acting Foreign Affairs and Trade Minister"),
+    ]
+    sql = "select title, role, role_method from release_portfolios where role <> 'minister' order by title"
+    assert rows(warehouse, sql) == [("listed", "acting", "text"), ("of-a-tag", "associate", "text")]

@@ -126,6 +126,7 @@ def test_titles(text: str, offices: str) -> None:
         "Ben Birch (Minister of Health, Ann Ash",
         "promoted Ben Birch to Minister of Health, Ann Ash to",
         "Ben Birch becomes Minister of Health; Ann Ash leaves",
+        "\u00b7 Cy Cedar becomes Minister of Health\n\u00b7 Ann Ash leaves",
         "Ann Ash, Ben Birch\nMinister of Health\nMinister of Police",
         "Press Secretary to Ann Ash",
         "Ann Ash's Minister of Health",
