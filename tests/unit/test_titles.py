@@ -75,6 +75,8 @@ def read(text: str) -> list[Office]:
         ("Police Minister Ben Birch and Health Minister Ann Ash", "minister: Health"),
         ("Ann Ash, Minister of Health, said", "minister: Health"),
         ("Ann Ash, the Associate Minister of Health.", "associate: Health"),
+        ("Ann Ash, the new Minister of Health, said", "minister: Health"),
+        ("Ann Ash, New Zealand\u2019s Minister of Health, said", "minister: Health"),
         ("Ann Ash, Health Minister, said", "minister: Health"),
         ("Ann Ash (Minister of Health) and Ben Birch", "minister: Health"),
         ("Ann Ash \u2013 Minister for Food Safety\nBen Birch", "minister: Food Safety"),
