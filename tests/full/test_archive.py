@@ -36,13 +36,16 @@ def git(repository: Path, *words: str) -> str:
 
 @pytest.fixture(scope="module")
 def commits(checkout: Path) -> list[str]:
-    """The first and last commit and those that do more than add files, or all: a refresh for each takes long."""
+    """The first and last commit and the last that edits, deletes or renames, or all: a refresh for each takes long."""
     every = git(checkout, "rev-list", "--first-parent", "--reverse", "HEAD").split()
     if os.environ.get("BEEHIVE_SYNCS") == "all":
         return every
-    syncs = itertools.pairwise(every)
-    telling = [new for old, new in syncs if git(checkout, "diff", "--name-only", "--diff-filter=a", old, new)]
-    return [commit for commit in every if commit in {every[0], *telling, every[-1]}]
+    telling = {
+        line[0]: new
+        for old, new in itertools.pairwise(every)
+        for line in git(checkout, "diff", "--name-status", "--diff-filter=a", old, new).splitlines()
+    }
+    return [commit for commit in every if commit in {every[0], *telling.values(), every[-1]}]
 
 
 @pytest.fixture(scope="module")
