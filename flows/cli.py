@@ -391,6 +391,17 @@ def list_names(context: typer.Context, output: Format = "table", warehouse: Ware
 
 
 @review_app.command()
+def offices(context: typer.Context, output: Format = "table", warehouse: Warehouse = None) -> None:
+    """List holders of portfolios whom releases show and the register lacks, with the releases to read."""
+    from flows import console
+    from flows.serve.query import limits_of, run_query
+
+    settings = read_settings(warehouse=warehouse or context.obj)
+    found = run_query(settings.published, "from appointments_to_review", limits_of(settings))
+    console.show_rows(found, output, sys.maxsize)
+
+
+@review_app.command()
 def accept(
     context: typer.Context,
     printed: Printed,

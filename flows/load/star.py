@@ -23,6 +23,7 @@ from flows.load import sqlfiles
 from flows.load.database import connect, insert, literal, one_row, run_in_parallel
 from flows.load.sqlfiles import SqlFile
 from flows.load.state import Published
+from flows.normalise.holders import find_spells
 from flows.normalise.seeds import Seeds
 from flows.paths import SQL
 
@@ -61,6 +62,8 @@ _ENTRY_TYPES: dict[str, Any] = {
 }
 _MEASURE_TYPES: dict[str, Any] = {"measure": pl.String, "subject": pl.String, "row_count": pl.Int64}
 _PROBLEM_TYPES: dict[str, Any] = {"path": pl.String, "detail": pl.String}
+# Tables of rows that a function makes from the result of their statement. DuckDB calls Python only where numpy is.
+_MADE_BY: Mapping[str, Callable[[pl.DataFrame], pl.DataFrame]] = {"core.inferred_holder": find_spells}
 _BLOCK_SIZE = 65_536  # bytes. With the default, 262,144, 15 of 119 MB would be empty, because many tables are small
 
 
@@ -169,6 +172,9 @@ def _fill_table(connection: duckdb.DuckDBPyConnection, name: str) -> None:
         Unusable: the statement, or a seed that it reads, does not fit the tables.
     """
     file = sqlfiles.file_of(name)
+    if make_rows := _MADE_BY.get(name):
+        insert(connection, name, make_rows(connection.sql(file.statement).pl()))
+        return
     if "getvariable('first')" not in file.statement:
         _execute(connection, file)
         return

@@ -149,11 +149,6 @@ _SEEDS = {
          "cap_topic_code": _NUMBER, "cap_topic": _TEXT},
         ("sector", "portfolio_id"),
     ),
-    "prime_ministers": _Seed(
-        {"minister_id": _MINISTER, "start_date": _DAY, "end_date": _DAY_OR_NONE, "certainty": _CERTAINTY},
-        ("start_date",),
-        ("start_date", "end_date"),
-    ),
     "reasons": _Seed(
         {"reason": _TEXT, "fate": _one_of("excluded", "quarantined"), "meaning": _TEXT, "next_step": _TEXT}
     ),
@@ -162,6 +157,14 @@ _SEEDS = {
         {"minister_id": _MINISTER, "government_id": _GOVERNMENT},
         ("minister_id", "government_id"),
     ),
+    "appointments": _Seed(
+        {"portfolio_id": _PORTFOLIO, "start_date": _DAY, "minister_id": _MINISTER,
+         "role": _one_of("minister", "associate", "acting", "under-secretary", "deputy"), "end_date": _DAY_OR_NONE,
+         "certainty": _EVIDENCE, "source": _TEXT},
+        ("portfolio_id", "start_date", "minister_id", "role"),
+        ("start_date", "end_date"),
+    ),
+    "sources": _Seed({"source": _TEXT, "address": _TEXT_OR_NONE}),
 }  # fmt: skip
 
 

@@ -1,94 +1,79 @@
--- description: Who held a portfolio on a day, likeliest first. Give the id of the portfolio, or its name; case,
---     macrons and accents are ignored. If nobody held it on that day, the holders of the portfolios that it became or
---     came from are returned.
+-- description: Who held a portfolio on a day, surest first. Give an id or any name of the portfolio, such as `Health`,
+--     `Minister of Health` or `Treaty Negotiations`; an unknown name is an error. If nobody held it on that day, the
+--     answer is who acted in it, or who held the portfolios that it became or came from.
 -- grain: portfolio_id, minister_id
--- warning: Inferred from releases; see portfolio_holders. If the archive has no release of that month, the holder last
---     seen before it is returned, with low confidence.
--- example: select count(*) from who_held('immigration', '2003-06-17')
+-- warning: Look at confidence: high is right in 99 of 100 answers, medium in 9 of 10, and low is a guess.
+-- example: select minister_name from who_held('immigration', '2003-06-17')
 create or replace macro main.who_held(portfolio, day) as table (
-    with asked as (
+    with asked as materialized (
         select
-            portfolio as wanted_id,
-            main.folded_name(portfolio) as wanted_name,
+            main.portfolio_id_of(portfolio) as portfolio_id,
             day::date as wanted_date
-    ),
-
-    named as (
-        select dim_portfolio.portfolio_id
-        from core.dim_portfolio
-        inner join asked
-            on
-                dim_portfolio.portfolio_id = asked.wanted_id
-                or main.folded_name(dim_portfolio.portfolio_name) = asked.wanted_name
     ),
 
     related as (
         select
-            named.portfolio_id,
-            1 as nearness
-        from named
+            portfolio_id,
+            1 as distance
+        from asked
 
         union all
 
         select
             portfolio_successor.successor_id as portfolio_id,
-            2 as nearness
-        from named
+            3 as distance
+        from asked
         inner join core.portfolio_successor using (portfolio_id)
 
         union all
 
         select
             portfolio_successor.portfolio_id,
-            2 as nearness
-        from named
+            3 as distance
+        from asked
         inner join core.portfolio_successor
-            on named.portfolio_id = portfolio_successor.successor_id
+            on asked.portfolio_id = portfolio_successor.successor_id
     ),
 
-    -- A month without any release shows no holder.
-    seen as (
-        select count(*) > 0 as is_month_seen
-        from core.fact_release
-        cross join asked
-        where date_trunc('month', fact_release.nz_date) = date_trunc('month', asked.wanted_date)
-    ),
-
-    holders as (
+    spells as (
         select
-            tenure.portfolio_id,
-            tenure.minister_id,
-            tenure.start_date,
-            tenure.end_date,
-            tenure.release_count,
-            tenure.release_share,
-            case when seen.is_month_seen then tenure.confidence else 'low' end as confidence,
-            related.nearness,
-            min(related.nearness) over () as nearest
+            tenure.*,
+            -- Who acted, and then who held a related portfolio, is a better answer than a guess.
+            related.distance
+            + case tenure.role when 'holder' then 0 else 1 end
+            + case tenure.confidence when 'low' then 4 else 0 end as distance,
+            max(coalesce(tenure.end_date, 'infinity'::date)) over (
+                partition by tenure.portfolio_id, tenure.minister_id, tenure.role, tenure.spell_start_date
+            ) as spell_end_date
         from related
+        inner join core.tenure using (portfolio_id)
+        where tenure.role in ('holder', 'acting')
+    ),
+
+    found as (
+        select spells.*
+        from spells
         cross join asked
-        cross join seen
-        inner join core.tenure
-            on
-                related.portfolio_id = tenure.portfolio_id
-                and tenure.role = 'holder'
-                and tenure.start_date <= asked.wanted_date
-                and coalesce(tenure.end_date, 'infinity'::date) >= asked.wanted_date
+        where
+            spells.start_date <= asked.wanted_date
+            and coalesce(spells.end_date, 'infinity'::date) >= asked.wanted_date
     )
 
     select
-        holders.portfolio_id,
+        found.portfolio_id,
         dim_portfolio.portfolio_name,
-        holders.minister_id,
+        found.minister_id,
         dim_minister.minister_name,
-        holders.start_date,
-        holders.end_date,
-        holders.release_count,
-        holders.release_share,
-        holders.confidence
-    from holders
+        found.role,
+        found.spell_start_date as start_date,
+        nullif(found.spell_end_date, 'infinity'::date) as end_date,
+        found.confidence,
+        found.method,
+        found.certainty,
+        found.source
+    from found
     inner join core.dim_portfolio using (portfolio_id)
     inner join core.dim_minister using (minister_id)
-    where holders.nearness = holders.nearest
-    order by holders.release_count desc, holders.minister_id
+    qualify found.distance = min(found.distance) over ()
+    order by list_position(['high', 'medium', 'low'], found.confidence), found.minister_id
 );

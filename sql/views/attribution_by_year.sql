@@ -6,6 +6,8 @@
 -- column tag_count: Number of pairs of release and portfolio; additive.
 -- column sole_minister_count: Number of pairs of release and portfolio attributed to the single minister of the
 --     release; additive.
+-- column title_count: Number of pairs of release and portfolio attributed to those of several ministers for whom the
+--     text prints a title; additive.
 -- column tenure_count: Number of pairs of release and portfolio attributed to the one of several ministers who held the
 --     portfolio then; additive.
 -- column ambiguous_count: Number of pairs of release and portfolio attributed to nobody; additive.
@@ -24,16 +26,25 @@ with tags as (
         dim_portfolio.kind in ('portfolio', 'office', 'provisional')
         and fact_release.minister_count > 0
         and fact_release.nz_date is not null
+),
+
+methods as (
+    select distinct
+        release_id,
+        portfolio_id,
+        method
+    from core.attribution
 )
 
 select
     year(tags.nz_date)::integer as year,
     count(*) as tag_count,
-    count(*) filter (where attribution.method = 'sole_minister') as sole_minister_count,
-    count(*) filter (where attribution.method = 'tenure') as tenure_count,
-    count(*) filter (where attribution.method is null) as ambiguous_count,
-    count(attribution.method) / count(*) as attributed_share
+    count(*) filter (where methods.method = 'sole_minister') as sole_minister_count,
+    count(*) filter (where methods.method = 'title') as title_count,
+    count(*) filter (where methods.method = 'tenure') as tenure_count,
+    count(*) filter (where methods.method is null) as ambiguous_count,
+    count(methods.method) / count(*) as attributed_share
 from tags
-left join core.attribution using (release_id, portfolio_id)
+left join methods using (release_id, portfolio_id)
 group by year(tags.nz_date)
 order by year;

@@ -14,8 +14,9 @@
 -- column minister_name: Display name of the minister, without honorifics.
 -- column portfolio_id: Id of the portfolio, such as `foreign-affairs`; joins to portfolios.
 -- column portfolio_name: Display name of the portfolio, with macrons.
--- column method: How the minister was found: sole_minister (the release is by a single minister) or tenure (of several
---     ministers, one held the portfolio on that date and no other did).
+-- column method: How the minister was found: sole_minister (the release is by a single minister), title (of several
+--     ministers, the text prints a title of the portfolio for this one) or tenure (of several ministers, only this one
+--     held the portfolio on that day).
 create or replace view main.attributions as
 select
     attribution.release_id,

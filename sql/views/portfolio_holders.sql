@@ -1,45 +1,119 @@
--- description: Who held which portfolio when, and who else published under it, inferred from releases by a single
---     minister.
--- grain: portfolio_id, minister_id, role, first_release_date
--- warning: Inferred, not taken from a register: use role = 'holder' and confidence. The dates of a handover are those
---     of the releases around it.
+-- description: Who held which office when, and who was an associate or acted in it: from the register of offices where
+--     it speaks, else inferred from releases.
+-- grain: portfolio_id, minister_id, role, start_date
+-- warning: Use confidence. Days of an inferred spell outside sure_from_date to sure_to_date are of medium confidence;
+--     days that are only guessed are left out, and who_held has them.
 -- example: select minister_name, portfolio_name, start_date, end_date from portfolio_holders limit 5
 -- column portfolio_id: Id of the portfolio, such as `foreign-affairs`; joins to portfolios.
 -- column portfolio_name: Display name of the portfolio, with macrons.
 -- column minister_id: Id of the minister, such as `winston-peters`; joins to ministers.
 -- column minister_name: Display name of the minister, without honorifics.
--- column role: Role of the person: holder; other (published under the portfolio while somebody else held it, such as an
---     associate or acting minister); or associate, acting, deputy, under-secretary or spokesperson where the tags print
---     it (until 1999).
+-- column role: Role of the person: holder, associate, acting, deputy, under-secretary or spokesperson.
 -- column government_name: Name of the government in office at the time, such as `Fifth Labour Government`; a minister
 --     who stayed on through a change of government has two rows.
--- column start_date: Day on which the holder is assumed to have begun; NULL for roles other than holder.
--- column end_date: Day on which the holder is assumed to have ended; NULL while in office, and for roles other than
---     holder.
--- column first_release_date: Earliest nz_date of the releases that show the person in this role.
--- column last_release_date: Latest nz_date of the releases that show the person in this role.
--- column release_count: Number of releases that show the person in this role in this period; additive.
--- column release_share: Share of the portfolio's releases by a single minister, from first_release_date to
---     last_release_date, that show the person in this role, 0 to 1.
--- column confidence: How sure it is that the person held the portfolio: high (at least 10 releases, and 60 % of the
---     portfolio's releases in that period), medium (at least 3, and 50 %) or low.
+-- column start_date: First day of the person in this role.
+-- column end_date: Last day of the person in this role; NULL while in office.
+-- column sure_from_date: First day to which confidence applies.
+-- column sure_to_date: Last day to which confidence applies; NULL while in office.
+-- column method: How it is known: register (the register of offices), titles (printed in texts), sole credits (releases
+--     by this minister alone), joint credits (joint releases) or tags (roles printed in tags until 1999).
+-- column certainty: How sure the register is: two_sources, one_source, archive (read in releases) or disputed; NULL if
+--     the row is inferred.
+-- column confidence: How sure it is that the person held the office from sure_from_date to sure_to_date: high (right in
+--     99 of 100), medium (right in 9 of 10) or low. The page docs/caveats.md shows how this was measured.
+-- column first_release_date: Earliest nz_date of the releases that the person made in the portfolio in this time; NULL
+--     without any.
+-- column last_release_date: Latest nz_date of the releases that the person made in the portfolio in this time; NULL
+--     without any.
+-- column release_count: Number of releases that the person made in the portfolio in this time; additive.
+-- column source: Sources of the register for this appointment, separated by '; '; NULL if the row is inferred.
 create or replace view main.portfolio_holders as
+-- The guesses at the ends of a spell are left to who_held.
+with known as (
+    select
+        *,
+        max(confidence <> 'low') over (
+            partition by portfolio_id, minister_id, role, spell_start_date
+        ) as is_known
+    from core.tenure
+    qualify confidence <> 'low' or not is_known
+),
+
+spells as (
+    select
+        portfolio_id,
+        minister_id,
+        role,
+        government_id,
+        spell_start_date,
+        min(start_date) as start_date,
+        nullif(max(coalesce(end_date, 'infinity'::date)), 'infinity'::date) as end_date,
+        arg_min({
+            'sure_from_date': start_date,
+            'sure_to_date': end_date,
+            'method': method,
+            'certainty': certainty,
+            'confidence': confidence,
+            'source': source
+        }, list_position(['high', 'medium', 'low'], confidence)) as best
+    from known
+    group by portfolio_id, minister_id, role, government_id, spell_start_date
+),
+
+releases as (
+    select
+        attribution.portfolio_id,
+        attribution.minister_id,
+        fact_release.nz_date
+    from core.attribution
+    inner join core.fact_release using (release_id)
+),
+
+counted as (
+    select
+        spells.portfolio_id,
+        spells.minister_id,
+        spells.role,
+        spells.start_date,
+        min(releases.nz_date) as first_release_date,
+        max(releases.nz_date) as last_release_date,
+        count(*) as release_count
+    from spells
+    inner join releases
+        on
+            spells.portfolio_id = releases.portfolio_id
+            and spells.minister_id = releases.minister_id
+            and releases.nz_date >= spells.start_date
+            and releases.nz_date <= coalesce(spells.end_date, 'infinity'::date)
+    group by spells.portfolio_id, spells.minister_id, spells.role, spells.start_date
+)
+
 select
-    tenure.portfolio_id,
+    spells.portfolio_id,
     dim_portfolio.portfolio_name,
-    tenure.minister_id,
+    spells.minister_id,
     dim_minister.minister_name,
-    tenure.role,
+    spells.role,
     dim_government.government_name,
-    tenure.start_date,
-    tenure.end_date,
-    tenure.first_release_date,
-    tenure.last_release_date,
-    tenure.release_count,
-    tenure.release_share,
-    tenure.confidence
-from core.tenure
+    spells.start_date,
+    spells.end_date,
+    spells.best.sure_from_date,
+    spells.best.sure_to_date,
+    spells.best.method,
+    spells.best.certainty,
+    spells.best.confidence,
+    counted.first_release_date,
+    counted.last_release_date,
+    coalesce(counted.release_count, 0) as release_count,
+    spells.best.source
+from spells
 inner join core.dim_portfolio using (portfolio_id)
 inner join core.dim_minister using (minister_id)
 inner join core.dim_government using (government_id)
-order by dim_portfolio.portfolio_name, tenure.first_release_date, tenure.minister_id, tenure.role;
+left join counted
+    on
+        spells.portfolio_id = counted.portfolio_id
+        and spells.minister_id = counted.minister_id
+        and spells.role = counted.role
+        and spells.start_date = counted.start_date
+order by dim_portfolio.portfolio_name, spells.start_date, spells.minister_id, spells.role;

@@ -14,7 +14,11 @@ from flows.settings import Settings
 
 # Each macro that takes a name: a call, with {} for the name.
 OF_MINISTER = ("select minister_id_of({})", "from said_by({})", "from releases_about('week', minister := {})")
-OF_PORTFOLIO = ("select portfolio_id_of({})", "from releases_about('week', portfolio := {})")
+OF_PORTFOLIO = (
+    "select portfolio_id_of({})",
+    "from releases_about('week', portfolio := {})",
+    "from who_held({}, '2003-06-17')",
+)
 
 
 @pytest.fixture
@@ -28,6 +32,7 @@ def id_of(reader: duckdb.DuckDBPyConnection, kind: str, name: str | None) -> str
     return found
 
 
+@pytest.mark.slow
 def test_every_name_of_the_seeds_means_its_own_member(reader: duckdb.DuckDBPyConnection) -> None:
     seeds = read_seeds()
     for kind, seed, name in (

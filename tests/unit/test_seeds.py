@@ -82,9 +82,9 @@ MISTAKES: dict[str, tuple[str, Edit, str]] = {
     ),
     "a day with a time": ("recovered_dates", replace("2007-11-28", "2007-11-28T00:00"), "column recovered_date"),
     "an end before the start": (
-        "prime_ministers",
-        replace("2017-10-25", "2006-10-25"),
-        "2006-10-25 is before 2016-12-12",
+        "parliaments",
+        replace("1996-08-27", "1986-08-27"),
+        "1986-08-27 is before 1993-12-21",
     ),
     "a value that no rule knows": (
         "people",
@@ -159,3 +159,19 @@ def test_a_decision_that_would_be_a_mistake_is_not_written(folder: Path) -> None
     with pytest.raises(Unusable, match=r"people\.csv, row .*, column certainty: 'maybe' is not one of verified"):
         review.accept("Hon Zeb Quux", "minister", "r", columns={"certainty": "maybe"}, folder=folder)
     assert (folder / "people.csv").read_bytes() == before
+
+
+def test_every_source_is_a_release_or_explained_in_sources() -> None:
+    seeds = read_seeds()
+    explained = set(seeds["sources"]["source"])
+    columns = {("people", "gender_source"), ("people", "birth_year_source")}
+    columns |= {(name, "source") for name, frame in seeds.items() if "source" in frame.columns and name != "sources"}
+    assert ("appointments", "source") in columns
+    used = {
+        source
+        for name, column in columns
+        for cell in seeds[name][column].drop_nulls()
+        for source in cell.split("; ")
+        if not re.fullmatch(r"release:[a-z0-9-]+", source)
+    }
+    assert used == explained

@@ -7,12 +7,13 @@
 --     portfolios and core.dim_portfolio.
 -- column minister_id: Id of a minister whom the release credits, such as `winston-peters`; joins to ministers and
 --     core.dim_minister.
--- column method: How the minister was found: sole_minister (the release is by a single minister) or tenure (of several
---     ministers, one held the portfolio on that date and no other did).
+-- column method: How the minister was found: sole_minister (the release is by a single minister), title (of several
+--     ministers, the text prints a title of the portfolio for this one) or tenure (of several ministers, only this one
+--     held the portfolio on that day).
 create table core.attribution (
     release_id varchar not null,
     portfolio_id varchar not null references core.dim_portfolio (portfolio_id),
     minister_id varchar not null references core.dim_minister (minister_id),
     method varchar not null,
-    check (method in ('sole_minister', 'tenure'))
+    check (method in ('sole_minister', 'title', 'tenure'))
 );

@@ -44,12 +44,16 @@ governments as (
 prime_ministers as (
     select
         days.calendar_date,
-        spell.minister_id as prime_minister_id
+        min(tenure.minister_id) as prime_minister_id
     from days
-    inner join seeds.prime_ministers as spell
+    inner join core.tenure
         on
-            days.calendar_date >= spell.start_date::date
-            and days.calendar_date <= coalesce(spell.end_date::date, 'infinity'::date)
+            tenure.portfolio_id = 'prime-minister'
+            and tenure.role = 'holder'
+            and tenure.confidence <> 'low'
+            and days.calendar_date >= tenure.start_date
+            and days.calendar_date <= coalesce(tenure.end_date, 'infinity'::date)
+    group by days.calendar_date
 )
 
 select

@@ -17,9 +17,11 @@ prime_ministers as (
         government.government_id,
         string_agg(people.minister_name, '; ' order by prime_ministers.start_date) as prime_ministers
     from government
-    inner join seeds.prime_ministers
+    inner join seeds.appointments as prime_ministers
         on
-            prime_ministers.start_date::date <= coalesce(government.end_date, 'infinity'::date)
+            prime_ministers.portfolio_id = 'prime-minister'
+            and prime_ministers.role = 'minister'
+            and prime_ministers.start_date::date <= coalesce(government.end_date, 'infinity'::date)
             and coalesce(prime_ministers.end_date::date, 'infinity'::date) >= government.start_date
     inner join seeds.people using (minister_id)
     group by government.government_id

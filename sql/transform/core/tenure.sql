@@ -1,298 +1,279 @@
--- description: A minister leads a portfolio on a day if at least half of its releases in the 90 days before, or in the
---     90 days after, are theirs. The days on which a minister leads form one spell. It ends when the minister leads on
---     no day for 60 days while others lead with three releases or more, unless the gap is at most a year and a tenth
---     of the releases in it are the minister's, so that an associate who leads now and then does not end it. A shorter
---     spell inside a longer spell of somebody else is not that of a holder.
+-- description: The register of offices, and the inferred holders of portfolios for the times on which the register says
+--     nothing. A row of the register without a last day ends when the person was last seen in office, or when releases
+--     show a successor, so that it needs no edit on the day of a change.
 insert into core.tenure by name
-with evidence as (
-    select distinct
-        sole_credit.release_id,
-        sole_credit.minister_id,
-        sole_credit.nz_date,
-        sole_credit.government_id,
-        sole_credit.government_start_date,
-        sole_credit.government_end_date,
+with governments as (
+    select
+        government_id,
+        start_date::date as start_date,
+        end_date::date as end_date
+    from seeds.governments
+),
+
+-- The person was last seen in any portfolio on this day; NULL if that was in the last weeks of the archive.
+seen as (
+    select
+        government_id,
+        minister_id,
+        if(government_last_date - max(nz_date) <= 60, null, max(nz_date)) as last_seen_date
+    from work.office_sign
+    group by government_id, minister_id, government_last_date
+),
+
+registered as (
+    select
+        appointments.portfolio_id,
+        appointments.minister_id,
+        if(appointments.role = 'minister', 'holder', appointments.role) as role,
+        governments.government_id,
+        greatest(appointments.start_date::date, governments.start_date) as start_date,
+        least(appointments.end_date::date, governments.end_date) as end_date,
+        appointments.certainty,
+        appointments.source
+    from seeds.appointments
+    inner join governments
+        on
+            appointments.start_date::date <= coalesce(governments.end_date, 'infinity'::date)
+            and coalesce(appointments.end_date::date, 'infinity'::date) >= governments.start_date
+),
+
+successors as (
+    select
+        registered.portfolio_id,
+        registered.minister_id,
+        registered.start_date,
+        min(later.start_date) as successor_date
+    from registered
+    inner join core.inferred_holder as own using (portfolio_id, government_id, minister_id)
+    inner join core.inferred_holder as later
+        on
+            registered.portfolio_id = later.portfolio_id
+            and registered.government_id = later.government_id
+            and registered.minister_id <> later.minister_id
+            and later.first_date > own.last_date
+    where registered.role = 'holder' and registered.end_date is null and later.confidence <> 'low'
+    group by registered.portfolio_id, registered.minister_id, registered.start_date
+),
+
+register as (
+    select
+        registered.* exclude (end_date),
+        case
+            when registered.end_date is not null then registered.end_date
+            when successors.successor_date > registered.start_date then successors.successor_date - 1
+            when seen.last_seen_date >= registered.start_date then seen.last_seen_date
+        end as end_date
+    from registered
+    left join successors using (portfolio_id, minister_id, start_date)
+    left join seen using (government_id, minister_id)
+),
+
+-- Sources that differ do so by days at the ends of a spell.
+register_parts as (
+    select
+        register.*,
+        parts.part,
+        case register.certainty when 'disputed' then 15 else 0 end as disputed_days
+    from register
+    cross join (values ('first days'), ('middle'), ('last days')) as parts (part)
+    where register.end_date is not null or parts.part <> 'last days'
+),
+
+register_periods as (
+    select
+        *,
+        case part
+            when 'first days' then start_date
+            when 'middle' then start_date + disputed_days
+            else greatest(end_date - disputed_days + 1, start_date + disputed_days)
+        end as from_date,
+        case part
+            when 'first days' then least(start_date + disputed_days - 1, end_date)
+            when 'middle' then end_date - disputed_days
+            else end_date
+        end as to_date,
+        case part when 'middle' then 'high' else 'medium' end as confidence
+    from register_parts
+),
+
+-- Where the register has a holder, the releases decide nothing.
+limits as (
+    select
+        inferred_holder.portfolio_id,
+        inferred_holder.government_id,
+        inferred_holder.first_date,
+        max(register.end_date) filter (register.end_date < inferred_holder.first_date) as before_date,
+        min(register.start_date) filter (register.start_date > inferred_holder.last_date) as after_date,
+        coalesce(bool_or(
+            register.start_date <= inferred_holder.last_date
+            and coalesce(register.end_date, 'infinity'::date) >= inferred_holder.first_date
+        ), false) as is_registered
+    from core.inferred_holder
+    left join register
+        on
+            inferred_holder.portfolio_id = register.portfolio_id
+            and (
+                register.role = 'holder'
+                or (register.role = 'acting' and inferred_holder.minister_id = register.minister_id)
+            )
+    group by inferred_holder.portfolio_id, inferred_holder.government_id, inferred_holder.first_date
+),
+
+inferred as (
+    select
+        inferred_holder.* exclude (start_date, end_date),
+        greatest(inferred_holder.start_date, limits.before_date + 1) as start_date,
+        least(inferred_holder.end_date, limits.after_date - 1) as end_date
+    from core.inferred_holder
+    inner join limits using (portfolio_id, government_id, first_date)
+    where not limits.is_registered
+),
+
+-- Before the first release that shows the holder and after the last, the answer is less sure.
+periods as (
+    select
+        inferred.*,
+        case parts.part
+            when 'before' then inferred.start_date
+            when 'seen' then inferred.first_date
+            else inferred.last_date + 1
+        end as from_date,
+        case parts.part
+            when 'before' then inferred.first_date - 1
+            when 'seen' then inferred.last_date
+            else inferred.end_date
+        end as to_date,
+        case parts.part
+            when 'before' then inferred.start_confidence
+            when 'seen' then inferred.confidence
+            else inferred.end_confidence
+        end as part_confidence
+    from inferred
+    cross join (values ('before'), ('seen'), ('after')) as parts (part)
+),
+
+-- A role besides that of the holder ends when it has not been printed for long.
+printed_roles as (
+    select
+        printed_title.portfolio_id,
+        governments.government_id,
+        printed_title.minister_id,
+        printed_title.role,
+        'titles' as method,
+        dated.nz_date
+    from core.printed_title
+    inner join work.dated using (release_id)
+    inner join governments
+        on
+            dated.nz_date >= governments.start_date
+            and dated.nz_date <= coalesce(governments.end_date, 'infinity'::date)
+    where printed_title.role not in ('minister', 'former')
+
+    union
+
+    select
         tag.portfolio_id,
-        tag.role
-    from work.sole_credit
-    inner join work.tag using (release_id)
+        sole_credit.government_id,
+        sole_credit.minister_id,
+        tag.role,
+        'tags' as method,
+        sole_credit.nz_date
+    from work.tag
+    inner join work.sole_credit using (release_id)
     inner join core.dim_portfolio
         on tag.portfolio_id = dim_portfolio.portfolio_id
-    where dim_portfolio.kind in ('portfolio', 'office', 'provisional')
-),
-
-votes as (
-    select
-        portfolio_id,
-        government_id,
-        minister_id,
-        nz_date,
-        count(*) as vote_count
-    from evidence
-    where role = 'minister'
-    group by portfolio_id, government_id, minister_id, nz_date
-),
-
-windows as (
-    select
-        votes.portfolio_id,
-        votes.government_id,
-        votes.minister_id,
-        votes.nz_date,
-        votes.vote_count,
-        sum(near.vote_count) filter (where near.nz_date <= votes.nz_date) as before_count,
-        sum(near.vote_count) filter (where near.nz_date >= votes.nz_date) as behind_count,
-        sum(near.vote_count) filter (
-            where near.nz_date <= votes.nz_date and near.minister_id = votes.minister_id
-        ) as own_before_count,
-        sum(near.vote_count) filter (
-            where near.nz_date >= votes.nz_date and near.minister_id = votes.minister_id
-        ) as own_behind_count
-    from votes
-    inner join votes as near
-        on
-            votes.portfolio_id = near.portfolio_id
-            and votes.government_id = near.government_id
-            and near.nz_date >= votes.nz_date - 90
-            and near.nz_date <= votes.nz_date + 90
-    group by votes.portfolio_id, votes.government_id, votes.minister_id, votes.nz_date, votes.vote_count
-),
-
--- Running counts up to each day, of all ministers and of this one: their differences count the days in between.
-counted as (
-    select
-        portfolio_id,
-        government_id,
-        minister_id,
-        nz_date,
-        vote_count,
-        own_before_count * 2 >= before_count or own_behind_count * 2 >= behind_count as is_leading,
-        sum(vote_count) over (
-            partition by portfolio_id, government_id order by nz_date
-        ) as all_so_far,
-        sum(vote_count) over (
-            partition by portfolio_id, government_id, minister_id order by nz_date
-        ) as own_so_far
-    from windows
-),
-
-led as (
-    select
-        *,
-        sum(vote_count) over (
-            partition by portfolio_id, government_id order by nz_date
-        ) as led_so_far
-    from counted
-    where is_leading
-),
-
-steps as (
-    select
-        *,
-        nz_date - lag(nz_date) over own_days as silent_days,
-        led_so_far - vote_count - lag(led_so_far) over own_days as led_by_others_count,
-        own_so_far - vote_count - lag(own_so_far) over own_days as own_between_count,
-        all_so_far - vote_count - lag(all_so_far) over own_days as all_between_count
-    from led
-    window own_days as (partition by portfolio_id, government_id, minister_id order by nz_date)
-),
-
-numbered as (
-    select
-        *,
-        count(*) filter (
-            where
-            led_by_others_count >= 3
-            and silent_days >= 60
-            and not (silent_days <= 365 and own_between_count * 10 >= all_between_count)
-        ) over (partition by portfolio_id, government_id, minister_id order by nz_date) as spell_number
-    from steps
-),
-
-spells as (
-    select
-        portfolio_id,
-        government_id,
-        minister_id,
-        min(nz_date) as first_date,
-        max(nz_date) as last_date,
-        sum(vote_count)::bigint as led_count,
-        max(own_so_far) - min(own_so_far - vote_count) as own_count,
-        max(all_so_far) - min(all_so_far - vote_count) as all_count
-    from numbered
-    group by portfolio_id, government_id, minister_id, spell_number
-),
-
--- A holder has at least half of the releases of the spell. One or two releases suffice only if nobody led with more.
-weighed as (
-    select
-        *,
-        own_count * 2 >= all_count
-        and (led_count >= 3 or max(led_count) over (partition by portfolio_id, government_id) < 3) as is_enough
-    from spells
-),
-
-outer_spells as (
-    select weighed.*
-    from weighed
     where
-        weighed.is_enough
-        and not exists (
-            select 1
-            from weighed as longer
-            where
-                longer.portfolio_id = weighed.portfolio_id
-                and longer.government_id = weighed.government_id
-                and longer.minister_id <> weighed.minister_id
-                and longer.first_date <= weighed.first_date
-                and longer.last_date >= weighed.last_date
-                and longer.led_count > weighed.led_count
-        )
+        dim_portfolio.kind in ('portfolio', 'office', 'provisional')
+        and tag.role in ('associate', 'acting', 'deputy', 'under-secretary', 'spokesperson')
 ),
 
--- A holder begins when the previous one was last seen leading: until then they may have been an associate.
-ordered as (
-    select
-        outer_spells.*,
-        max(last_date) over (
-            partition by portfolio_id, government_id
-            order by first_date asc, last_date asc, minister_id asc
-            rows between unbounded preceding and 1 preceding
-        ) as before_last_date
-    from outer_spells
-),
-
-latest as (
-    select max(nz_date) as nz_date from work.dated
-),
-
-begun as (
-    select
-        ordered.*,
-        governments.start_date::date as government_start_date,
-        coalesce(governments.end_date::date, latest.nz_date) as government_last_date,
-        governments.end_date is null as is_in_office,
-        case
-            when ordered.before_last_date is null and ordered.first_date - governments.start_date::date <= 120
-                then governments.start_date::date
-            when ordered.before_last_date > ordered.first_date
-                then least(ordered.before_last_date, ordered.last_date)
-            else ordered.first_date
-        end as start_date
-    from ordered
-    inner join seeds.governments using (government_id)
-    cross join latest
-),
-
-held as (
+role_gaps as (
     select
         *,
-        lead(start_date) over (
-            partition by portfolio_id, government_id order by start_date asc, last_date asc, minister_id asc
-        ) as next_start_date
-    from begun
+        coalesce(
+            nz_date - lag(nz_date) over (
+                partition by portfolio_id, government_id, minister_id, role order by nz_date
+            ) > if(role = 'acting', 31, 400),
+            true
+        ) as is_first
+    from printed_roles
 ),
 
-holders as (
+role_numbers as (
     select
-        portfolio_id,
-        minister_id,
-        'holder' as role,
-        government_id,
-        first_date,
-        last_date,
-        start_date,
-        case
-            when next_start_date is not null and next_start_date - last_date <= 400
-                then greatest(next_start_date - 1, start_date)
-            when next_start_date is null and government_last_date - last_date <= 400
-                then case when not is_in_office then government_last_date end
-            else greatest(last_date, start_date)
-        end as end_date
-    from held
+        *,
+        count(*) filter (where is_first) over (
+            partition by portfolio_id, government_id, minister_id, role order by nz_date
+        ) as spell_number
+    from role_gaps
 ),
 
 roles as (
     select
-        evidence.portfolio_id,
-        evidence.minister_id,
-        evidence.government_id,
-        evidence.nz_date,
-        case
-            when evidence.role <> 'minister' then evidence.role
-            when holders.portfolio_id is not null then 'holder'
-            else 'other'
-        end as role,
-        holders.first_date as holder_first_date
-    from evidence
-    left join holders
-        on
-            evidence.portfolio_id = holders.portfolio_id
-            and evidence.government_id = holders.government_id
-            and evidence.minister_id = holders.minister_id
-            and evidence.role = 'minister'
-            and evidence.nz_date >= holders.first_date
-            and evidence.nz_date <= holders.last_date
-),
-
-people as (
-    select
         portfolio_id,
+        government_id,
         minister_id,
         role,
-        government_id,
-        holder_first_date,
-        min(nz_date) as first_date,
-        max(nz_date) as last_date,
-        count(*) as release_count
-    from roles
-    group by portfolio_id, minister_id, role, government_id, holder_first_date
-),
-
-shares as (
-    select
-        people.portfolio_id,
-        people.minister_id,
-        people.role,
-        people.government_id,
-        people.holder_first_date,
-        people.first_date,
-        people.last_date,
-        people.release_count,
-        round(people.release_count / count(*), 6) as release_share
-    from people
-    inner join roles
-        on
-            people.portfolio_id = roles.portfolio_id
-            and people.government_id = roles.government_id
-            and roles.nz_date >= people.first_date
-            and roles.nz_date <= people.last_date
-    group by
-        people.portfolio_id, people.minister_id, people.role, people.government_id, people.holder_first_date,
-        people.first_date, people.last_date, people.release_count
+        min(method) as method,
+        min(nz_date) as start_date,
+        max(nz_date) as end_date,
+        if(count(distinct nz_date) >= 3, 'medium', 'low') as confidence
+    from role_numbers
+    group by portfolio_id, government_id, minister_id, role, spell_number
 )
 
 select
-    shares.portfolio_id,
-    shares.minister_id,
-    shares.role,
-    shares.government_id,
-    shares.first_date as first_release_date,
-    shares.last_date as last_release_date,
-    holders.start_date,
-    holders.end_date,
-    shares.release_count,
-    shares.release_share,
+    portfolio_id,
+    minister_id,
+    role,
+    government_id,
+    start_date as spell_start_date,
+    from_date as start_date,
+    to_date as end_date,
+    'register' as method,
+    certainty,
+    confidence,
+    source
+from register_periods
+where from_date <= coalesce(to_date, 'infinity'::date)
+
+union all by name
+
+select
+    portfolio_id,
+    minister_id,
+    'holder' as role,
+    government_id,
+    start_date as spell_start_date,
+    from_date as start_date,
+    to_date as end_date,
     case
-        when shares.role = 'holder' and shares.release_count >= 10 and shares.release_share >= 0.6 then 'high'
-        when shares.role = 'holder' and shares.release_count >= 3 and shares.release_share >= 0.5 then 'medium'
-        else 'low'
-    end as confidence
-from shares
-left join holders
+        when title_count > 0 then 'titles'
+        when sole_count > 0 then 'sole credits'
+        else 'joint credits'
+    end as method,
+    part_confidence as confidence
+from periods
+where from_date <= coalesce(to_date, 'infinity'::date)
+
+union all by name
+
+select
+    roles.portfolio_id,
+    roles.minister_id,
+    roles.role,
+    roles.government_id,
+    roles.start_date as spell_start_date,
+    roles.start_date,
+    roles.end_date,
+    roles.method,
+    roles.confidence
+from roles
+anti join register
     on
-        shares.portfolio_id = holders.portfolio_id
-        and shares.minister_id = holders.minister_id
-        and shares.role = holders.role
-        and shares.holder_first_date = holders.first_date
-order by shares.portfolio_id, first_release_date, shares.minister_id, shares.role;
+        roles.portfolio_id = register.portfolio_id
+        and roles.minister_id = register.minister_id
+        and roles.role = register.role
+        and roles.start_date <= coalesce(register.end_date, 'infinity'::date)
+        and roles.end_date >= register.start_date
+order by all;

@@ -1,0 +1,41 @@
+-- description: Inferred holders of a portfolio after the last release that credits them or prints a title of theirs; a
+--     minister may be silent in the last 60 days of a government, and in those of the archive.
+-- severity: fail
+with seen as (
+    select
+        bridge.minister_id,
+        fact_release.government_id,
+        fact_release.nz_date
+    from core.bridge_release_minister as bridge
+    inner join core.fact_release using (release_id)
+
+    union all
+
+    select
+        printed_title.minister_id,
+        fact_release.government_id,
+        fact_release.nz_date
+    from core.printed_title
+    inner join core.fact_release using (release_id)
+),
+
+lives as (
+    select
+        minister_id,
+        government_id,
+        max(nz_date) as last_seen_date
+    from seen
+    group by minister_id, government_id
+)
+
+select
+    inferred_holder.portfolio_id,
+    inferred_holder.minister_id,
+    inferred_holder.end_date,
+    lives.last_seen_date
+from core.inferred_holder
+inner join core.dim_government using (government_id)
+left join lives using (minister_id, government_id)
+where
+    coalesce(inferred_holder.end_date > lives.last_seen_date, inferred_holder.end_date is not null)
+    and coalesce(dim_government.end_date > lives.last_seen_date + 60, true)

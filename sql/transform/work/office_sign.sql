@@ -1,0 +1,99 @@
+-- description: Signs that a person held a portfolio on a day, or was only an associate or acting: a title printed in a
+--     text; without one, a release that a single minister made under the portfolio, or a joint release. A release with
+--     several portfolios says less of each.
+create table work.office_sign as
+with latest as (
+    select max(dated.nz_date) as nz_date
+    from work.dated
+    cross join work.build
+    where dated.nz_date <= coalesce(build.source_committed_at::date + 1, 'infinity'::date)
+),
+
+governments as (
+    select
+        governments.government_id,
+        governments.start_date::date as government_start_date,
+        coalesce(governments.end_date::date, latest.nz_date) as government_last_date,
+        governments.end_date is null as is_in_office
+    from seeds.governments
+    cross join latest
+),
+
+titles as (
+    select
+        release_id,
+        minister_id,
+        portfolio_id,
+        case
+            when bool_or(role = 'minister') then 'title'
+            when bool_or(role = 'acting') then 'acting'
+            when bool_or(role <> 'former') then 'associate'
+        end as kind
+    from core.printed_title
+    group by release_id, minister_id, portfolio_id
+),
+
+tags as (
+    select
+        tag.release_id,
+        tag.portfolio_id,
+        1.0 / count(*) over (partition by tag.release_id) as weight
+    from work.tag
+    inner join core.dim_portfolio
+        on tag.portfolio_id = dim_portfolio.portfolio_id
+    where dim_portfolio.kind in ('portfolio', 'office', 'provisional') and tag.role = 'minister'
+    group by tag.release_id, tag.portfolio_id
+),
+
+credits as (
+    select distinct
+        credit.release_id,
+        credit.minister_id,
+        sole_credit.release_id is not null as is_sole
+    from work.credit
+    left join work.sole_credit using (release_id, minister_id)
+    where credit.is_counted
+),
+
+signs as (
+    select
+        release_id,
+        portfolio_id,
+        minister_id,
+        kind,
+        1.0 as weight
+    from titles
+    where kind is not null
+
+    union all by name
+
+    select
+        credits.release_id,
+        tags.portfolio_id,
+        credits.minister_id,
+        if(credits.is_sole, 'sole', 'joint') as kind,
+        if(credits.is_sole, tags.weight, 1.0) as weight
+    from credits
+    inner join tags using (release_id)
+    anti join titles
+        on
+            credits.release_id = titles.release_id
+            and tags.portfolio_id = titles.portfolio_id
+            and credits.minister_id = titles.minister_id
+)
+
+select
+    signs.portfolio_id,
+    governments.government_id,
+    governments.government_start_date,
+    governments.government_last_date,
+    governments.is_in_office,
+    signs.minister_id,
+    dated.nz_date,
+    signs.kind,
+    max(signs.weight)::double as weight
+from signs
+inner join work.dated using (release_id)
+inner join governments
+    on dated.nz_date between governments.government_start_date and governments.government_last_date
+group by all;
