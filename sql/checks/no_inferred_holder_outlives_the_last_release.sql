@@ -1,6 +1,6 @@
 -- description: Inferred holders of a portfolio after the last release that credits them or prints a title of theirs; a
 --     minister may be silent in the last 60 days of a government, and in those of the archive.
--- severity: fail
+-- severity: warn
 with seen as (
     select
         bridge.minister_id,
@@ -19,6 +19,13 @@ with seen as (
     inner join core.fact_release using (release_id)
 ),
 
+latest as (
+    select max(fact_release.nz_date) as latest_date
+    from core.fact_release
+    cross join meta.build
+    where fact_release.nz_date <= coalesce(build.source_committed_at::date + 1, 'infinity'::date)
+),
+
 lives as (
     select
         minister_id,
@@ -35,7 +42,8 @@ select
     lives.last_seen_date
 from core.inferred_holder
 inner join core.dim_government using (government_id)
+cross join latest
 left join lives using (minister_id, government_id)
 where
     coalesce(inferred_holder.end_date > lives.last_seen_date, inferred_holder.end_date is not null)
-    and coalesce(dim_government.end_date > lives.last_seen_date + 60, true)
+    and coalesce(coalesce(dim_government.end_date, latest.latest_date) > lives.last_seen_date + 60, true)

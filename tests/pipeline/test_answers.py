@@ -139,6 +139,27 @@ def test_who_held_an_office_without_register_is_seen_in_titles_and_releases(held
     ]
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("is_holder_seen", [True, False])
+def test_a_new_minister_of_next_month_is_found_without_any_seed(
+    run: Refresh, archive: GitArchive, tmp_path: Path, is_holder_seen: bool
+) -> None:
+    """Health, whose holder the register has without a last day, goes to somebody whom no seed knows."""
+    if is_holder_seen:
+        fill(
+            archive, [(f"2026-01-{day}", "Simeon Brown") for day in (12, 14, 16)], body="Health Minister Simeon Brown. "
+        )
+    fill(archive, [(f"2026-03-{day}", "Ann Ashwell") for day in (10, 12, 17)], body="Health Minister Ann Ashwell. ")
+    archive.commit()
+    run(archive.path)
+    who = "select minister_id, end_date::varchar, method from who_held('Minister of Health', {})"
+    warehouse = tmp_path / "warehouse"
+    assert rows(warehouse, who.format("'2026-01-14'")) == [("simeon-brown", "2026-03-09", "register")]
+    assert rows(warehouse, who.format("'2026-03-17'")) == [("ann-ashwell", None, "titles")]
+    proposed = "select register_ministers from appointments_to_review where minister_id = 'ann-ashwell'"
+    assert rows(warehouse, proposed) == [(None,)]
+
+
 def test_a_tag_of_several_ministers_goes_to_who_held_it_or_to_nobody(held: Path) -> None:
     found = rows(
         held,

@@ -37,6 +37,16 @@ registered as (
             and coalesce(appointments.end_date::date, 'infinity'::date) >= governments.start_date
 ),
 
+shown as (
+    select
+        portfolio_id,
+        government_id,
+        minister_id,
+        max(last_date) as last_date
+    from core.inferred_holder
+    group by portfolio_id, government_id, minister_id
+),
+
 successors as (
     select
         registered.portfolio_id,
@@ -44,13 +54,13 @@ successors as (
         registered.start_date,
         min(later.start_date) as successor_date
     from registered
-    inner join core.inferred_holder as own using (portfolio_id, government_id, minister_id)
+    left join shown using (portfolio_id, government_id, minister_id)
     inner join core.inferred_holder as later
         on
             registered.portfolio_id = later.portfolio_id
             and registered.government_id = later.government_id
             and registered.minister_id <> later.minister_id
-            and later.first_date > own.last_date
+            and later.first_date > greatest(registered.start_date, shown.last_date)
     where registered.role = 'holder' and registered.end_date is null and later.confidence <> 'low'
     group by registered.portfolio_id, registered.minister_id, registered.start_date
 ),
