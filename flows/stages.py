@@ -132,7 +132,8 @@ def build(
 
     with open_staging(settings.staging, settings.memory_limit) as staging:
         staging.replace_error_pages(seeds["error_pages"]["title"])
-        parsed = stages.run("parse", lambda: _parse(settings, staging, source, listing, stages.report))
+        with staging.keep_little_in_memory(settings.memory_limit):  # the workers need it
+            parsed = stages.run("parse", lambda: _parse(settings, staging, source, listing, stages.report))
         staging.update_run(run.run_id, parsed_count=parsed)
         names = stages.run("normalise", lambda: _normalise(staging, seeds))
         say(

@@ -29,6 +29,7 @@ from flows.parse.text import clean_simply
 # no more bytes than the second limit. 2,048 files of the archive make 8 million bytes of rows.
 _ROW_GROUP_SIZE = 2_048  # files
 _MAX_STORED_BYTES = 16_000_000
+_LITTLE_MEMORY = "96MB"  # six times the largest transaction of parsed releases
 _LISTING_CHUNK = 16_384  # files or changes in a transaction, each of which waits for the disk
 _SEARCH_PAGE_BYTES = 8_000_000  # of the files whose texts are searched at a time
 _UNPARSED_PAGE = 4_096  # files
@@ -97,6 +98,21 @@ class Staging:
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self.connection = connection
         self._term_ids = _TermNumbers()  # read from the file when releases are first stored
+
+    @contextmanager
+    def keep_little_in_memory(self, memory_limit: str) -> Iterator[None]:
+        """Let DuckDB keep few of the blocks that it has written: it would keep them up to its limit.
+
+        Args:
+            memory_limit: the limit of the connection, such as `384MB`, which is set again at the end.
+        """
+        least = "select min(parse_formatted_bytes(size)) || 'B' from (select unnest($1) as size)"
+        (little,) = one_row(self.connection, least, [[memory_limit, _LITTLE_MEMORY]])
+        self.connection.execute(f"set memory_limit = {literal(little)}")
+        try:
+            yield
+        finally:
+            self.connection.execute(f"set memory_limit = {literal(memory_limit)}")
 
     def replace_listing(self, files: Iterable[ArchiveFile]) -> ListingCounts:
         """Replace the listing with the files of the state to load.
