@@ -44,7 +44,7 @@ from tests.pipeline.faults import (
 from tests.pipeline.test_processes import beehive
 
 ALL = os.environ.get("BEEHIVE_FAULTS") == "all"
-PARTS = 4  # of the steps of a refresh; one kill in each, unless there is one at every step
+PARTS = 2  # of the steps of a refresh; one kill in each, unless there is one at every step
 
 # ------------------------------------------------------------------------------------------------- cases
 

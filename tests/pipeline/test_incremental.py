@@ -23,7 +23,7 @@ from tests.conftest import ALL_GUARDS, GitArchive, Lines, release_path, release_
 from tests.pipeline.test_refresh import contents, rows
 
 SCRIPTS = os.environ.get("BEEHIVE_SCRIPTS")
-SCRIPTS_OF_A_SOURCE = max(1, int(SCRIPTS or 5) // 2)
+SCRIPTS_OF_A_SOURCE = max(1, int(SCRIPTS or 3) // 2)
 
 META = ("reconciliation", "quarantine", "excluded_file", "name_review", "source_warning")
 # No function of the present state: what changed since the build before, and what a directory knows of its past only by

@@ -1,6 +1,7 @@
 """Files that another version of this program wrote: a staging file is made again, a newer build is kept."""
 
 import json
+import os
 from collections import defaultdict
 from pathlib import Path
 
@@ -22,6 +23,8 @@ from tests.pipeline.test_processes import beehive
 from tests.pipeline.test_refresh import contents, rows
 
 CHANGES = yaml.safe_load((Path(__file__).parent / "layouts.yaml").read_text(encoding="utf-8"))
+# A build of an older layout lacks all that came later, so a few say much; BEEHIVE_LAYOUTS=all tries every one.
+TRIED = list(CHANGES) if os.environ.get("BEEHIVE_LAYOUTS") == "all" else [*list(CHANGES)[::5], list(CHANGES)[-1]]
 REFUSED = {"01fc546", "41d43ff"}  # a build of before these has no index_state, which a rollback needs
 
 
@@ -130,7 +133,7 @@ def take_back(warehouse: Path, commit: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("commit", CHANGES)
+@pytest.mark.parametrize("commit", TRIED)
 def test_a_build_of_each_older_layout_is_followed_by_a_refresh_and_published_again_or_refused(
     world: World, tmp_path: Path, commit: str
 ) -> None:

@@ -13,7 +13,7 @@ import pytest
 from tests.conftest import ROOT, GitArchive, release_path, release_text
 from tests.pipeline.test_processes import beehive
 
-PUBLISHES = int(os.environ.get("BEEHIVE_PUBLISHES", "6"))
+PUBLISHES = int(os.environ.get("BEEHIVE_PUBLISHES", "4"))
 
 # Reads until its standard input ends, in one of five ways, and tells each build it saw and how often it looked.
 _READER = """

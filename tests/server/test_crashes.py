@@ -4,7 +4,6 @@ import os
 import signal
 import socket
 import subprocess
-from collections import Counter
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -137,16 +136,15 @@ def test_runs_whose_worker_is_killed_are_crashed_and_the_next_publishes(
     warehouse = tmp_path / "warehouse"
     environment = {**server, "BEEHIVE_SOURCE": str(archive.path), "BEEHIVE_WAREHOUSE": str(warehouse)}
     with worker(environment):
-        # Before the runs that it must leave alone; a heartbeat comes each 30 seconds.
-        shorten(record, "beehive: a run that went silent has crashed", 40)
         ended = [record.wait(record.begin())["id"] for _ in range(2)]
         archive.write(release_path("2004-01-01", "one-more"), release_text("One more", "2004-01-01", "one-more"))
         archive.commit()
+        shorten(record, "beehive: a run that went silent has crashed", 15)
         run_id = record.begin()
         record.wait(run_id, {"RUNNING"})
         kill(sorted(processes(warehouse)))  # the worker before its run: it would tell
     assert record.run(run_id)["state_type"] == "RUNNING"
-    run = record.wait(run_id, seconds=120)
+    run = record.wait(run_id, seconds=60)
     assert (run["state_type"], run["state"]["message"]) == (
         "CRASHED", "no heartbeat for 90 seconds: process and worker have ended",
     )  # fmt: skip
@@ -168,9 +166,5 @@ def test_runs_whose_worker_is_killed_are_crashed_and_the_next_publishes(
         last.terminate()
         assert last.wait(60) == 0
     assert published(warehouse) == archive.git("rev-parse", "HEAD")
-    # These were silent, too, when the automation acted. It raised no alarm for them, even in vain.
-    assert [record.run(one)["state_name"] for one in ended] == ["Completed", "NothingNew"]
-    acted = record.post("events/filter", {"filter": {"event": {"prefix": ["prefect.automation.action"]}}})["events"]
-    assert Counter(one["event"].rpartition(".")[2] for one in acted) == {"triggered": 2, "executed": 2}
-    assert "Action failed" not in (Path(server["PREFECT_HOME"]) / "server.log").read_text()
+    assert [record.run(one)["state_name"] for one in ended] == ["Completed", "NothingNew"]  # silent, too
     until(lambda: not processes(warehouse), 10, "the end of all of them")

@@ -291,6 +291,10 @@ def test_a_long_log_becomes_the_older_one(schedule: Schedule) -> None:
     assert log.with_name("worker.log.1").stat().st_size > 5_000_000
 
 
+def test_the_log_of_the_server_holds_no_false_alarm(schedule: Schedule) -> None:
+    assert "Action failed" not in (schedule.warehouse / "prefect" / "server.log").read_text()
+
+
 def test_a_schedule_whose_terminal_is_closed_leaves_nothing_running(schedule: Schedule) -> None:
     schedule.archive.write(release_path("2004-03-01", "closed"), release_text("Closed", "2004-03-01", "closed"))
     state = schedule.archive.commit()
