@@ -243,7 +243,7 @@ def test_the_commands_of_the_documents_run(tmp_path: Path) -> None:
         for line in lines
         if line.startswith(("make", ".venv/bin/beehive")) and not any(word in line for word in left_out)
     )
-    assert len(commands) == 12
+    assert len(commands) == 13
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("PREFECT_", "BEEHIVE_", "MAKE"))}
     for command in commands:
         done = subprocess.run(

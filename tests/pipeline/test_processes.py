@@ -421,7 +421,7 @@ def test_a_decision_on_a_new_name_goes_from_the_queue_into_the_seeds_and_the_nex
     assert (office["minister_id"], office["register_ministers"]) == ("helen-clark", "Annette King")
     done = here("review", "accept", "Hon Zeb Quux", "--reason", "sworn in", *where)
     assert done.returncode == 0, done.stderr
-    assert 'zeb-quux,Zeb Quux,"Quux, Zeb",Hon,minister,verified,sworn in\n' in (
+    assert 'zeb-quux,Zeb Quux,"Quux, Zeb",Hon,minister,,,,,,verified,sworn in\n' in (
         project / "seeds" / "people.csv"
     ).read_text("utf-8")
 
