@@ -398,7 +398,7 @@ def offices(context: typer.Context, output: Format = "table", warehouse: Warehou
 
     settings = read_settings(warehouse=warehouse or context.obj)
     found = run_query(settings.published, "from appointments_to_review", limits_of(settings))
-    console.show_rows(found, output, sys.maxsize)
+    console.show_rows(found, output, len(list(found.rows)))
 
 
 @review_app.command()

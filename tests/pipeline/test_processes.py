@@ -419,6 +419,7 @@ def test_a_decision_on_a_new_name_goes_from_the_queue_into_the_seeds_and_the_nex
     assert json.loads(listed) == [waiting]
     (office,) = json.loads(here("review", "offices", "--format", "json", *where).stdout)
     assert (office["minister_id"], office["register_ministers"]) == ("helen-clark", "Annette King")
+    assert "Helen Clark" in here("review", "offices", *where).stdout
     done = here("review", "accept", "Hon Zeb Quux", "--reason", "sworn in", *where)
     assert done.returncode == 0, done.stderr
     assert 'zeb-quux,Zeb Quux,"Quux, Zeb",Hon,minister,,,,,,verified,sworn in\n' in (
