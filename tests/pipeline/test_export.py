@@ -93,6 +93,7 @@ def test_csv_reads_back_as_what_was_built(hostile: Settings, tmp_path: Path) -> 
     assert (tmp_path / "out/main/releases.csv").read_bytes().startswith(b"release_id,title,")
 
 
+@pytest.mark.slow
 def test_the_sample_reads_back_too(sample: Settings, tmp_path: Path) -> None:
     export.export(sample, tmp_path / "out", "csv", silent)
     assert differing(sample.published, tmp_path / "out") == []

@@ -434,6 +434,7 @@ def test_the_next_run_heals_what_is_broken_or_left_behind(
     heals(world, tmp_path / "w")
 
 
+@pytest.mark.slow
 def test_a_folder_in_the_place_of_the_parquet_is_a_sentence_and_stays(world: World, tmp_path: Path) -> None:
     refresh = world.refresh(tmp_path / "w")
     link = tmp_path / "w" / "parquet"

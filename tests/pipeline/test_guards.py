@@ -84,6 +84,7 @@ FAULTS: dict[str, tuple[Callable[[World], object], str]] = {
 HALF_OF_ALL = {"texts_lost": block, "ministers_lost": forget_ministers}
 
 
+@pytest.mark.slow
 def test_an_archive_whose_pages_were_replaced_is_not_published(world: World) -> None:
     before = contents(world.warehouse)
     world.edit(lambda text: forget_ministers(block(text)), len(world.paths))

@@ -75,6 +75,7 @@ def test_a_run_that_fails_is_logged_and_shown(archive: GitArchive, tmp_path: Pat
     assert beehive("status", *where).returncode == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("limit", first_quick(["1MB", "8MB"]))
 def test_a_memory_limit_that_is_too_small_is_a_sentence(archive: GitArchive, tmp_path: Path, limit: str) -> None:
     where = ("--source", str(archive.path), "--warehouse", str(tmp_path / "w"))
@@ -95,6 +96,7 @@ def test_long_texts_fit_into_the_usual_memory(archive: GitArchive, tmp_path: Pat
     assert (done.returncode, "42 releases" in done.stdout) == (0, True), done.stderr
 
 
+@pytest.mark.slow
 def test_the_environment_sets_what_flags_do_not(archive: GitArchive, tmp_path: Path) -> None:
     warehouse = str(tmp_path / "w")
     assert beehive("refresh", BEEHIVE_SOURCE=str(archive.path), BEEHIVE_WAREHOUSE=warehouse).returncode == 0

@@ -357,6 +357,7 @@ def test_without_hard_links_the_build_before_is_kept_whole_or_not_at_all(
         assert kept.read_bytes() == before
 
 
+@pytest.mark.slow
 def test_a_reader_keeps_its_build_and_a_new_one_sees_the_next(
     run: Refresh, archive: GitArchive, tmp_path: Path
 ) -> None:

@@ -41,6 +41,7 @@ def found(published: Path, question: str, **filters: str) -> list[str]:
     return [row[0][11:] for row in run_search(published, question, **filters).rows]  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_the_macro_ranks_and_filters(published: Path) -> None:
     for question in ("maori language", "Māori LANGUAGE", "ma\u0304ori language's"):
         assert found(published, question)[0] == "title"
@@ -125,6 +126,7 @@ def test_terms_keep_their_numbers_after_a_transaction_that_failed(tmp_path: Path
     assert kept == [("alpha", ["alpha", "body"]), ("beta", ["beta", "body"])]
 
 
+@pytest.mark.slow
 def test_a_question_is_text_and_nothing_else(published: Path) -> None:
     for question in (
         "o'); drop table x; --",
