@@ -60,7 +60,7 @@ class Spell:
     sole_count: int = 0  # further days with a release by this person alone
     joint_count: int = 0  # further days with a joint release
     score: float = 0.0
-    other_score: float = 0.0  # of the signs for other people in that time, and of those against this person
+    other_score: float = 0.0  # of the signs in that time that speak for other people or against this person
     start_confidence: str = "low"  # of the days before first_date
     end_confidence: str = "low"  # of the days after last_date
 

@@ -136,8 +136,8 @@ def decide_titles(printed: pl.DataFrame, seeds: Seeds, provisional: dict[str, st
 
     Returns:
         One row for each portfolio that a printed name can mean: `side`, `printed`, `name_number` (of the name in the
-        text, counted from 1), `printed_form` (of the title), `role`, `portfolio_id` and `match`: one of those of
-        `Lexicon.look_up`, or `part` if the portfolio is only a part of what the name lists.
+        text, counted from 1), `printed_form` (of the title), `role`, `portfolio_id` and `match`: the kind of match that
+        `Lexicon.look_up` returns, or `part` if the portfolio is only a part of what the name lists.
     """
     lexicon = Lexicon(seeds, provisional)
     rows = []

@@ -1,5 +1,5 @@
--- description: Spells in a party that begin before an earlier one of the same person has ended: a credit of those days
---     would count twice.
+-- description: People in two parties on the same day, so that their credits of that day would count twice; correct the
+--     days in seeds/party_memberships.csv.
 -- severity: fail
 select
     later.minister_id,
