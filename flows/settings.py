@@ -151,6 +151,11 @@ class Settings(BaseSettings):
         return self.warehouse / "rejected.duckdb"
 
     @property
+    def made(self) -> Path:
+        """Return the path of the manifest, which lists the builds and folders that refreshes made and may delete."""
+        return self.warehouse / "made.txt"
+
+    @property
     def builds(self) -> Path:
         """Return the folder of the earlier builds."""
         return self.warehouse / "builds"

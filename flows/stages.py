@@ -154,7 +154,7 @@ def build(
         inputs_digest=listing.inputs.digest,
         code_version=__version__,
     )
-    previous = settings.published if publish.is_readable(settings.published) else None
+    previous = publish.find_previous(settings)
     before = read_record(settings.warehouse)
     with star.new_build(settings.building, settings.staging, settings.memory_limit) as connection:
         progress = partial(stages.report.progress, "load")

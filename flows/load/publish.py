@@ -22,13 +22,13 @@ from flows.load.database import connect, dicts, one_row
 from flows.load.lock import writer_lock
 from flows.load.parquet import FOLDER_NAME, write_parquet
 from flows.load.star import STORAGE_VERSION
-from flows.load.state import Published, measure_parquet, read_published, read_record, sync, write_published
+from flows.load.state import Published, measure_parquet, read_published, read_record, sync, write_published, write_whole
 from flows.settings import Settings
 
 _READ_ONLY = 0o444
 _KEPT_STAMP = "%Y%m%dT%H%M%S%fZ"  # in the file name of a kept build
 _BUILD_STAMP = "%Y%m%dT%H%M%SZ"  # in a build id
-# Only files with this name, and folders with FOLDER_NAME, are deleted or counted as earlier builds.
+# Only files with this name, and folders with FOLDER_NAME, are counted as earlier builds.
 _KEPT = re.compile(r"beehive-\d{8}T\d{12}Z\.duckdb")
 _MUST_NOT_SHRINK = ("releases", "exact_days", "seed_rows")  # measures
 _BUILD_COLUMNS = (
@@ -41,8 +41,8 @@ def refuse_if_taken(settings: Settings) -> None:
 
     Raises:
         Refused: a process has the published file open for writing (its write-ahead log would later be replayed onto the
-            new file), a link or folder is in its place, or a folder is where the link to the Parquet files must be. The
-            message names it.
+            new file), a link, a folder or a file of somebody else is in its place, or a folder is where the link to the
+            Parquet files must be. The message names it.
     """
     published, parquet = settings.published, settings.parquet
     if published.is_symlink() or published.is_dir():
@@ -67,7 +67,11 @@ def refuse_if_taken(settings: Settings) -> None:
                 "file read-only), then run again. The published build is unchanged."
             ) from error
     except duckdb.Error:
-        return  # a damaged file is replaced
+        pass  # a damaged build is replaced
+    if read_record(settings.warehouse) is None and not is_intact(published):
+        raise Refused(
+            f"{published} is no build of this program, or a damaged one without a record: move it away, then run again."
+        )
 
 
 def is_readable(published: Path) -> bool:
@@ -77,6 +81,16 @@ def is_readable(published: Path) -> bool:
         "select source_path, source_blob, release_id, title, url from core.fact_release limit 1",
         "select build_id, source_kind, source_location from meta.build",
     )
+
+
+def find_previous(settings: Settings) -> Path | None:
+    """Return the build with which the next one is compared; None if there is none.
+
+    It is the published one. If that is gone or damaged, it is the latest kept one that was published before it.
+    """
+    record = read_record(settings.warehouse)
+    kept = [path for build_id, path in _read_kept_builds(settings) if not record or build_id <= record.build_id]
+    return next((path for path in (settings.published, *reversed(kept)) if is_readable(path)), None)
 
 
 def is_intact(path: Path) -> bool:
@@ -270,6 +284,7 @@ def _keep_previous(settings: Settings) -> None:
             built = max(built, latest + timedelta(microseconds=1))
         kept = settings.builds / f"beehive-{built.strftime(_KEPT_STAMP)}.duckdb"
         if not any(path.samefile(settings.published) for path in earlier):  # a killed run may have kept it
+            _note_made(settings, kept)
             try:
                 os.link(settings.published, kept)
             except OSError:  # a file system without hard links
@@ -278,7 +293,8 @@ def _keep_previous(settings: Settings) -> None:
                 sync(aside)
                 aside.replace(kept)
             sync(settings.builds)
-    kept_builds = _kept_builds(settings)
+    made = _read_made(settings)
+    kept_builds = [path for path in _kept_builds(settings) if path in made]
     for old in kept_builds[: max(0, len(kept_builds) - settings.keep_builds)]:
         old.unlink()
 
@@ -290,15 +306,35 @@ def _switch_parquet(settings: Settings, build_id: str, folder: Path) -> None:
         shutil.rmtree(folder)  # after a rollback, the folder of that build may still be there and in use
     else:
         shutil.rmtree(final, ignore_errors=True)
+        _note_made(settings, final)
         folder.rename(final)
     link = settings.parquet.with_name("parquet.new")
     link.unlink(missing_ok=True)
     link.symlink_to(final.name)
     previous = settings.parquet.readlink().name if settings.parquet.is_symlink() else ""
     link.replace(settings.parquet)
+    made = _read_made(settings)
     for old in _parquet_folders(settings):
-        if old.name not in (final.name, previous):
+        if old in made and old.name not in (final.name, previous):
             shutil.rmtree(old)
+
+
+def _read_made(settings: Settings) -> set[Path]:
+    """Return the builds and Parquet folders that refreshes of this warehouse made: nothing else is deleted.
+
+    Without a manifest, as in a warehouse of an earlier version, they are those with a name that only refreshes give.
+    """
+    try:
+        names = settings.made.read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return {*_kept_builds(settings), *_parquet_folders(settings)}
+    return {settings.warehouse / name for name in names}
+
+
+def _note_made(settings: Settings, new: Path) -> None:
+    """Add a build or folder that is about to be made to the manifest, and drop what is gone."""
+    there = sorted({new, *(path for path in _read_made(settings) if path.exists())})
+    write_whole(settings.made, "".join(f"{path.relative_to(settings.warehouse)}\n" for path in there))
 
 
 def _file_sizes(folder: Path) -> dict[str, int]:

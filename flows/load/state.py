@@ -104,13 +104,17 @@ def measure_parquet(folder: Path) -> tuple[int, int]:
 
 def write_published(warehouse: Path, published: Published) -> None:
     """Write the record in one atomic step."""
-    state = warehouse / "published.json"
-    aside = state.with_suffix(".json.new")
-    aside.write_text(json.dumps(asdict(published), indent=2) + "\n", encoding="utf-8")
+    write_whole(warehouse / "published.json", json.dumps(asdict(published), indent=2) + "\n")
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a text file in one atomic step that survives a power cut."""
+    aside = path.with_name(f"{path.name}.new")
+    aside.write_text(text, encoding="utf-8")
     aside.chmod(0o644)  # whoever may read the published file may also ask `beehive status` for its state
     sync(aside)
-    aside.replace(state)
-    sync(warehouse)
+    aside.replace(path)
+    sync(path.parent)
 
 
 def sync(*paths: Path) -> None:

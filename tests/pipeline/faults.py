@@ -279,8 +279,11 @@ def kept_builds(warehouse: Path) -> list[Build]:
 
 def left_over(warehouse: Path) -> list[str]:
     """What no finished run leaves behind."""
-    kept = {"archives", "beehive.duckdb", "builds", "parquet", "published.json", "staging.duckdb", "writer.lock"}
-    kept |= {"staging.duckdb.wal"}  # read when the file is next opened; a run that finds nothing new does not open it
+    kept = {"archives", "beehive.duckdb", "builds", "made.txt", "parquet", "published.json", "staging.duckdb"}
+    kept |= {
+        "writer.lock",
+        "staging.duckdb.wal",
+    }  # read when the file is next opened; a run that finds nothing new does not open it
     found = [path.name for path in warehouse.iterdir() if path.name not in kept and path.name[:8] != "parquet-"]
     found += [path.name for path in (warehouse / "archives").glob("*") if path.suffix != ".git"]
     found += [str(path) for name in ("*.lock", "tmp_*") for path in (warehouse / "archives").rglob(name)]

@@ -383,7 +383,10 @@ def _marks_of_a_dead_process(warehouse: Path) -> None:
 def _half_a_build(warehouse: Path) -> None:
     for name in ("beehive.building.duckdb", "beehive.building.duckdb.wal", "published.json.new"):
         (warehouse / name).write_bytes(b"half")
-    for name in ("parquet.building/core", "parquet-19990101T000000Z-00000000/core", "beehive.building.duckdb.tmp"):
+    older = "parquet-19990101T000000Z-00000000"
+    with (warehouse / "made.txt").open("a") as manifest:
+        manifest.write(f"{older}\n")
+    for name in ("parquet.building/core", f"{older}/core", "beehive.building.duckdb.tmp"):
         (warehouse / name).mkdir(parents=True)
         (warehouse / name / "half").write_bytes(b"half")
     (warehouse / "parquet.new").symlink_to("nowhere")
@@ -452,6 +455,8 @@ def test_a_folder_in_the_place_of_the_parquet_is_a_sentence_and_stays(world: Wor
 def test_what_an_operator_keeps_in_the_warehouse_stays(world: World, tmp_path: Path) -> None:
     world.refresh(tmp_path / "w")
     mine = ["parquet-export/mine", "builds/beehive-keep.duckdb", "tmp/mine", "archives/new-zealand.git/mine"]
+    # As if copied from another warehouse: these names are those of builds, but no refresh of this one made them.
+    mine += ["parquet-20200101T000000Z-0123abcd/mine", "builds/beehive-20200101T000000000000Z.duckdb"]
     for name in mine:
         (tmp_path / "w" / name).parent.mkdir(exist_ok=True)
         (tmp_path / "w" / name).write_text("mine")
@@ -462,12 +467,16 @@ def test_what_an_operator_keeps_in_the_warehouse_stays(world: World, tmp_path: P
     assert [(tmp_path / "w" / name).read_text() for name in mine] == ["mine"] * len(mine)
 
 
-def test_a_link_in_the_place_of_the_published_file_is_a_sentence(tmp_path: Path) -> None:
+def test_a_link_or_a_file_of_somebody_in_the_place_of_the_published_file_is_a_sentence(tmp_path: Path) -> None:
     settings = Settings(warehouse=tmp_path / "w")
     settings.warehouse.mkdir()
     (tmp_path / "elsewhere.duckdb").touch()
     settings.published.symlink_to(tmp_path / "elsewhere.duckdb")
     with pytest.raises(Refused, match=r"beehive\.duckdb is a link"):
+        refuse_if_taken(settings)
+    settings.published.unlink()
+    settings.published.write_text("somebody's")
+    with pytest.raises(Refused, match=r"beehive\.duckdb is no build of this program.* move it away"):
         refuse_if_taken(settings)
     settings.published.unlink()
     refuse_if_taken(settings)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -123,6 +124,21 @@ def test_each_guard_stops_its_fault_also_when_the_published_file_is_missing(worl
         aside.rename(published)
         world.archive.git("reset", "--quiet", "--hard", world.first)
         world.index.write_text(index)
+
+
+@pytest.mark.slow
+def test_edits_of_a_directory_are_counted_from_an_earlier_build_when_the_published_file_is_missing(
+    world: World,
+) -> None:
+    folder = str(world.archive.path / "releases")
+    refresh = partial(world.run, folder, index=str(world.index), allow=ALL_GUARDS)
+    refresh(rebuild=True)
+    world.edit(lambda text: f"{text} More.", 1)
+    refresh()
+    (world.warehouse / "beehive.duckdb").unlink()
+    world.edit(lambda text: f"{text} And more.", 21)
+    with pytest.raises(Refused, match=r"Seen: 21 of 230 \(all years\).*--allow releases_edited"):
+        refresh(allow=())
 
 
 @pytest.mark.slow
