@@ -25,6 +25,7 @@ from flows.load.sqlfiles import SqlFile
 from flows.load.state import Published
 from flows.normalise.holders import find_spells
 from flows.normalise.seeds import Seeds
+from flows.normalise.statements import find_links
 from flows.paths import SQL
 
 # The oldest format with declared keys and zstd compression. BI tools contain DuckDB 1.4 or 1.5, which can open it but
@@ -63,7 +64,10 @@ _ENTRY_TYPES: dict[str, Any] = {
 _MEASURE_TYPES: dict[str, Any] = {"measure": pl.String, "subject": pl.String, "row_count": pl.Int64}
 _PROBLEM_TYPES: dict[str, Any] = {"path": pl.String, "detail": pl.String}
 # Tables of rows that a function makes from the result of their statement. DuckDB calls Python only where numpy is.
-_MADE_BY: Mapping[str, Callable[[pl.DataFrame], pl.DataFrame]] = {"core.inferred_holder": find_spells}
+_MADE_BY: Mapping[str, Callable[[pl.DataFrame], pl.DataFrame]] = {
+    "core.inferred_holder": find_spells,
+    "core.statement_link": find_links,
+}
 _BLOCK_SIZE = 65_536  # bytes. With the default, 262,144, 15 of 119 MB would be empty, because many tables are small
 
 

@@ -1,5 +1,6 @@
 -- title: Who announces together
--- description: The ten pairs of ministers with most joint statements. A statement is a text; copies count once.
+-- description: The ten pairs of ministers with most joint statements. Copies and reworked texts of a statement count
+--     once.
 select
     co_announcements.minister_a_name,
     co_announcements.minister_b_name,

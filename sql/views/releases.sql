@@ -54,6 +54,8 @@
 -- column twin_count: Number of releases with the same text, this one included.
 -- column twin_group_id: Id of the representative release among all with the same text; a release without twins has its
 --     own id. Count it distinct to count joint statements once.
+-- column statement_id: Id of the statement: the id of the earliest release among those with the same text or with a
+--     reworked text of the same announcement. Count it distinct to count each statement once.
 -- column is_canonical: True for the representative release of each group with the same text.
 -- column word_count: Number of words in the cleaned text (runs of letters, digits and underscores); additive.
 -- column reading_ease: Flesch reading ease: higher is easier (60 is plain English, 30 is hard); te reo counts as hard.
@@ -106,6 +108,7 @@ select
     fact_release.link_count,
     fact_release.twin_count,
     fact_release.twin_group_id,
+    fact_release.statement_id,
     fact_release.is_canonical,
     fact_release.word_count,
     fact_release.reading_ease,

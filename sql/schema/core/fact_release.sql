@@ -1,7 +1,8 @@
 -- description: One row per file of the archive that is a release. Copies with the same text or the same address have a
 --     row each.
 -- grain: release_id
--- warning: Before 2009 a joint statement has one copy per minister: where that matters, count distinct twin_group_id.
+-- warning: Before 2009 a joint statement has one copy per minister, often reworked: where that matters, count distinct
+--     statement_id (statements) or twin_group_id (texts).
 -- column release_id: Id of the release: its file name without extension, such as
 --     `2003-06-17-nz-becomes-100th-member-iom`; for content types other than releases, prefixed with their folder.
 -- column content_type: Folder under the archive's root, such as `releases`.
@@ -29,6 +30,9 @@
 --     own id. Count it distinct to count joint statements once.
 -- column is_canonical: True for the representative release of each group with the same text.
 -- column twin_count: Number of releases with the same text, this one included.
+-- column statement_id: Id of the statement: the id of the earliest release among those with the same text or with a
+--     reworked text of the same announcement (core.statement_link). Count it distinct to count each statement once,
+--     however many ministers published a version of it.
 -- column word_count: Number of words in the cleaned text (runs of letters, digits and underscores); additive.
 -- column minister_count: Number of people credited, each counted once, without people who were out of government; the
 --     sum over releases counts credits, not people.
@@ -91,6 +95,7 @@ create table core.fact_release (
     twin_group_id varchar not null,
     is_canonical boolean not null,
     twin_count bigint not null,
+    statement_id varchar not null,
     word_count integer not null,
     minister_count integer not null,
     portfolio_count integer not null,

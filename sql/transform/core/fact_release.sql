@@ -59,6 +59,7 @@ select
     twin.twin_group_id,
     twin.is_canonical,
     twin.twin_count,
+    coalesce(statement.statement_id, twin.twin_group_id) as statement_id,
     release.word_count,
     coalesce(ministers.minister_count, 0) as minister_count,
     coalesce(portfolios.portfolio_count, 0) as portfolio_count,
@@ -100,6 +101,8 @@ inner join work.dated
     on release.release_id = dated.release_id
 inner join work.twin
     on release.release_id = twin.release_id
+left join work.statement
+    on twin.twin_group_id = statement.twin_group_id
 inner join core.dim_date
     on coalesce(strftime(dated.nz_date, '%Y%m%d')::integer, 0) = dim_date.date_id
 left join ministers

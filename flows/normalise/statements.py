@@ -1,0 +1,151 @@
+"""Decide which releases with reworked texts are one statement.
+
+A joint statement was often reworked for each minister, and a corrected release stands beside the first one. A series
+has as much text in common: the same announcement for another place, sum or person. What tells them apart is a swap: the
+same words, followed by one name or number in one text and by another in the other.
+"""
+
+import re
+import unicodedata
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+_WORD = re.compile(r"\w+(?:[,.]\d+)*")
+_ADDRESS = re.compile(r"\]\([^)\n]*\)|https?://\S+")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_APOSTROPHES = str.maketrans("", "", "'\u2018\u2019")
+
+# Shares of the runs of five words: `shared` of the shorter text, `similarity` of both texts (Jaccard). Chosen on pairs
+# of the archive, then measured on others (tests/full/statements.csv).
+_MIN_SIMILARITY = 0.3  # below, the shorter text is a part of a speech or of a collection
+_SAME_TITLE, _SAME_TITLE_LATER = 0.6, 0.7  # shared, on the same day and on another day
+_OTHER_TITLE, _OTHER_TITLE_SIMILARITY = 0.8, 0.55  # of other ministers on the same day
+_NEAR_COPY, _NEAR_COPY_SIMILARITY = 0.95, 0.7  # whatever the title and the ministers
+_SURELY_SHARED = 0.9  # shared, with the same title
+_LINK_TYPES: dict[str, Any] = {
+    **dict.fromkeys(("release_id", "near_release_id", "rule"), pl.String),
+    **dict.fromkeys(("shared_share", "similarity"), pl.Float64),
+    "statement_id": pl.String,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The words of one release, in which swaps are looked for."""
+
+    known: set[str]  # every word of title and text, in lower case and without accents
+    names: dict[tuple[str, str], set[str]]  # its capitalised words and numbers, by the two words before them
+
+
+@dataclass(frozen=True, slots=True)
+class _Swap:
+    """The names or numbers that two releases have after the same two words, each in none but its own release."""
+
+    words: set[str]
+    near_words: set[str]
+
+    @property
+    def is_of_numbers(self) -> bool:
+        return all(any(map(_has_digit, words)) for words in (self.words, self.near_words))
+
+
+def find_links(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Return the pairs of releases that are one statement: rows of core.statement_link.
+
+    Args:
+        pairs: a row for each pair to judge, with shared_share and similarity; of both releases, the second with the
+            prefix `near_`: release_id, twin_group_id, nz_date, title, text (how it begins) and minister_ids (sorted).
+    """
+    words: dict[str, _Words] = {}
+    parents: dict[str, str] = {}
+    links: list[dict[str, Any]] = []
+    for pair in pairs.iter_rows(named=True):
+        if rule := _judge(pair, words):
+            one, other = (_find_root(parents, pair[name]) for name in ("twin_group_id", "near_twin_group_id"))
+            parents[max(one, other, key=_age)] = min(one, other, key=_age)
+            links.append(pair | {"rule": rule})
+    return pl.DataFrame(
+        [link | {"statement_id": _find_root(parents, link["twin_group_id"])} for link in links], schema=_LINK_TYPES
+    )
+
+
+def _judge(pair: dict[str, Any], words: dict[str, _Words]) -> str | None:
+    """Return the rule by which two releases are one statement; None if none holds."""
+    shared, similarity = pair["shared_share"], pair["similarity"]
+    is_same_day = pair["nz_date"] == pair["near_nz_date"]
+    has_other_ministers = pair["minister_ids"] != pair["near_minister_ids"]
+    if _fold_title(pair["title"]) == _fold_title(pair["near_title"]):
+        if similarity < _MIN_SIMILARITY or shared < (_SAME_TITLE if is_same_day else _SAME_TITLE_LATER):
+            return None
+        if is_same_day and (has_other_ministers or shared >= _SURELY_SHARED):
+            return "same_title"
+        swaps = _find_swaps(pair, words)
+        if shared >= _SURELY_SHARED:  # then other names are corrections, or the ministers themselves
+            swaps = [swap for swap in swaps if swap.is_of_numbers]
+        return None if swaps else "same_title"
+    if (
+        is_same_day
+        and has_other_ministers
+        and shared >= _OTHER_TITLE
+        and similarity >= _OTHER_TITLE_SIMILARITY
+        and not any(swap.is_of_numbers for swap in _find_swaps(pair, words))
+    ):
+        return "other_ministers"
+    if shared >= _NEAR_COPY and similarity >= _NEAR_COPY_SIMILARITY and not _find_swaps(pair, words):
+        return "near_copy"
+    return None
+
+
+def _find_swaps(pair: dict[str, Any], words: dict[str, _Words]) -> list[_Swap]:
+    for prefix in ("", "near_"):
+        if pair[f"{prefix}release_id"] not in words:
+            words[pair[f"{prefix}release_id"]] = _list_words(pair[f"{prefix}title"], pair[f"{prefix}text"])
+    one, other = words[pair["release_id"]], words[pair["near_release_id"]]
+    swaps = [
+        _Swap(one.names[before] - other.known, other.names[before] - one.known)
+        for before in one.names.keys() & other.names.keys()
+    ]
+    return [swap for swap in swaps if swap.words and swap.near_words]
+
+
+def _list_words(title: str, text: str) -> _Words:
+    known, names = set[str](), defaultdict[tuple[str, str], set[str]](set)
+    for printed in (title, _ADDRESS.sub("", text)):
+        before = ("", "")
+        for word in _WORD.findall(_remove_accents(printed)):
+            folded = word.lower()
+            known.add(folded)
+            if word[0].isupper() or _has_digit(word):
+                names[before].add(folded)
+            before = (before[1], folded)
+    return _Words(known, names)
+
+
+def _fold_title(title: str) -> list[str]:
+    return _WORD.findall(_remove_accents(title).lower())
+
+
+def _remove_accents(text: str) -> str:
+    letters = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES))
+    return "".join(one for one in letters if not unicodedata.combining(one))
+
+
+def _has_digit(word: str) -> bool:
+    return any(map(str.isdigit, word))
+
+
+def _age(release_id: str) -> tuple[str, int, str]:
+    """Return a key that sorts ids by their day and then by length, because copies get a suffix."""
+    day = _DAY.search(release_id)
+    return (day[0] if day else "", len(release_id), release_id)
+
+
+def _find_root(parents: dict[str, str], member: str) -> str:
+    """Return the earliest text to which a text is linked, directly or through others."""
+    while (parent := parents.get(member, member)) != member:
+        parents[member] = parents.get(parent, parent)
+        member = parent
+    return member

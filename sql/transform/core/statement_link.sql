@@ -1,0 +1,53 @@
+-- description: The pairs from which `flows.normalise.statements.find_links` makes the rows of this table: those with
+--     20 words or more that share 60 % of the shorter text. Each release is judged with at most ten others, and by the
+--     first 6,000 characters of its text, so that the rows have a limited size.
+with ministers as (
+    select
+        release_id,
+        list_sort(list(distinct minister_id)) as minister_ids
+    from work.credit
+    where is_counted
+    group by release_id
+),
+
+releases as (
+    select
+        current_release.release_id,
+        current_release.title,
+        dated.nz_date,
+        twin.twin_group_id,
+        coalesce(ministers.minister_ids, []) as minister_ids
+    from work.current_release
+    inner join work.dated using (release_id)
+    inner join work.twin using (release_id)
+    left join ministers using (release_id)
+    where current_release.word_count >= 20
+)
+
+select
+    text_pair.release_id,
+    one.twin_group_id,
+    one.nz_date,
+    one.title,
+    one.minister_ids,
+    left(coalesce(one_text.cleaned_body, one_text.body), 6000) as text,
+    text_pair.near_release_id,
+    other.twin_group_id as near_twin_group_id,
+    other.nz_date as near_nz_date,
+    other.title as near_title,
+    other.minister_ids as near_minister_ids,
+    left(coalesce(other_text.cleaned_body, other_text.body), 6000) as near_text,
+    text_pair.shared_share,
+    text_pair.similarity
+from work.text_pair
+inner join releases as one
+    on text_pair.release_id = one.release_id
+inner join releases as other
+    on text_pair.near_release_id = other.release_id
+inner join staging.release as one_text
+    on text_pair.release_row = one_text.rowid
+inner join staging.release as other_text
+    on text_pair.near_release_row = other_text.rowid
+where text_pair.shared_share >= 0.6
+qualify row_number() over (partition by text_pair.release_id order by text_pair.near_release_id) <= 10
+order by text_pair.release_id, text_pair.near_release_id
