@@ -20,11 +20,12 @@ _APOSTROPHES = str.maketrans("", "", "'\u2018\u2019")
 
 # Shares of the runs of five words: `shared` of the shorter text, `similarity` of both texts (Jaccard). Chosen on pairs
 # of the archive, then measured on others (tests/full/statements.csv).
-_MIN_SIMILARITY = 0.3  # below, the shorter text is a part of a speech or of a collection
+_MIN_SIMILARITY = 0.3  # with the same title
 _SAME_TITLE, _SAME_TITLE_LATER = 0.6, 0.7  # shared, on the same day and on another day
 _OTHER_TITLE, _OTHER_TITLE_SIMILARITY = 0.8, 0.55  # of other ministers on the same day
 _NEAR_COPY, _NEAR_COPY_SIMILARITY = 0.95, 0.7  # whatever the title and the ministers
 _SURELY_SHARED = 0.9  # shared, with the same title
+_OPENING, _LEAD = 500, 60  # characters of a text, and of its folded words
 _LINK_TYPES: dict[str, Any] = {
     **dict.fromkeys(("release_id", "near_release_id", "rule"), pl.String),
     **dict.fromkeys(("shared_share", "similarity"), pl.Float64),
@@ -38,6 +39,7 @@ class _Words:
 
     known: set[str]  # every word of title and text, in lower case and without accents
     names: dict[tuple[str, str], set[str]]  # its capitalised words and numbers, by the two words before them
+    opening: str  # the first words of the text, folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +76,11 @@ def find_links(pairs: pl.DataFrame) -> pl.DataFrame:
 
 def _judge(pair: dict[str, Any], words: dict[str, _Words]) -> str | None:
     """Return the rule by which two releases are one statement; None if none holds."""
-    shared, similarity = pair["shared_share"], pair["similarity"]
+    shared = pair["shared_share"]
     is_same_day = pair["nz_date"] == pair["near_nz_date"]
     has_other_ministers = pair["minister_ids"] != pair["near_minister_ids"]
-    if _fold_title(pair["title"]) == _fold_title(pair["near_title"]):
-        if similarity < _MIN_SIMILARITY or shared < (_SAME_TITLE if is_same_day else _SAME_TITLE_LATER):
+    if _fold_words(pair["title"]) == _fold_words(pair["near_title"]):
+        if shared < (_SAME_TITLE if is_same_day else _SAME_TITLE_LATER) or _is_part(pair, words, _MIN_SIMILARITY):
             return None
         if is_same_day and (has_other_ministers or shared >= _SURELY_SHARED):
             return "same_title"
@@ -90,25 +92,41 @@ def _judge(pair: dict[str, Any], words: dict[str, _Words]) -> str | None:
         is_same_day
         and has_other_ministers
         and shared >= _OTHER_TITLE
-        and similarity >= _OTHER_TITLE_SIMILARITY
+        and not _is_part(pair, words, _OTHER_TITLE_SIMILARITY)
         and not any(swap.is_of_numbers for swap in _find_swaps(pair, words))
     ):
         return "other_ministers"
-    if shared >= _NEAR_COPY and similarity >= _NEAR_COPY_SIMILARITY and not _find_swaps(pair, words):
+    if shared >= _NEAR_COPY and not _is_part(pair, words, _NEAR_COPY_SIMILARITY) and not _find_swaps(pair, words):
         return "near_copy"
     return None
 
 
+def _is_part(pair: dict[str, Any], words: dict[str, _Words], min_similarity: float) -> bool:
+    """Return True if one text is only a part of the other, such as of a speech or of a collection.
+
+    A text that goes on where the other ends, with an appendix, begins like it and is no part.
+    """
+    if pair["similarity"] >= min_similarity:
+        return False
+    one, other = _look_up(pair, words)
+    begin_alike = one.opening[:_LEAD] in other.opening or other.opening[:_LEAD] in one.opening
+    return not (pair["shared_share"] >= _SURELY_SHARED and begin_alike)
+
+
 def _find_swaps(pair: dict[str, Any], words: dict[str, _Words]) -> list[_Swap]:
-    for prefix in ("", "near_"):
-        if pair[f"{prefix}release_id"] not in words:
-            words[pair[f"{prefix}release_id"]] = _list_words(pair[f"{prefix}title"], pair[f"{prefix}text"])
-    one, other = words[pair["release_id"]], words[pair["near_release_id"]]
+    one, other = _look_up(pair, words)
     swaps = [
         _Swap(one.names[before] - other.known, other.names[before] - one.known)
         for before in one.names.keys() & other.names.keys()
     ]
     return [swap for swap in swaps if swap.words and swap.near_words]
+
+
+def _look_up(pair: dict[str, Any], words: dict[str, _Words]) -> tuple[_Words, _Words]:
+    for prefix in ("", "near_"):
+        if pair[f"{prefix}release_id"] not in words:
+            words[pair[f"{prefix}release_id"]] = _list_words(pair[f"{prefix}title"], pair[f"{prefix}text"])
+    return words[pair["release_id"]], words[pair["near_release_id"]]
 
 
 def _list_words(title: str, text: str) -> _Words:
@@ -121,11 +139,11 @@ def _list_words(title: str, text: str) -> _Words:
             if word[0].isupper() or _has_digit(word):
                 names[before].add(folded)
             before = (before[1], folded)
-    return _Words(known, names)
+    return _Words(known, names, " ".join(_fold_words(text[:_OPENING])))
 
 
-def _fold_title(title: str) -> list[str]:
-    return _WORD.findall(_remove_accents(title).lower())
+def _fold_words(text: str) -> list[str]:
+    return _WORD.findall(_remove_accents(text).lower())
 
 
 def _remove_accents(text: str) -> str:

@@ -23,5 +23,5 @@ create table core.statement_link (
     check (release_id < near_release_id),
     check (rule in ('same_title', 'other_ministers', 'near_copy')),
     check (shared_share between 0.6 and 1),
-    check (similarity between 0.3 and shared_share)
+    check (similarity between 0 and shared_share)
 );
