@@ -10,7 +10,7 @@ with days as (
         dayname(releases.nz_date) as weekday_name,
         year(releases.nz_date) as year
     from main.releases
-    where releases.nz_date is not null
+    where releases.nz_date is not null and releases.date_basis <> 'stated' -- few, of days when most are uncertain
 ),
 
 spans as (

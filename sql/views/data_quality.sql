@@ -73,6 +73,16 @@ where date_basis = 'utc_day'
 union all by name
 
 select
+    'months that may lack releases' as kind,
+    'note' as severity,
+    count(*) as row_count,
+    'coverage_by_month where doubt is not null' as where_to_look
+from main.coverage_by_month
+where doubt is not null
+
+union all by name
+
+select
     'releases that credit nobody in office' as kind,
     'note' as severity,
     count(*) as row_count,

@@ -1,6 +1,6 @@
 -- description: Releases whose date may be wrong: the text begins with a date more than three days away, no date is
---     printed, or copies of the text are dated four weeks or more apart (a wrong month or year, or a text that was used
---     again).
+--     printed, copies of the text are dated four weeks or more apart (a wrong month or year, or a text that was used
+--     again), or everybody credited was out of government (a wrong year).
 -- grain: release_id
 -- column release_id: Id of the release; joins to releases.
 -- column title: Title of the release, as printed.
@@ -8,7 +8,8 @@
 -- column opening_date: Date line that the text begins with; NULL if it begins with none.
 -- column nz_date: Best known New Zealand date of the release; NULL if no date is known.
 -- column date_basis: What nz_date is based on: local (the printed New Zealand date), utc_day (the printed UTC date),
---     exact (the index of publication times), recovered (evidence in a seed) or unknown.
+--     stated (the New Zealand day that the text or an attached file states), exact (the index of publication times),
+--     recovered (evidence in a seed) or unknown.
 -- column reason: Why the date is in doubt, in words.
 -- column source_path: Path of the file in the archive.
 create or replace view main.doubtful_dates as
@@ -21,6 +22,17 @@ with spread as (
     where twin_count > 1
     group by twin_group_id
     having last_date - first_date >= 28
+),
+
+strangers as (
+    select
+        bridge.release_id,
+        string_agg(distinct dim_minister.minister_name, '; ' order by dim_minister.minister_name) as names
+    from core.bridge_release_minister as bridge
+    inner join core.dim_minister using (minister_id)
+    inner join core.fact_release using (release_id)
+    where bridge.is_out_of_government and fact_release.minister_count = 0
+    group by bridge.release_id
 )
 
 select
@@ -35,6 +47,7 @@ select
         when fact_release.published_date is null then 'no day is printed'
         when fact_release.is_date_doubtful
             then 'the text opens with ' || strftime(fact_release.opening_date, '%-d %B %Y')
+        when strangers.names is not null then 'everybody credited was out of government: ' || strangers.names
         when fact_release.nz_date = spread.first_date
             then 'the same text stands under ' || strftime(spread.last_date, '%-d %B %Y')
         else 'the same text stands under ' || strftime(spread.first_date, '%-d %B %Y')
@@ -42,8 +55,11 @@ select
     fact_release.source_path
 from core.fact_release
 left join spread using (twin_group_id)
+left join strangers
+    on fact_release.release_id = strangers.release_id
 where
     fact_release.is_date_doubtful
     or fact_release.published_date is null
     or spread.twin_group_id is not null
+    or strangers.release_id is not null
 order by fact_release.source_path;

@@ -1,9 +1,9 @@
--- description: Each statement once, with all releases that published it. Before 2009 a joint statement was published once
---     for each minister, with the same or a reworked text, so one statement can be several releases.
+-- description: Each statement once, with all releases that published it. Before 2009 a joint statement was published
+--     once for each minister, with the same or a reworked text, so one statement can be several releases.
 -- grain: statement_id
 -- warning: Found by rule, for releases dated within three days of each other: two texts that share little, such as a
 --     speech and a release about it, count as two statements. core.statement_link has the evidence for each link.
--- example: select title, ministers, release_count from statements where minister_count > 1 and year = 2008
+-- example: select title, ministers, release_count from statements where minister_count > 1
 -- metric statement_count: count(statement_id): Number of statements, however many releases published each; additive.
 -- metric joint_statement_share: avg(case when minister_count > 1 then 1.0 else 0.0 end): Share of the statements that
 --     credit two people or more, on one release or on several, 0 to 1; not additive.
@@ -21,8 +21,8 @@
 --     whole text); NULL for a single release.
 -- column minister_count: Number of people credited by any release of the statement, each counted once; the sum over
 --     statements counts credits, not people.
--- column ministers: Names of everybody credited by a release of the statement, in alphabetical order, separated by
---     '; '; NULL if nobody is credited.
+-- column ministers: Names of everybody credited by a release of the statement, in alphabetical order, separated by ';
+--     '; NULL if nobody is credited.
 -- column release_ids: Ids of the releases of the statement, separated by '; '.
 -- column url: Address of the earliest release of the statement, as printed.
 create or replace view main.statements as

@@ -187,7 +187,7 @@ def test_nearly_the_same_text_within_three_days_is_a_pair_and_counted_apart(
 ) -> None:
     words = [f"word{number}" for number in range(200)]
     first = write(archive, "2001-05-04", "first", body=" ".join(words))
-    near = write(archive, "2001-05-07", "near", body=" ".join([*words[:100], "Changed", *words[101:]]))
+    near = write(archive, "2001-05-07", "near", body=" ".join([*words[:100], "changed", *words[101:]]))
     write(archive, "2001-05-08", "late", body=" ".join([*words[:150], "changed", *words[151:]]))
     write(archive, "2001-05-05", "half", body=" ".join([*words[:100], *(f"other{number}" for number in range(100))]))
     write(archive, "2001-05-05", "twin", body=" ".join(words).upper())
@@ -199,8 +199,12 @@ def test_nearly_the_same_text_within_three_days_is_a_pair_and_counted_apart(
     twin = "2001-05-05-twin"
     assert sorted(found) == sorted([(first, near, pair), (twin, near, pair), (near, "2001-05-08-late", late),
                                     (twin, "2001-05-08-late", pair)])  # fmt: skip
-    counted = "select count(*) from releases where year = 2001 and is_canonical"
-    assert rows(tmp_path / "warehouse", counted) == [(4,)]
+    counted = "select count(*), count(distinct statement_id) from releases where year = 2001"
+    assert rows(tmp_path / "warehouse", counted + " and is_canonical") == [(4, 2)]
+    assert rows(
+        tmp_path / "warehouse",
+        "select release_count, text_count, linked_by from statements where year = 2001 order by all",
+    ) == [(1, 1, None), (4, 3, "near_copy; same_text")]
 
 
 @pytest.mark.parametrize("count", [24, pytest.param(1_200, marks=pytest.mark.slow)])
@@ -300,6 +304,44 @@ def test_the_index_gives_exact_days_and_settles_shared_slugs_by_date(
     assert run(archive.path, index=str(index), allow=["exact_days_lost"]).status == "published"
     assert rows(tmp_path / "warehouse", "select path, kind from meta.source_warning") == [(str(index), "index_entry")]
     assert rows(tmp_path / "warehouse", "select count(*) from releases where date_basis = 'exact'") == [(0,)]
+
+
+@pytest.mark.slow
+def test_a_release_that_states_its_day_settles_what_a_utc_day_leaves_open(
+    run: Refresh, archive: GitArchive, tmp_path: Path
+) -> None:
+    texts = [  # all printed under Sunday, 30 July 2023
+        ("It starts today, Monday 31 July.", 31),
+        ("It starts *tomorrow* (1 August 2023).", 31),
+        ("It started yesterday, Sunday 30 July.", 31),
+        ("It starts tomorrow (Tuesday), at noon.", 31),
+        ("Today, July 31 is a day of thanks.", 31),
+        ("31 July 2023\n\nIt starts.", 31),
+        ("It starts this morning (30 July).", 30),
+        ("It starts today, Tuesday 1 August.", None),  # neither day
+        ("It starts today, 31 July. It ended today (30 July).", None),
+        ("It starts on Monday 31 July.", None),
+        ("It starts today and Tuesday, in town.", None),
+        ("30 July 2023\n\nIt starts.", None),  # a text can be dated before it is published
+    ]
+    for number, (body, _) in enumerate(texts):
+        write(archive, "2023-07-30", f"n{number:02}", body=body)
+    write(archive, "2023-07-30", "abroad", body="They met today (30 July).", portfolios=("Foreign Affairs",))
+    write(archive, "2016-07-30", "local", body="It starts today, 31 July.")
+    attached = "attachments:\n  - https://a.nz/files/20230731%20Plan.pdf\n---\n\nA plan"
+    archive.write(
+        release_path("2023-07-30", "file"), release_text("A file", "2023-07-30").replace("---\n\nA body", attached)
+    )
+    archive.commit()
+    run(archive.path)
+    found = rows(
+        tmp_path / "warehouse",
+        "select date_basis, day(nz_date), latest_nz_date - earliest_nz_date from releases "
+        "where release_id like '2023-07-30-n%' order by release_id",
+    )
+    assert found == [("stated", day, 0) if day else ("utc_day", 30, 1) for _, day in texts]
+    others = "select date_basis from releases where title in ('abroad', 'local', 'A file') order by lower(title)"
+    assert rows(tmp_path / "warehouse", others) == [("stated",), ("utc_day",), ("local",)]
 
 
 @pytest.mark.slow

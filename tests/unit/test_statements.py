@@ -46,7 +46,7 @@ def test_most_of_a_text_with_the_same_title_or_on_the_same_day_is_the_same_state
     "given",
     [
         pair(0.8, 0.7, {"text": "Jo Tern is now a judge in Gore."}, text="Al Rail is now a judge in Bluff."),
-        pair(0.97, 0.9, {"title": "Grant for Gore", "text": "Grant for Gore."}, title="Grant for Bluff", text="A grant."),
+        pair(0.97, 0.9, {"title": "Grant for Gore", "text": "To Gore."}, title="Grant for Bluff", text="A grant."),
         pair(
             0.9, 0.8, {"title": "$3 for Gore", "minister_ids": ["ben"], "text": "Paid $3 now."}, title="$4 for Bluff",
             text="Paid $4 now.",

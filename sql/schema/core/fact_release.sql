@@ -10,12 +10,16 @@
 -- column published_date_id: Key of core.dim_date for the printed date; 0 if none is printed.
 -- column published_date: Date printed in the front matter; NULL if none is printed.
 -- column date_basis: What nz_date is based on: local (the printed New Zealand date), utc_day (the printed UTC date,
---     which for about a third of these releases is the day before the New Zealand date), exact (the time in the index
---     of publication times), recovered (no date is printed; a seed gives it with its evidence) or unknown (no date at
---     all).
+--     which for about a third of these releases is the day before the New Zealand date), stated (the printed UTC date,
+--     and the New Zealand day that the text or an attached file states), exact (the time in the index of publication
+--     times), recovered (no date is printed; a seed gives it with its evidence) or unknown (no date at all).
 -- column nz_date_id: Key of core.dim_date for nz_date; 0 if no date is known.
 -- column nz_date: Best known New Zealand date of the release, which can be a day early where date_basis is utc_day;
 --     NULL if no date is known.
+-- column earliest_nz_date: First New Zealand day that the release can be of; equal to latest_nz_date if the day is
+--     certain; NULL if no date is known.
+-- column latest_nz_date: Last New Zealand day that the release can be of: the day after earliest_nz_date where
+--     date_basis is utc_day, otherwise the same day; NULL if no date is known.
 -- column published_at: Time of publication from the index of publication times, UTC; NULL if no index is used or it
 --     lacks the release.
 -- column opening_date: Date line that the text begins with; NULL if it begins with none.
@@ -86,6 +90,8 @@ create table core.fact_release (
     date_basis varchar not null,
     nz_date_id integer not null references core.dim_date (date_id),
     nz_date date,
+    earliest_nz_date date,
+    latest_nz_date date,
     published_at timestamp,
     opening_date date,
     is_date_doubtful boolean not null,
@@ -125,7 +131,9 @@ create table core.fact_release (
     source_commit varchar,
     first_seen_at timestamp,
     last_changed_at timestamp,
-    check (date_basis in ('local', 'utc_day', 'exact', 'recovered', 'unknown')),
+    check (date_basis in ('local', 'utc_day', 'stated', 'exact', 'recovered', 'unknown')),
+    check (latest_nz_date - earliest_nz_date = case when date_basis = 'utc_day' then 1 else 0 end),
+    check (nz_date between earliest_nz_date and latest_nz_date),
     check ((published_date is null) = (published_date_id = 0)),
     check ((nz_date is null) = (nz_date_id = 0)),
     check ((nz_date is null) = (date_basis = 'unknown')),

@@ -10,7 +10,8 @@
 --     no host.
 -- column domain: Host of the address, without `www.`; NULL if the address names no host.
 -- column link_kind: Kind of address: outside (another site), release, speech, number (a page of the site by its
---     number, used until 2008), file, page (another page of the site), mail, phone, anchor, empty or broken.
+--     number, used until 2008), file, page (another page of the site), mail, phone, anchor
+--     (a place or footnote of the page itself), empty or broken.
 -- column is_outside: True if the link leads outside the government's site (beehive.govt.nz and executive.govt.nz).
 -- column target_release_id: Id of the release that the link leads to; NULL if it leads to none, or to one that cannot
 --     be proven.

@@ -50,6 +50,8 @@ select
     dated.date_basis,
     dim_date.date_id as nz_date_id,
     dated.nz_date,
+    dated.earliest_nz_date,
+    dated.latest_nz_date,
     dated.published_at,
     dated.opening_date,
     dated.is_date_doubtful,

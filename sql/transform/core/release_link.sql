@@ -90,7 +90,10 @@ kinds as (
             when trim(address) = '' then 'empty'
             when starts_with(lower(address), 'mailto:') or (host is null and contains(address, '@')) then 'mail'
             when starts_with(lower(address), 'tel:') then 'phone'
-            when starts_with(address, '#') then 'anchor'
+            when
+                starts_with(address, '#')
+                or (is_of_the_site and regexp_matches(lower(address), '#_?(?:ftn|edn|fn|(?:sd)?(?:foot|end)note)'))
+                then 'anchor'
             when host is not null and not is_of_the_site then 'outside'
             when host is null and (not starts_with(address, '/') or starts_with(address, '//')) then 'broken'
             when number is not null and not starts_with(lower(path), 'release/') then 'number'

@@ -1,6 +1,7 @@
 -- description: What is known about the date of each release: the printed date and what kind of date it is, the best
---     known New Zealand date, and the date that the text begins with. The index of publication times is preferred; a
---     recovered date is used only if none is printed.
+--     known New Zealand date, the first and last day that it can be, and the date that the text begins with. The index
+--     of publication times is preferred, then the day that the release itself states; a recovered date is used only if
+--     none is printed.
 create table work.dated as
 with date_bases as (
     select
@@ -34,14 +35,19 @@ known as (
         exact_time.site_url,
         case
             when exact_time.published_at is not null then 'exact'
+            when stated_day.stated_date is not null then 'stated'
             when printed.published_date is not null then coalesce(date_bases.date_basis, 'unknown')
             when recovered.recovered_date is not null then 'recovered'
             else 'unknown'
         end as date_basis,
-        coalesce(exact_time.nz_date, printed.published_date, recovered.recovered_date) as nz_date
+        coalesce(
+            exact_time.nz_date, stated_day.stated_date, printed.published_date, recovered.recovered_date
+        ) as nz_date
     from printed
     left join work.exact_time
         on printed.release_id = exact_time.release_id
+    left join work.stated_day
+        on printed.release_id = stated_day.release_id
     left join recovered
         on printed.path = recovered.path
     asof left join date_bases
@@ -50,6 +56,8 @@ known as (
 
 select
     *,
+    nz_date as earliest_nz_date,
+    if(date_basis = 'utc_day', nz_date + 1, nz_date) as latest_nz_date,
     coalesce(abs(opening_date - nz_date) > 3, false) as is_date_doubtful,
     row_number() over (order by nz_date nulls first, release_id)::integer as search_number
 from known;
