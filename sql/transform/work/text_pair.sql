@@ -1,15 +1,17 @@
 -- description: How much of their texts two releases share that are dated within three days of each other: all runs of
 --     five words are compared, as hashes, without accents. Candidates are pairs that share two neighbouring values of
---     their min-hash, and pairs with the same title. Of releases that all do, each is compared with the next 20 by day,
---     so that the number of pairs does not grow with the square of their number. Texts that have more in work.alike are
---     in meta.source_warning. Only pairs that share half of the shorter text are kept.
+--     their min-hash, and pairs whose titles begin with the same 25 letters. Of releases that all do, each is compared
+--     with the next 20 by day, so that the number of pairs does not grow with the square of their number. Texts that
+--     have more in work.alike are in meta.source_warning. Only pairs that share half of the shorter text are kept.
 create table work.text_pair as
 with titles as (
     select
         current_release.release_row,
         current_release.release_id,
         dated.nz_date,
-        regexp_replace(lower(strip_accents(current_release.title)), '[^\p{L}\p{N}]', '', 'g') as title_key
+        left(
+            regexp_replace(lower(strip_accents(current_release.title)), '[^\p{L}\p{N}]', '', 'g'), 25
+        ) as title_key
     from work.current_release
     inner join work.dated using (release_id)
     where current_release.has_body and dated.nz_date is not null and title_key <> ''
