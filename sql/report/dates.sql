@@ -2,7 +2,7 @@
 -- description: Releases whose printed date is contradicted by another source or is missing, by the reason and by what
 --     their date is based on.
 select
-    regexp_replace(doubtful_dates.reason, ' \d.*$', ' another day') as reason,
+    regexp_replace(doubtful_dates.doubt, ' \d.*$', ' another day') as reason,
     doubtful_dates.date_basis,
     count(*) as release_count,
     min(doubtful_dates.release_id) as example_release_id

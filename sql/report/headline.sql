@@ -4,7 +4,7 @@
 select
     build_info.release_count,
     (select sum(releases_by_year.distinct_release_count)::bigint from main.releases_by_year) as dated_text_count,
-    (select sum(releases_by_year.word_count)::bigint from main.releases_by_year) as word_count,
+    (select sum(releases_by_year.total_word_count)::bigint from main.releases_by_year) as word_count,
     (
         select count(*) from main.ministers
         where ministers.release_count > 0

@@ -1,14 +1,15 @@
 -- description: Holders of portfolios whom releases show and the register of offices does not have: a new minister, or a
 --     contradiction. Each is a proposal for seeds/appointments.csv; read the releases before you add a row.
--- grain: portfolio_id, minister_id, start_date
+-- grain: portfolio_id, minister_id, inferred_start_date
 -- warning: The days are those between releases; look for the day of appointment in a text.
--- example: select minister_name, portfolio_name, start_date, register_ministers from appointments_to_review limit 5
+-- example: select minister_name, portfolio_name, inferred_start_date from appointments_to_review limit 5
 -- column portfolio_id: Id of the portfolio, such as `foreign-affairs`; joins to portfolios.
 -- column portfolio_name: Display name of the portfolio, with macrons.
 -- column minister_id: Id of the minister, such as `winston-peters`; joins to ministers.
 -- column minister_name: Display name of the minister, without honorifics.
--- column start_date: Day on which the minister is inferred to have begun.
--- column end_date: Last day on which the minister is inferred to have held the portfolio; NULL while in office.
+-- column inferred_start_date: Day on which the minister is inferred to have begun.
+-- column inferred_end_date: Last day on which the minister is inferred to have held the portfolio; NULL while in
+--     office.
 -- column register_ministers: Whom the register has as the holder in this time, separated by '; '; NULL if nobody.
 -- column confidence: How sure the inference is: high or medium.
 -- column title_count: Number of releases that print the minister's title in this time; additive.
@@ -66,8 +67,8 @@ select
     dim_portfolio.portfolio_name,
     proposed.minister_id,
     dim_minister.minister_name,
-    proposed.start_date,
-    proposed.end_date,
+    proposed.start_date as inferred_start_date,
+    proposed.end_date as inferred_end_date,
     proposed.register_ministers,
     proposed.confidence,
     count(titles.release_id) as title_count,

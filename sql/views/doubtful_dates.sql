@@ -4,13 +4,19 @@
 -- grain: release_id
 -- column release_id: Id of the release; joins to releases.
 -- column title: Title of the release, as printed.
+-- column url: Address of the release on the site, as printed in its front matter.
+-- column nz_date: Best known New Zealand date of the release; NULL if no date is known.
+-- column year: Calendar year of nz_date; NULL if no date is known.
+-- column month_of_term: Month of the parliamentary term on nz_date, where month 1 begins on the day of the general
+--     election; NULL if no date is known.
+-- column government_name: Name of the government in office on nz_date, such as `Fifth Labour Government`; Unknown for
+--     undated releases.
 -- column published_date: Date printed in the front matter; NULL if none is printed.
 -- column opening_date: Date line that the text begins with; NULL if it begins with none.
--- column nz_date: Best known New Zealand date of the release; NULL if no date is known.
 -- column date_basis: What nz_date is based on: local (the printed New Zealand date), utc_day (the printed UTC date),
 --     stated (the New Zealand day that the text or an attached file states), exact (the index of publication times),
 --     recovered (evidence in a seed) or unknown.
--- column reason: Why the date is in doubt, in words.
+-- column doubt: Why the date is in doubt, in words.
 -- column source_path: Path of the file in the archive.
 create or replace view main.doubtful_dates as
 with spread as (
@@ -38,9 +44,13 @@ strangers as (
 select
     fact_release.release_id,
     fact_release.title,
+    fact_release.url,
+    fact_release.nz_date,
+    dim_date.year,
+    dim_date.month_of_term,
+    dim_government.government_name,
     fact_release.published_date,
     fact_release.opening_date,
-    fact_release.nz_date,
     fact_release.date_basis,
     case
         when fact_release.date_basis = 'recovered' then 'no day is printed: recovered from evidence'
@@ -51,9 +61,13 @@ select
         when fact_release.nz_date = spread.first_date
             then 'the same text stands under ' || strftime(spread.last_date, '%-d %B %Y')
         else 'the same text stands under ' || strftime(spread.first_date, '%-d %B %Y')
-    end as reason,
+    end as doubt,
     fact_release.source_path
 from core.fact_release
+inner join core.dim_date
+    on fact_release.nz_date_id = dim_date.date_id
+inner join core.dim_government
+    on fact_release.government_id = dim_government.government_id
 left join spread using (twin_group_id)
 left join strangers
     on fact_release.release_id = strangers.release_id

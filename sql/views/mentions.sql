@@ -12,13 +12,19 @@
 -- metric name_count: sum(mention_count): Number of times that people are named; additive.
 -- column release_id: Id of the release; joins to releases.
 -- column title: Title of the release, as printed.
+-- column url: Address of the release on the site, as printed in its front matter.
 -- column nz_date: Best known New Zealand date of the release; NULL if no date is known.
+-- column year: Calendar year of nz_date; NULL if no date is known.
+-- column month_of_term: Month of the parliamentary term on nz_date, where month 1 begins on the day of the general
+--     election; NULL if no date is known.
 -- column government_name: Name of the government in office on nz_date, such as `Fifth Labour Government`; Unknown for
 --     undated releases.
+-- column twin_group_id: Id of the representative release among all with the same text; a release without twins has its
+--     own id. Count it distinct to count joint statements once.
 -- column minister_id: Id of the person, such as `winston-peters`; joins to ministers if any release credits the person.
 -- column minister_name: Display name of the person, without honorifics.
--- column method: How the text names the person: full_name, alias (only another known name is printed) or title (only a
---     title and the surname are printed; counted only where the release credits the person).
+-- column named_by: How the text names the person: full_name, alias (only another known name is printed) or title (only
+--     a title and the surname are printed; counted only where the release credits the person).
 -- column mention_count: Number of times that the text names the person; additive.
 -- column first_place: Place of the person's first mention in the cleaned text, counted in characters from 1.
 -- column is_credited: True if the front matter credits the person and they were in office.
@@ -31,11 +37,15 @@ create or replace view main.mentions as
 select
     mention.release_id,
     fact_release.title,
+    fact_release.url,
     fact_release.nz_date,
+    dim_date.year,
+    dim_date.month_of_term,
     dim_government.government_name,
+    fact_release.twin_group_id,
     mention.minister_id,
     dim_minister.minister_name,
-    mention.method,
+    mention.method as named_by,
     mention.mention_count,
     mention.first_place,
     mention.is_credited,
@@ -45,5 +55,8 @@ select
     mention.is_announcing
 from core.mention
 inner join core.fact_release using (release_id)
-inner join core.dim_government using (government_id)
+inner join core.dim_date
+    on fact_release.nz_date_id = dim_date.date_id
+inner join core.dim_government
+    on fact_release.government_id = dim_government.government_id
 inner join core.dim_minister using (minister_id);

@@ -9,9 +9,9 @@
 -- column honorific: Honorific as last held, such as `Rt Hon`; NULL if none is known.
 -- column kind: Highest office that the person held: minister, under-secretary or spokesperson; provisional (awaits
 --     review).
--- column party_name: Party of the minister at the latest release credited to them, such as `NZ First`; NULL if it is
---     not known. party_memberships has the earlier ones.
--- column gender: Gender of the minister, female or male; NULL if it is not known.
+-- column latest_party_name: Party of the minister at the latest release credited to them, such as `NZ First`; NULL if
+--     it is not known. party_memberships has the earlier ones.
+-- column gender: Gender of the minister, female or male; `(unknown)` if it is not known.
 -- column birth_year: Year in which the minister was born; NULL if it is not known.
 -- column wikidata_id: Id of the minister in Wikidata, such as `Q180383`; NULL if it is not known.
 -- column release_count: Number of releases credited to the minister; not additive over ministers.
@@ -25,6 +25,15 @@
 -- column last_release_date: Latest nz_date of the releases credited to the minister; NULL if all are undated.
 -- column span_days: Days from the earliest to the latest release credited to the minister, which are not the days in
 --     office; NULL if all are undated.
+-- column median_words: Median number of words per release, without releases under 30 words; not additive; NULL if no
+--     release has 30 words.
+-- column median_reading_ease: Median Flesch reading ease, where higher is easier, without releases under 30 words; not
+--     additive; NULL if no release has 30 words. Press offices write the texts, and their style changes over the years:
+--     compare ministers of the same time.
+-- column median_words_per_sentence: Median number of words per sentence, without releases under 30 words; not additive;
+--     NULL if no release has 30 words.
+-- column median_quoted_share: Median share of the words that are in quotations, 0 to 1, without releases under 30
+--     words; not additive; NULL if no release has 30 words.
 -- column year_count: Number of calendar years with a release credited to the minister; not additive.
 create or replace view main.ministers as
 with credited as (
@@ -46,7 +55,19 @@ counted as (
         count(distinct fact_release.twin_group_id) as distinct_release_count,
         count(*) filter (where fact_release.minister_count > 1) as joint_release_count,
         round(sum(credited.release_share), 6) as release_share,
-        count(distinct year(fact_release.nz_date)) as year_count
+        count(distinct year(fact_release.nz_date)) as year_count,
+        median(fact_release.word_count) filter (where fact_release.reading_ease is not null) as median_words,
+        round(median(fact_release.reading_ease), 2) as median_reading_ease,
+        round(
+            median(fact_release.reading_word_count / greatest(fact_release.sentence_count, 1))
+            filter (where fact_release.reading_ease is not null),
+            2
+        ) as median_words_per_sentence,
+        round(
+            median(fact_release.quoted_word_count / fact_release.word_count)
+            filter (where fact_release.reading_ease is not null),
+            4
+        ) as median_quoted_share
     from credited
     inner join core.fact_release using (release_id)
     group by credited.minister_id
@@ -73,8 +94,8 @@ select
     dim_minister.sort_name,
     dim_minister.honorific,
     dim_minister.kind,
-    dim_party.party_name,
-    dim_minister.gender,
+    dim_party.party_name as latest_party_name,
+    coalesce(dim_minister.gender, '(unknown)') as gender,
     dim_minister.birth_year,
     dim_minister.wikidata_id,
     counted.release_count,
@@ -85,6 +106,10 @@ select
     dim_minister.first_release_date,
     dim_minister.last_release_date,
     dim_minister.last_release_date - dim_minister.first_release_date as span_days,
+    counted.median_words,
+    counted.median_reading_ease,
+    counted.median_words_per_sentence,
+    counted.median_quoted_share,
     counted.year_count
 from core.dim_minister
 inner join counted using (minister_id)

@@ -21,9 +21,9 @@
 --     the row is inferred.
 -- column confidence: How sure it is that the person held the office from sure_from_date to sure_to_date: high (right in
 --     99 of 100), medium (right in 9 of 10) or low. The page docs/caveats.md shows how this was measured.
--- column first_release_date: Earliest nz_date of the releases that the person made in the portfolio in this time; NULL
---     without any.
--- column last_release_date: Latest nz_date of the releases that the person made in the portfolio in this time; NULL
+-- column first_attributed_date: Earliest nz_date of the releases that the person made in the portfolio in this time;
+--     NULL without any.
+-- column last_attributed_date: Latest nz_date of the releases that the person made in the portfolio in this time; NULL
 --     without any.
 -- column release_count: Number of releases that the person made in the portfolio in this time; additive.
 -- column source: Sources of the register for this appointment, separated by '; '; NULL if the row is inferred.
@@ -75,8 +75,8 @@ counted as (
         spells.minister_id,
         spells.role,
         spells.start_date,
-        min(releases.nz_date) as first_release_date,
-        max(releases.nz_date) as last_release_date,
+        min(releases.nz_date) as first_attributed_date,
+        max(releases.nz_date) as last_attributed_date,
         count(*) as release_count
     from spells
     inner join releases
@@ -102,8 +102,8 @@ select
     spells.best.method,
     spells.best.certainty,
     spells.best.confidence,
-    counted.first_release_date,
-    counted.last_release_date,
+    counted.first_attributed_date,
+    counted.last_attributed_date,
     coalesce(counted.release_count, 0) as release_count,
     spells.best.source
 from spells

@@ -18,14 +18,15 @@
 --     source is a directory.
 -- column ended_by: What ended the version: edited, renamed or removed; NULL while it is current.
 -- column is_current: True if the version is in the loaded state of the archive.
--- column title: Title of the release, as printed; NULL if the version breaks a rule and never was a release.
--- column published_date: Date printed in the front matter; NULL if none is printed or the version breaks a rule.
--- column ministers: Names of ministers as printed, separated by '; '; NULL if none is printed or the version breaks a
+-- column revision_title: Title of the release, as printed; NULL if the version breaks a rule and never was a release.
+-- column revision_published_date: Date printed in the front matter; NULL if none is printed or the version breaks a
 --     rule.
--- column portfolios: Portfolio tags as printed, separated by '; '; NULL if none is printed or the version breaks a
---     rule.
--- column word_count: Number of words in the cleaned text (runs of letters, digits and underscores); NULL if the version
+-- column revision_ministers: Names of ministers as printed, separated by '; '; NULL if none is printed or the version
 --     breaks a rule.
+-- column revision_portfolios: Portfolio tags as printed, separated by '; '; NULL if none is printed or the version
+--     breaks a rule.
+-- column revision_word_count: Number of words in the cleaned text (runs of letters, digits and underscores); NULL if
+--     the version breaks a rule.
 -- column is_title_changed: True if the title differs from the version before; NULL if there is none or it was not a
 --     release.
 -- column is_date_changed: True if the printed date differs from the version before; NULL if there is none or it was not
@@ -54,11 +55,11 @@ select
     valid_to_commit,
     ended_by,
     is_current,
-    title,
-    published_date,
-    ministers,
-    portfolios,
-    word_count,
+    title as revision_title,
+    published_date as revision_published_date,
+    ministers as revision_ministers,
+    portfolios as revision_portfolios,
+    word_count as revision_word_count,
     is_title_changed,
     is_date_changed,
     is_ministers_changed,

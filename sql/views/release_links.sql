@@ -1,14 +1,19 @@
 -- description: Markdown links in the texts of releases, without images, each with the release it leads to where that
 --     can be proven.
--- grain: release_id, position
--- example: select title, link_text, url from release_links where not is_outside
+-- grain: release_id, link_position
+-- example: select title, link_text, link_url from release_links where not is_outside
 -- column release_id: Id of the release that prints the link; joins to releases.
--- column position: Place among the links of the text, counted from 1.
 -- column title: Title of the release that prints the link.
+-- column url: Address of the release that prints the link, as printed in its front matter.
 -- column nz_date: Best known New Zealand date of the release that prints the link; NULL if no date is known.
 -- column year: Calendar year of nz_date; NULL if no date is known.
+-- column month_of_term: Month of the parliamentary term on nz_date, where month 1 begins on the day of the general
+--     election; NULL if no date is known.
+-- column government_name: Name of the government in office on nz_date, such as `Fifth Labour Government`; Unknown for
+--     undated releases.
+-- column link_position: Place among the links of the text, counted from 1.
 -- column link_text: Text of the link as a reader sees it; can be empty.
--- column url: Address of the link, as printed.
+-- column link_url: Address of the link, as printed.
 -- column domain: Host of the address, without `www.`; NULL if the address names no host.
 -- column link_kind: Kind of address: outside (another site), release, speech, number (a page of the site by its number,
 --     used until 2008), file, page (another page of the site), mail, phone, anchor
@@ -28,12 +33,15 @@
 create or replace view main.release_links as
 select
     release_link.release_id,
-    release_link.position,
     fact_release.title,
+    fact_release.url,
     fact_release.nz_date,
     dim_date.year,
+    dim_date.month_of_term,
+    dim_government.government_name,
+    release_link.position as link_position,
     release_link.link_text,
-    release_link.url,
+    release_link.url as link_url,
     release_link.domain,
     release_link.link_kind,
     release_link.is_outside,
@@ -46,6 +54,8 @@ select
 from core.release_link
 inner join core.fact_release
     on release_link.release_id = fact_release.release_id
+inner join core.dim_government
+    on fact_release.government_id = dim_government.government_id
 inner join core.dim_date
     on fact_release.nz_date_id = dim_date.date_id
 left join core.fact_release as target

@@ -1,10 +1,17 @@
 -- description: Measures of each release: length, reading ease, te reo Māori, quotations and amounts of money.
 -- grain: release_id
 -- example: select title, reading_ease from release_measures where reading_ease is not null order by reading_ease desc
+-- metric median_ease: percentile_cont(0.5) within group (order by reading_ease): Median Flesch reading ease, where
+--     higher is easier; not additive.
 -- column release_id: Id of the release; joins to releases.
 -- column title: Title of the release, as printed.
+-- column url: Address of the release on the site, as printed in its front matter.
 -- column nz_date: Best known New Zealand date of the release; NULL if no date is known.
 -- column year: Calendar year of nz_date; NULL if no date is known.
+-- column month_of_term: Month of the parliamentary term on nz_date, where month 1 begins on the day of the general
+--     election; NULL if no date is known.
+-- column government_name: Name of the government in office on nz_date, such as `Fifth Labour Government`; Unknown for
+--     undated releases.
 -- column is_canonical: True for the representative release of each group with the same text.
 -- column word_count: Number of words in the cleaned text (runs of letters, digits and underscores); additive.
 -- column reading_word_count: Number of words that hold a letter, without those in web addresses; the basis of
@@ -39,8 +46,11 @@ create or replace view main.release_measures as
 select
     fact_release.release_id,
     fact_release.title,
+    fact_release.url,
     fact_release.nz_date,
     dim_date.year,
+    dim_date.month_of_term,
+    dim_government.government_name,
     fact_release.is_canonical,
     fact_release.word_count,
     fact_release.reading_word_count,
@@ -62,6 +72,8 @@ select
     fact_release.quoted_word_count / nullif(fact_release.word_count, 0) as quoted_share,
     fact_release.money_amount_count
 from core.fact_release
+inner join core.dim_government
+    on fact_release.government_id = dim_government.government_id
 inner join core.dim_date
     on fact_release.nz_date_id = dim_date.date_id
 order by fact_release.published_date_id, fact_release.release_id;

@@ -14,8 +14,6 @@
 --     people or more, 0 to 1; not additive.
 -- metric median_word_count: percentile_cont(0.5) within group (order by word_count): Median number of words per
 --     release; not additive.
--- metric median_ease: percentile_cont(0.5) within group (order by reading_ease): Median Flesch reading ease, where
---     higher is easier; not additive.
 -- column release_id: Id of the release: its file name without extension, such as
 --     `2003-06-17-nz-becomes-100th-member-iom`; for content types other than releases, prefixed with their folder.
 -- column title: Title of the release, as printed; empty for two releases of the archive.
@@ -39,6 +37,8 @@
 --     is known.
 -- column season: Season in New Zealand on nz_date: summer (December to February), autumn, winter or spring; NULL if no
 --     date is known.
+-- column government_id: Id of the government in office on nz_date, such as `fifth-labour`; `unknown` for undated
+--     releases.
 -- column government_name: Name of the government in office on nz_date, such as `Fifth Labour Government`; Unknown for
 --     undated releases.
 -- column prime_minister_name: Name of the prime minister in office on nz_date; (not stated) for undated releases.
@@ -49,6 +49,8 @@
 -- column content_type: Folder under the archive's root, such as `releases`.
 -- column ministers: People credited with the release, in printed order, separated by '; ', without people who were out
 --     of government; NULL if nobody is credited.
+-- column parties: Parties of the people credited, on the day of the release, each once, in alphabetical order,
+--     separated by '; '; `(unknown)` for a party that is not known; NULL if nobody is credited.
 -- column inferred_ministers: People in office whom the text names, in order, if the release credits nobody who was in
 --     office; a suggestion, separated by '; '; NULL for all other releases.
 -- column portfolios: Portfolios tagged, in printed order, separated by '; '; NULL if none is tagged.
@@ -65,8 +67,6 @@
 --     reworked text of the same announcement. Count it distinct to count each statement once.
 -- column is_canonical: True for the representative release of each group with the same text.
 -- column word_count: Number of words in the cleaned text (runs of letters, digits and underscores); additive.
--- column reading_ease: Flesch reading ease: higher is easier (60 is plain English, 30 is hard); te reo counts as hard.
---     NULL under 30 words. Not additive: use a median.
 -- column quoted_word_count: Number of words in quotations of five words or more, estimated where a quotation is not
 --     closed; additive.
 -- column te_reo_word_count: Number of words of te reo Māori, recognised by their letters, names included; additive.
@@ -105,12 +105,14 @@ select
     end as weekday_name,
     dim_date.fiscal_year,
     dim_date.season,
+    fact_release.government_id,
     dim_government.government_name,
     prime_minister.minister_name as prime_minister_name,
     dim_date.parliament,
     dim_date.month_of_term,
     fact_release.content_type,
     fact_release.minister_names as ministers,
+    fact_release.party_names as parties,
     inferred.inferred_ministers,
     fact_release.portfolio_names as portfolios,
     fact_release.minister_count,
@@ -122,7 +124,6 @@ select
     fact_release.statement_id,
     fact_release.is_canonical,
     fact_release.word_count,
-    fact_release.reading_ease,
     fact_release.quoted_word_count,
     fact_release.te_reo_word_count,
     fact_release.money_amount_count,

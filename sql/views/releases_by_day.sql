@@ -28,7 +28,7 @@
 -- column distinct_release_count: Number of different texts among the releases: copies of a joint statement count once;
 --     not additive.
 -- column joint_release_count: Number of releases that credit two people or more; additive.
--- column word_count: Number of words in the texts; additive.
+-- column total_word_count: Number of words in the texts; additive.
 -- column is_gap: True if the archive has no release of the whole month: a gap in the archive, not a quiet time.
 create or replace view main.releases_by_day as
 with months as (
@@ -50,7 +50,7 @@ counted as (
         count(*) as release_count,
         count(distinct twin_group_id) as distinct_release_count,
         count(*) filter (where minister_count > 1) as joint_release_count,
-        sum(word_count)::bigint as word_count
+        sum(word_count)::bigint as total_word_count
     from core.fact_release
     group by nz_date_id
 )
@@ -76,7 +76,7 @@ select
     coalesce(counted.release_count, 0) as release_count,
     coalesce(counted.distinct_release_count, 0) as distinct_release_count,
     coalesce(counted.joint_release_count, 0) as joint_release_count,
-    coalesce(counted.word_count, 0) as word_count,
+    coalesce(counted.total_word_count, 0) as total_word_count,
     months.month_start_date is null as is_gap
 from core.dim_date
 inner join span

@@ -17,7 +17,7 @@
 --     not additive.
 -- column joint_release_count: Number of releases that credit two people or more; additive.
 -- column joint_share: Share of the releases that credit two people or more, 0 to 1; not additive.
--- column word_count: Number of words in the texts; additive.
+-- column total_word_count: Number of words in the texts; additive.
 -- column day_count: Number of days in office that the archive covers, without months of which it has no release;
 --     additive; NULL for the `unknown` government.
 -- column releases_per_day: Releases per day covered by the archive (release_count divided by day_count); not additive;
@@ -45,7 +45,7 @@ select
     count(distinct fact_release.twin_group_id) as distinct_release_count,
     count(*) filter (where fact_release.minister_count > 1) as joint_release_count,
     count(*) filter (where fact_release.minister_count > 1) / count(*) as joint_share,
-    sum(fact_release.word_count)::bigint as word_count,
+    sum(fact_release.word_count)::bigint as total_word_count,
     any_value(covered.day_count) as day_count,
     count(*) / any_value(covered.day_count) as releases_per_day
 from core.fact_release

@@ -9,7 +9,7 @@
 -- column distinct_release_count: Number of different texts among the releases: copies of a joint statement count once;
 --     not additive.
 -- column joint_release_count: Number of releases that credit two people or more; additive.
--- column word_count: Number of words in the texts; additive.
+-- column total_word_count: Number of words in the texts; additive.
 create or replace view main.releases_by_month as
 with span as (
     select
@@ -25,7 +25,7 @@ select
     count(fact_release.release_id) as release_count,
     count(distinct fact_release.twin_group_id) as distinct_release_count,
     count(fact_release.release_id) filter (where fact_release.minister_count > 1) as joint_release_count,
-    coalesce(sum(fact_release.word_count), 0)::bigint as word_count
+    coalesce(sum(fact_release.word_count), 0)::bigint as total_word_count
 from core.dim_date
 inner join span
     on dim_date.calendar_date between date_trunc('month', span.first_date) and last_day(span.last_date)

@@ -15,7 +15,7 @@
 -- column portfolio_count: Number of different portfolios tagged; not additive.
 -- column top5_portfolio_share: Share of the tagged releases that the five portfolios with most have, 0 to 1, where each
 --     release is divided equally between its portfolios; not additive; NULL if none is tagged.
--- column word_count: Number of words in the texts; additive.
+-- column total_word_count: Number of words in the texts; additive.
 -- column first_date: Earliest nz_date of the year's releases.
 -- column last_date: Latest nz_date of the year's releases.
 create or replace view main.releases_by_year as
@@ -25,7 +25,7 @@ with releases as (
         count(*) as release_count,
         count(distinct fact_release.twin_group_id) as distinct_release_count,
         count(*) filter (where fact_release.minister_count > 1) as joint_release_count,
-        sum(fact_release.word_count)::bigint as word_count,
+        sum(fact_release.word_count)::bigint as total_word_count,
         min(fact_release.nz_date) as first_date,
         max(fact_release.nz_date) as last_date
     from core.fact_release
@@ -82,7 +82,7 @@ select
     voices.top5_ministers,
     coalesce(subjects.portfolio_count, 0) as portfolio_count,
     subjects.top5_portfolio_share,
-    releases.word_count,
+    releases.total_word_count,
     releases.first_date,
     releases.last_date
 from releases

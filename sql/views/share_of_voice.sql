@@ -15,8 +15,9 @@
 -- column minister_id: Id of the minister, such as `winston-peters`, or the reason why there is none: `not-stated`,
 --     `not-a-person`, `unresolved` or `not-in-office`; joins to ministers.
 -- column minister_name: Display name of the minister, without honorifics; in brackets if there is no person.
--- column party_name: Party of the minister at the latest release in that government, such as `NZ First`; `(unknown)` if
---     it is not known, `(nobody)` if there is no person. voice_by_party counts each release for the party of its day.
+-- column term_party_name: Party of the minister at the latest release in that government, such as `NZ First`;
+--     `(unknown)` if it is not known, `(nobody)` if there is no person. voice_by_party counts each release for the
+--     party of its day.
 -- column gender: Gender of the minister, female or male; `(unknown)` if it is not known, `(nobody)` if there is no
 --     person.
 -- column is_prime_minister: True if the person was prime minister in that government at any time.
@@ -53,7 +54,9 @@ select
     dim_government.government_name,
     credited.minister_id,
     coalesce(dim_minister.minister_name, '(not in office)') as minister_name,
-    case when dim_minister.is_person then coalesce(dim_party.party_name, '(unknown)') else '(nobody)' end as party_name,
+    case
+        when dim_minister.is_person then coalesce(dim_party.party_name, '(unknown)') else '(nobody)'
+    end as term_party_name,
     case when dim_minister.is_person then coalesce(dim_minister.gender, '(unknown)') else '(nobody)' end as gender,
     coalesce(dim_minister.is_person, false) and prime_ministers.prime_minister_id is not null as is_prime_minister,
     credited.release_count,

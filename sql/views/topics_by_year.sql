@@ -37,19 +37,27 @@ whole as (
     from years
 ),
 
+terms as (
+    select
+        term,
+        year(month_start_date) as year,
+        sum(title_count)::integer as title_count
+    from core.title_term
+    where term not in (select names.term from names) and not regexp_full_match(term, '\d+')
+    group by term, 2
+),
+
 counted as (
     select
-        title_term.term,
-        title_term.year,
-        title_term.title_count,
+        terms.term,
+        years.year,
+        terms.title_count,
         years.title_count as year_count,
-        sum(title_term.title_count) over (partition by title_term.term) - title_term.title_count as other_title_count,
+        sum(terms.title_count) over (partition by terms.term) - terms.title_count as other_title_count,
         whole.title_count - years.title_count as other_year_count
-    from core.title_term
-    inner join years
-        on title_term.year = years.year
+    from terms
+    inner join years using (year)
     cross join whole
-    where title_term.term not in (select names.term from names) and not regexp_full_match(title_term.term, '\d+')
 ),
 
 weighed as (

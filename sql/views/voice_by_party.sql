@@ -29,8 +29,8 @@ select
     count(distinct minister_id) filter (where is_person) as minister_count,
     count(distinct release_id) as release_count,
     count(distinct twin_group_id) as distinct_release_count,
-    round(sum(release_share), 6) as release_share,
-    round(sum(release_share) / sum(sum(release_share)) over (partition by government_id, year), 6) as voice_share
+    round(sum(minister_share), 6) as release_share,
+    round(sum(minister_share) / sum(sum(minister_share)) over (partition by government_id, year), 6) as voice_share
 from main.release_ministers
 group by government_id, government_name, year, party_name
 order by year, government_id, release_share desc;

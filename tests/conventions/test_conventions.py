@@ -5,6 +5,7 @@ import re
 import shlex
 import subprocess
 import tomllib
+from itertools import combinations
 from pathlib import Path
 
 import duckdb
@@ -101,6 +102,56 @@ def test_the_same_column_has_the_same_type_everywhere(empty: duckdb.DuckDBPyConn
             types.setdefault(column, set()).add(data_type)
     counts = {column for column in types if column.endswith("_count")}  # INTEGER in a row, BIGINT once summed
     assert {c: t for c, t in types.items() if len(t) > 1 and c not in counts} == {}
+
+
+# What views are joined by.
+KEYS = {"release_id", "twin_group_id", "minister_id", "portfolio_id", "government_id"}
+# Columns of a release, and the sector of a portfolio, that are NULL where nothing is known or nobody is credited.
+MAY_BE_MISSING = {"nz_date", "published_date", "year", "fiscal_year", "month_of_term", "ministers", "sector"}
+
+
+def test_columns_that_two_views_share_are_the_same_thing_with_the_same_value(sample) -> None:
+    """Compare all pairs of public views of which one is looked up by the other, or both list something of a release.
+
+    So `natural join` gives the rows of `using` and the keys, but for those that miss the day or the like. Only two
+    views of counts share more: a count, a share or a rank is that of its row.
+    """
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{sample.published}' as sample (read_only)")
+        columns: dict[str, set[str]] = {}
+        for file in sqlfiles.views():
+            if KEYS & set(file.columns):
+                connection.execute(f"create table {file.name} as from sample.{file.qualified}")
+                columns[file.name] = set(file.columns)
+        grains = {file.name: set(file.grain) for file in sqlfiles.views()}
+        wrong = []
+        for one, other in combinations(columns, 2):
+            shared = columns[one] & columns[other]
+            looked_up = next((grains[view] for view in (one, other) if grains[view] <= shared), set())
+            if not KEYS & shared or not (looked_up or "release_id" in shared):
+                continue
+            keys = looked_up | KEYS & shared
+            rest = shared - keys
+            if "release_id" not in columns[one] | columns[other]:
+                rest = {column for column in rest if not column.endswith(("_count", "_share", "_rank"))}
+            unlike = [f"bool_or({one}.{c} is distinct from {other}.{c})" for c in sorted(rest)]
+            missing = [f"bool_or({one}.{c} is null)" for c in sorted(rest)]
+            if not rest:
+                continue
+            found = connection.execute(
+                f"select {', '.join([*unlike, *missing])} from {one} inner join {other} using ({', '.join(keys)})"
+            ).fetchall()[0]
+            for number, column in enumerate(sorted(rest)):
+                if found[number] or (found[number + len(rest)] and column not in MAY_BE_MISSING):
+                    wrong.append((one, other, column))
+        assert wrong == []
+
+
+def test_a_view_of_releases_has_the_address_the_day_the_term_and_the_government() -> None:
+    wanted = {"title", "url", "nz_date", "year", "month_of_term", "government_name"}
+    for file in sqlfiles.views():
+        if "release_id" in file.grain and file.name != "money_amounts":
+            assert wanted - set(file.columns) == set(), file.path
 
 
 def test_names_end_as_their_type_demands(empty: duckdb.DuckDBPyConnection) -> None:

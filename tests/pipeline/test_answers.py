@@ -163,7 +163,7 @@ def test_a_new_minister_of_next_month_is_found_without_any_seed(
 def test_a_tag_of_several_ministers_goes_to_who_held_it_or_to_nobody(held: Path) -> None:
     found = rows(
         held,
-        "select nz_date::varchar, minister_id, method from attributions where method <> 'sole_minister' "
+        "select nz_date::varchar, minister_id, attributed_by from attributions where attributed_by <> 'sole_minister' "
         "order by nz_date",
     )
     assert found == [

@@ -49,7 +49,7 @@ def test_each_version_of_a_file_tells_what_changed(run: Refresh, archive: GitArc
     last = archive.commit("back")
     run(archive.path)
     warehouse = tmp_path / "warehouse"
-    assert of_june(warehouse, "change, ended_by, title, word_count, is_current") == [
+    assert of_june(warehouse, "change, ended_by, revision_title, revision_word_count, is_current") == [
         ("added", "edited", "Release 6", 2, False), ("edited", "edited", "Release 6", 7, False),
         ("edited", "edited", "Release 6", 7, False), ("edited", "edited", None, None, False),
         ("edited", "removed", "Release 6", 1, False), ("restored", None, "Release 6", 1, True),
@@ -61,7 +61,7 @@ def test_each_version_of_a_file_tells_what_changed(run: Refresh, archive: GitArc
     ]  # fmt: skip
     commits = of_june(warehouse, "valid_from_commit, valid_to_commit")
     assert (commits[0], commits[-1]) == ((first, second), (last, None))
-    assert of_june(warehouse, "ministers, portfolios")[2] == ("Jim Sutton; Helen Clark", None)
+    assert of_june(warehouse, "revision_ministers, revision_portfolios")[2] == ("Jim Sutton; Helen Clark", None)
 
 
 @pytest.mark.slow
@@ -180,7 +180,7 @@ def test_a_directory_has_the_history_that_its_runs_saw(run: Refresh, archive: Gi
     assert of_june(warehouse, "change, ended_by, is_body_changed, word_added_count, word_removed_count") == [
         ("added", "edited", None, None, None), ("edited", "edited", True, 1, 0), ("edited", None, None, None, None),
     ]  # fmt: skip
-    assert of_june(warehouse, "word_count") == [(2,), (3,), (2,)]
+    assert of_june(warehouse, "revision_word_count") == [(2,), (3,), (2,)]
     found = "select change, ended_by from release_history where source_path like '%release-5.md' order by source_path"
     assert rows(warehouse, found) == [("added", "renamed"), ("renamed", None)]
     found = "select change, ended_by from release_history where source_path like '%release-4.md'"

@@ -70,7 +70,7 @@ def test_where_a_link_leads(run: Refresh, archive: GitArchive, tmp_path: Path) -
     run(archive.path)
     found = rows(
         tmp_path / "warehouse",
-        "select url, target_release_id, found_by, unresolved_reason from release_links order by position",
+        "select link_url, target_release_id, found_by, unresolved_reason from release_links order by link_position",
     )
     assert found == LINKS
 
@@ -118,7 +118,9 @@ def test_addresses_that_decode_to_no_text_are_kept_as_printed(
     archive.commit()
     assert run(archive.path).quarantined_count == 0
     warehouse = tmp_path / "warehouse"
-    kept = rows(warehouse, "select url, target_release_id from release_links where release_id = '2020-05-02-odd'")
+    kept = rows(warehouse, "select link_url, target_release_id from release_links where release_id = '2020-05-02-odd'")
     assert kept == [(link, None) for link in links]
-    named = "select file_name, file_type from attachments where release_id = '2020-05-02-odd' order by position"
+    named = (
+        "select file_name, file_type from attachments where release_id = '2020-05-02-odd' order by attachment_position"
+    )
     assert rows(warehouse, named) == [("f%ff.pdf", "pdf"), ("f g.pdf", "pdf")]

@@ -174,7 +174,7 @@ def test_twins_are_grouped_by_what_they_say_and_keep_their_rows(
     archive.commit()
     run(archive.path)
     warehouse = tmp_path / "warehouse"
-    columns = "twin_group_id, release_count, is_identical, ministers, portfolios"
+    columns = "twin_group_id, twin_count, is_identical, all_ministers, all_portfolios"
     twins = rows(warehouse, f"select {columns} from twins where twin_group_id = '{first}'")
     assert twins == [(first, 2, False, "Jim Sutton; Pete Hodgson", "Agriculture; Energy")]
     counts = "select release_count, distinct_release_count from releases_by_year where year = 2001"
@@ -353,7 +353,7 @@ def test_a_text_that_opens_with_another_date_is_flagged_and_its_day_kept(
     write(archive, "2001-10-16", "sentence", body="14 November 2001 is a holiday.")
     archive.commit()
     run(archive.path)
-    found = rows(tmp_path / "warehouse", "select release_id, nz_date::varchar, reason from doubtful_dates")
+    found = rows(tmp_path / "warehouse", "select release_id, nz_date::varchar, doubt from doubtful_dates")
     assert found == [(slip, "2001-10-14", "the text opens with 14 November 2001")]
 
 

@@ -44,6 +44,9 @@
 --     portfolios.
 -- column minister_names: Names of the people counted in minister_count, in printed order, separated by '; '; NULL if
 --     nobody is credited. Stored because building it in the view releases took as long as the rest of the view.
+-- column party_names: Parties of the people counted in minister_count on the day of the release, each once, in
+--     alphabetical order, separated by '; '; `(unknown)` for a party that is not known; NULL if nobody is credited.
+--     Stored for the same reason as minister_names.
 -- column portfolio_names: Names of the portfolios counted in portfolio_count, in printed order, separated by '; ';
 --     NULL if none is tagged.
 -- column attachment_count: Number of files attached; additive.
@@ -106,6 +109,7 @@ create table core.fact_release (
     minister_count integer not null,
     portfolio_count integer not null,
     minister_names varchar,
+    party_names varchar,
     portfolio_names varchar,
     attachment_count integer not null,
     link_count integer not null,

@@ -5,18 +5,28 @@ with people as (
     select
         credit.release_id,
         dim_minister.minister_name,
+        coalesce(dim_party.party_name, '(unknown)') as party_name,
         min(credit.position) as position
     from work.credit
+    inner join work.dated using (release_id)
     inner join core.dim_minister using (minister_id)
+    left join core.party_membership
+        on
+            credit.minister_id = party_membership.minister_id
+            and dated.nz_date >= coalesce(party_membership.start_date, '-infinity'::date)
+            and dated.nz_date <= coalesce(party_membership.end_date, 'infinity'::date)
+    left join core.dim_party
+        on party_membership.party_id = dim_party.party_id
     where credit.is_counted and credit.release_id between getvariable('first') and getvariable('last')
-    group by credit.release_id, credit.minister_id, dim_minister.minister_name
+    group by credit.release_id, credit.minister_id, dim_minister.minister_name, dim_party.party_name
 ),
 
 ministers as (
     select
         release_id,
         count(*)::integer as minister_count,
-        string_agg(minister_name, '; ' order by position) as minister_names
+        string_agg(minister_name, '; ' order by position) as minister_names,
+        string_agg(distinct party_name, '; ' order by party_name) as party_names
     from people
     group by release_id
 ),
@@ -66,6 +76,7 @@ select
     coalesce(ministers.minister_count, 0) as minister_count,
     coalesce(portfolios.portfolio_count, 0) as portfolio_count,
     ministers.minister_names,
+    ministers.party_names,
     portfolios.portfolio_names,
     coalesce(len(release.attachments), 0) as attachment_count,
     release.link_count,
