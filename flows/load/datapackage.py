@@ -57,6 +57,7 @@ def write(
     file_format: str,
     extra: Mapping[str, Mapping[str, Any]] | None = None,
     complete: Mapping[str, frozenset[str]] | None = None,
+    left_out: Mapping[str, frozenset[str]] | None = None,
 ) -> None:
     """Write the descriptor of the files `SCHEMA/NAME.FORMAT` in a folder.
 
@@ -66,8 +67,9 @@ def write(
         file_format: csv or parquet.
         extra: further properties of a file, by the qualified name of its table or view.
         complete: text columns without NULL, by table or view; an empty cell in such a column is an empty text.
+        left_out: columns that the files do not have, by table or view.
     """
-    described = describe(reader, folder, file_format, extra or {}, complete or {})
+    described = describe(reader, folder, file_format, extra or {}, complete or {}, left_out or {})
     (folder / FILE).write_text(json.dumps(described, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
@@ -90,6 +92,7 @@ def describe(
     file_format: str,
     extra: Mapping[str, Mapping[str, Any]],
     complete: Mapping[str, frozenset[str]],
+    left_out: Mapping[str, frozenset[str]],
 ) -> dict[str, Any]:
     """Return the descriptor: a resource for each table and view, the views of `main` first."""
     (build,) = dicts(reader, "select source_location, source_state, source_committed_at from meta.build")
@@ -105,7 +108,8 @@ def describe(
         path = f"{name.replace('.', '/')}.{file_format}"
         if not (folder / path).exists():
             continue
-        schema: dict[str, Any] = {"fields": fields[name], **keys[name]}
+        kept = [field for field in fields[name] if field["name"] not in left_out.get(name, ())]
+        schema: dict[str, Any] = {"fields": kept, **keys[name]}
         for field in schema["fields"]:
             if field["name"] in complete.get(name, ()):
                 field["missingValues"] = []

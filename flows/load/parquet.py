@@ -16,6 +16,8 @@ _ROW_GROUP_SIZE, _TEXT_ROW_GROUP_SIZE = 8_192, 2_048
 _LARGEST = "release_texts"
 # Tables without a Parquet file: the search index, and the stored texts, which the view release_texts shows in full.
 LEFT_OUT = ("search_term", "search_posting", "release_text")
+# Columns without a place in the Parquet file: a view makes them from others, and stored they would take 40 MB.
+LEFT_OUT_COLUMNS = {"main.release_texts": frozenset({"plain_text"})}
 FOLDER_NAME = re.compile(r"parquet-\d{8}T\d{6}Z-[0-9a-f]{8}")  # of the files of one build
 Progress = Callable[[int, int], None]
 
@@ -33,7 +35,7 @@ def write_parquet(reader: duckdb.DuckDBPyConnection, folder: Path, progress: Pro
         lambda cursor, qualified: _write_one_parquet(cursor, folder, *tables[qualified]),
         progress,
     )
-    datapackage.write(reader, folder, "parquet")
+    datapackage.write(reader, folder, "parquet", left_out=LEFT_OUT_COLUMNS)
     sync(*folder.rglob("*"), folder)
     return len(names)
 
@@ -52,4 +54,6 @@ def _write_one_parquet(reader: duckdb.DuckDBPyConnection, folder: Path, schema: 
     target = literal(folder / schema / f"{name}.parquet")
     size = _TEXT_ROW_GROUP_SIZE if name == _LARGEST else _ROW_GROUP_SIZE
     options = f"format parquet, compression zstd, row_group_size {size}"
-    reader.execute(f"copy (from {schema}.{name}) to {target} ({options})")
+    left_out = LEFT_OUT_COLUMNS.get(f"{schema}.{name}")
+    columns = f"* exclude ({', '.join(left_out)})" if left_out else "*"
+    reader.execute(f"copy (select {columns} from {schema}.{name}) to {target} ({options})")  # noqa: S608
