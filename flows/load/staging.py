@@ -54,6 +54,7 @@ _LONG_TEXTS = ("body", "cleaned_body")
 _CHANGE_COLUMNS = ("change", "path", "blob", "previous_path", "previous_blob")
 _HIT_TYPES = {
     "verb": pl.String,
+    "speech_method": pl.String,
     "passage_place": pl.Int32,
     "passage_length": pl.Int32,
     "is_direct": pl.Boolean,

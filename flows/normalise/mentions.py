@@ -8,7 +8,6 @@ means (which Smith `Mr Smith` is, whether that person was in office), because th
 import hashlib
 import re
 import unicodedata
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,41 +15,14 @@ from typing import NamedTuple
 
 import polars as pl
 
-from flows.normalise import titles
+from flows.normalise import speech, titles
 from flows.normalise.seeds import Seeds
+from flows.normalise.speech import Name, find_speech
 from flows.normalise.spelling import fold
 from flows.parse.release import PARSER_VERSION
 from flows.parse.text import MAX_REPLACE_CALLS, unusual_characters
 
 _TITLES = ("mr", "mrs", "ms", "miss", "dr", "minister", "sir", "dame", "hon")
-_MAX_PASSAGE = 2_000  # characters; some texts have no paragraphs and are one long line
-
-_SAYS = (
-    "said|says|say|told|tells|added|adds|commented|stated|states|explained|explains|noted|notes|warned|warns|stressed|"
-    "stresses|emphasised|emphasises|reiterated|reiterates"
-)
-_ANNOUNCES = "announced|announces|announce|welcomed|welcomes|welcome|launched|launches|launch"
-_ANNOUNCING_VERBS = frozenset(_ANNOUNCES.split("|"))
-# What may stand between a name and its verb: time and place, auxiliary verbs, other names, an office between commas.
-_BETWEEN = (
-    r"(?:, [^,.\n\"]{3,90},)?(?:[ ,]++(?:today|tonight|yesterday|also|has|have|had|later|then|again|jointly|both|and|"
-    r"this|morning|afternoon|evening|week|in|on|at|of|the|for|&|[A-Z][\w'-]*+)(?![\w'-])){0,10}"
-)
-_VERB_AFTER = re.compile(rf"{_BETWEEN},? (?P<verb>{_SAYS}|{_ANNOUNCES})\b")
-# `"...," says Minister Phil Goff` and `..., says Ron Mark`; in `he said Mr Goff had failed`, another person speaks.
-_VERB_BEFORE = re.compile(
-    # Each alternative begins with literal text, for which the regular expression engine has a fast search.
-    "(?P<verb>" + "|".join(
-        rf"{verb}(?<!\w{verb})" for verb in "said says say added adds commented explained noted warned".split()  # noqa: SIM905
-    ) + r")(?: (?:the|and|of|for|to|in|a|[A-Z][\w,&'-]*+)(?![\w'-]))*+ $"
-)  # fmt: skip
-_QUOTATION_FOLLOWS = re.compile(r"\s*+(?=\")")  # the next line that is not blank begins with a quotation mark
-_ENDS_SENTENCE = re.compile(r"[.,]?\s*(?:\n|$)|\.\s")
-_SOMEBODY_SPEAKS = re.compile(rf"\"[^\"]{{0,80}}?\b(?:{_SAYS})\b")
-_SAME_PERSON_SPEAKS = re.compile(
-    rf"\b(?:he|she|they|the minister|the ministers) (?:{_SAYS})\b|\b(?:{_SAYS}) (?:he|she|they)\b", re.I
-)
-_VERB_DISTANCE = 220  # characters searched for a verb after a name; before a name, half as many
 
 
 class SearchText(NamedTuple):
@@ -72,6 +44,7 @@ class NameHit:
     is_in_quotation: bool  # True if another person, who is quoted, uses the name
     verb: str | None  # by which the text says that the person says or announces something; None if it does not
     # The passage is what the person says: the paragraph of the name, and the paragraphs that continue its quotation.
+    speech_method: str | None = None  # how it is known whose words these are, as in `speech.Passage`
     passage_place: int | None = None
     passage_length: int | None = None
     is_direct: bool | None = None  # True if the passage has a quotation
@@ -88,11 +61,12 @@ def list_names(seeds: Seeds, decisions: pl.DataFrame) -> pl.DataFrame:
         decisions: result of `decide_ministers`; its provisional members are searched for, too.
 
     Returns:
-        `name` (lower-case ASCII), `minister_id` and `method` (full_name, alias or title), sorted. A surname of several
-        people has a row for each of them.
+        `name` (lower-case ASCII), `minister_id`, `method` (full_name, alias, title or surname) and `gender` (NULL if
+        unknown), sorted. A surname of several people has a row for each of them.
     """
     provisional = decisions.filter(rule="provisional").select("minister_id", minister_name="provisional_name")
     people = pl.concat([seeds["people"].select("minister_id", "minister_name"), provisional]).unique()
+    genders = dict(seeds["people"].select("minister_id", "gender").rows())
     surnames = {row["minister_id"]: row["sort_name"].split(",")[0] for row in seeds["people"].to_dicts()}
     methods = dict.fromkeys(seeds["person_aliases"].select("alias", "minister_id").rows(), "alias")
     methods |= {(name, minister_id): "full_name" for minister_id, name in people.rows()}
@@ -108,18 +82,29 @@ def list_names(seeds: Seeds, decisions: pl.DataFrame) -> pl.DataFrame:
         if method != "title" and name.split()[0] in surnames.values()
         for title in _TITLES
     }
-    rows = {
-        (to_ascii(fold(name)).lower(), minister_id, method)
-        for (name, minister_id), method in methods.items()
-        if " " in name
+    methods = {key: method for key, method in methods.items() if " " in key[0]}
+    methods |= {
+        (surnames.get(minister_id, name.split()[-1]), minister_id): "surname" for minister_id, name in people.rows()
     }
-    return pl.DataFrame(sorted(rows), schema=["name", "minister_id", "method"], orient="row")
+    # A knight is called by the full first name: `Sir William Birch`, then `Sir William`.
+    first_names = {minister_id: name.split()[0] for minister_id, name in people.rows()}
+    for (name, minister_id), method in list(methods.items()):
+        for title in ("Sir", "Dame") if method != "title" else ():
+            methods[f"{title} {name}", minister_id] = method
+            if method == "alias" and name.split()[0] != first_names[minister_id]:
+                methods.setdefault((f"{title} {name.split()[0]}", minister_id), "title")
+    rows = {
+        (to_ascii(fold(name)).lower(), minister_id, method, genders.get(minister_id))
+        for (name, minister_id), method in methods.items()
+    }
+    columns = ["name", "minister_id", "method", "gender"]
+    return pl.DataFrame(sorted(rows, key=lambda row: row[:3]), schema=dict.fromkeys(columns, pl.String), orient="row")
 
 
 def search_version(names: pl.DataFrame) -> str:
     """Return a digest of the names, the search and the parser: while it stays equal, a search finds the same hits."""
-    code = b"".join(Path(file).read_bytes() for file in (__file__, titles.__file__)) + PARSER_VERSION.encode()
-    return hashlib.sha256(code + repr(names.rows()).encode()).hexdigest()[:12]
+    code = b"".join(Path(file).read_bytes() for file in (__file__, speech.__file__, titles.__file__))
+    return hashlib.sha256(code + repr((PARSER_VERSION, names.rows())).encode()).hexdigest()[:12]
 
 
 class _AsciiCharacters(dict[int, str]):
@@ -158,57 +143,64 @@ def find_names(texts: Sequence[SearchText], names: pl.DataFrame) -> list[NameHit
 
     Args:
         texts: the texts to search.
-        names: result of `list_names`.
+        names: result of `list_names`; without the column `gender`, nobody's gender is known.
     """
+    if "gender" not in names.columns:
+        names = names.with_columns(gender=pl.lit(None, pl.String))
     bodies = [to_ascii(body) for _, _, body in texts]
     patterns = sorted(set(names["name"]), key=lambda name: (-len(name), name))  # the longest name wins
+    people = {
+        name: Name(-1, -1, name, frozenset(ids), frozenset(genders), "surname" in methods)
+        for name, ids, genders, methods in names.group_by("name")
+        .agg("minister_id", pl.col("gender").drop_nulls(), "method")
+        .iter_rows()
+    }
     found = pl.Series(bodies, dtype=pl.String).str.extract_many(patterns, ascii_case_insensitive=True, leftmost=True)
     hits: list[NameHit] = []
     for text, body, printed in zip(texts, bodies, found.to_list(), strict=True):
-        if printed:
-            hits += _make_hits(text, body, _locate(body, printed))
+        hits += _make_hits(text, body, _locate(body, printed or (), people))
     return hits
 
 
-def _locate(body: str, printed: Iterable[str]) -> Iterator[tuple[int, str]]:
+def _locate(body: str, printed: Iterable[str], people: dict[str, Name]) -> Iterator[Name]:
     """Yield each found name with its place; names are given as printed, in the order of the text, without gaps."""
     end = 0
     for name in printed:
         place = body.index(name, end)
         end = place + len(name)
-        yield place, name
+        yield people[name.lower()]._replace(place=place, end=end)
 
 
-def _make_hits(text: SearchText, body: str, found: Iterable[tuple[int, str]]) -> Iterator[NameHit]:
+def _make_hits(text: SearchText, body: str, found: Iterable[Name]) -> Iterator[NameHit]:
     """Yield the hits of a text.
 
     Args:
         text: the text.
         body: its body in ASCII.
-        found: place and name of each string that may be a name.
+        found: the strings that may be names, in the order of the text.
     """
-    named = [(place, name) for place, name in found if _is_name(body, place, place + len(name))]
-    verbs: dict[int, str] = {}
-    quoted: set[int] = set()
-    for place, name in named:
-        if _is_in_quotation(text.body, body, place):
-            quoted.add(place)
-        elif verb := _find_verb(body, place, place + len(name)):
-            verbs[place] = verb
-    speakers = [place for place, verb in verbs.items() if verb not in _ANNOUNCING_VERBS]  # in the order of the text
-    ends = [0, *(place + len(name) for place, name in named)]
-    next_places = [*(place for place, _ in named[1:]), len(body)]
-    for (place, name), previous_end, next_place in zip(named, ends, next_places, strict=False):
-        verb = verbs.get(place)
-        hit = NameHit(text.path, text.blob, place, name.lower(), place in quoted, verb)
-        title_end = place + (len("Minister") if name.lower().startswith("minister ") else 0)  # `Health Minister Ash`
-        beside = titles.find_titles(text.body, title_end, place + len(name), previous_end, next_place)
+    named = [one for one in found if _is_name(body, one.place, one.end)]
+    told = find_speech(text.body, body, named)
+    printed = [one for one in named if not one.is_surname]
+    ends = [0, *(one.end for one in printed)]
+    next_places = [*(one.place for one in printed[1:]), len(body)]
+    hits: dict[int, NameHit] = {}
+    for one, previous_end, next_place in zip(printed, ends, next_places, strict=False):
+        hit = NameHit(text.path, text.blob, one.place, one.name, one.place in told.quoted, told.verbs.get(one.place))
+        title_end = one.place + (len("Minister") if one.name.startswith("minister ") else 0)  # `Health Minister Ash`
+        beside = titles.find_titles(text.body, title_end, one.end, previous_end, next_place)
         hit.title_before, hit.title_after = beside.before or None, beside.after or None
-        if verb and verb not in _ANNOUNCING_VERBS:
-            passage = _find_passage(body, place, speakers)
-            hit.passage_place, hit.passage_length = passage.start, len(passage)
-            hit.is_direct = '"' in body[passage.start : passage.stop]
-        yield hit
+        hits[one.place] = hit
+    for passage in told.passages:
+        place = passage.place
+        while place in hits and hits[place].name != passage.name:
+            place += 1  # several people share a place where the passage names none of them
+        if place not in hits:
+            hits[place] = NameHit(text.path, text.blob, place, passage.name, is_in_quotation=False, verb=passage.verb)
+        hit = hits[place]
+        hit.speech_method, hit.is_direct = passage.method, passage.is_direct
+        hit.passage_place, hit.passage_length = passage.start, passage.length
+    yield from (hits[place] for place in sorted(hits))
 
 
 def _is_name(body: str, place: int, end: int) -> bool:
@@ -217,61 +209,3 @@ def _is_name(body: str, place: int, end: int) -> bool:
     if before.isalnum() or before in {"-", "/", "@", "_"} or after.isalnum() or after == "_":
         return False
     return body[place].isupper() and not (after == "-" and body[end + 1 : end + 2].isalpha())
-
-
-def _find_verb(body: str, place: int, end: int) -> str | None:
-    """Return the verb by which the person named from `place` to `end` says or announces something, if there is one."""
-    if match := _VERB_AFTER.match(body, end, end + _VERB_DISTANCE):
-        return match["verb"]
-    before = body[max(0, place - _VERB_DISTANCE // 2) : place]
-    match = _VERB_BEFORE.search(before)
-    if match and (before[: match.start()].rstrip().endswith(('"', ",")) or _ENDS_SENTENCE.match(body, end)):
-        return match["verb"]
-    return None
-
-
-def _is_in_quotation(text: str, body: str, place: int) -> bool:
-    """Return True if the last quotation mark before a place, in the same paragraph, opens a quotation."""
-    mark = body.rfind('"', max(0, place - _MAX_PASSAGE), place)
-    if mark < 0 or body.find("\n", mark, place) >= 0 or text[mark] in "\u201d\u00bb":
-        return False
-    before, after = body[mark - 1 : mark] if mark else "\n", body[mark + 1]
-    return text[mark] in "\u201c\u201e\u00ab" or ((before.isspace() or before in "([-~*") and not after.isspace())
-
-
-def _find_passage(body: str, place: int, speakers: list[int]) -> range:
-    """Return the paragraph at a place with the paragraphs that continue its quotation.
-
-    Args:
-        body: the text in ASCII.
-        place: of the speaker's name.
-        speakers: sorted places of all names of people who speak.
-    """
-    first = _find_paragraph(body, place)
-    start = max(first.start, place - _MAX_PASSAGE // 2)
-    stop = first.stop
-    while stop - start < _MAX_PASSAGE and (quotation := _QUOTATION_FOLLOWS.match(body, stop, stop + _MAX_PASSAGE)):
-        following = _find_paragraph(body, body.rfind("\n", stop, quotation.end()) + 1)
-        if _has_place(following, speakers) or _is_said_by_another(body[following.start : following.stop]):
-            break
-        stop = following.stop
-    return range(start, start + len(body[start : min(stop, start + _MAX_PASSAGE)].rstrip()))
-
-
-def _is_said_by_another(paragraph: str) -> bool:
-    return bool(_SOMEBODY_SPEAKS.search(paragraph)) and not _SAME_PERSON_SPEAKS.search(paragraph)
-
-
-def _has_place(span: range, places: list[int]) -> bool:
-    """Return True if one of the sorted places is in the span."""
-    return bisect_left(places, span.start) < bisect_left(places, span.stop)
-
-
-def _find_paragraph(body: str, place: int) -> range:
-    """Return the line at a place, at most 2,000 characters before and after it.
-
-    A text may be one line with very many names; without the limit, the time would grow with the square of its length.
-    """
-    first, last = max(0, place - _MAX_PASSAGE), min(len(body), place + _MAX_PASSAGE)
-    start, end = body.rfind("\n", first, place), body.find("\n", place, last)
-    return range(first if start < 0 else start + 1, last if end < 0 else end)

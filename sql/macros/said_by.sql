@@ -1,9 +1,10 @@
 -- description: Passages in which a minister is quoted or reported, latest first. Give any name that minister_id_of
---     understands, such as Phil Goff, Goff or an id; another is an error. A passage is a paragraph that names the
---     minister with a verb of speech, and the paragraphs after it that continue the quotation. Passages from times when
+--     understands, such as Phil Goff, Goff or an id; another is an error. A passage is a paragraph that says that the
+--     minister speaks, and the paragraphs before and after it that belong to the quotation. Passages from times when
 --     the minister was not in office are left out.
 -- grain: release_id, passage_place
--- warning: Found by rule, and right in 19 of 20 cases: read the release before you quote from it.
+-- warning: Found by rule: read the release before you quote from it. If confidence is medium, the passage does not name
+--     its speaker; method says how it is known who speaks.
 -- example: select nz_date, passage from said_by('Phil Goff') where passage ilike '%asylum%'
 create or replace macro main.said_by(minister) as table (
     with asked as materialized (
@@ -16,6 +17,8 @@ create or replace macro main.said_by(minister) as table (
         fact_release.title,
         dim_minister.minister_name,
         quotation.verb,
+        quotation.method,
+        quotation.confidence,
         quotation.is_direct,
         quotation.is_credited,
         substring(

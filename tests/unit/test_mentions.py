@@ -13,14 +13,16 @@ from flows.normalise.seeds import read_seeds
 
 KNOWN = pl.DataFrame(
     [
-        ("ann ash", "ann", "full_name"),
-        ("annie ash", "ann", "alias"),
-        ("ms ash", "ann", "title"),
-        ("mere o'hara", "mere", "full_name"),
-        ("ms o'hara", "mere", "title"),
-        ("te rehe", "te-rehe", "full_name"),
+        ("ann ash", "ann", "full_name", "female"),
+        ("annie ash", "ann", "alias", "female"),
+        ("ms ash", "ann", "title", "female"),
+        ("ash", "ann", "surname", "female"),
+        ("mere o'hara", "mere", "full_name", "female"),
+        ("ms o'hara", "mere", "title", "female"),
+        ("o'hara", "mere", "surname", "female"),
+        ("te rehe", "te-rehe", "full_name", None),
     ],
-    schema=["name", "minister_id", "method"],
+    schema=["name", "minister_id", "method", "gender"],
     orient="row",
 )
 
@@ -61,7 +63,7 @@ def test_names(text: str, names: list[str]) -> None:
         ("Ann Ash today announced it.", "announced"),
         ("Ann Ash has welcomed it", "welcomed"),
         ("Ben Birch said Ann Ash had failed.", None),
-        ("Ann Ash welcomed nobody. He said so.", "welcomed"),
+        ("Ann Ash welcomed nobody. It said so.", "welcomed"),
         ("Ann Ash wrote a letter that said much.", None),
         ("Ann Ash was told so.", None),
         ("Ben Birch told Ann Ash.", None),

@@ -14,7 +14,7 @@
 -- column is_credited_on_twin: True if this release does not credit the person but a twin with the same text does.
 -- column is_in_office: True if the person was in office on nz_date, judged from the releases that credit them: from 45
 --     days before the first to 45 days after the last, within governments they served in.
--- column is_quoted: True if the text says that the person says something, which is right in 19 of 20 cases.
+-- column is_quoted: True if the text quotes the person, or says that the person says something.
 -- column is_announcing: True if the text says that the person announces, launches or welcomes something.
 create table core.mention (
     release_id varchar not null,

@@ -6,12 +6,13 @@ with people as (
         minister_id,
         bool_or(method = 'full_name') as is_named_in_full,
         bool_or(method = 'alias') as is_named_otherwise,
-        count(*) as mention_count,
-        min(place) + 1 as first_place,
+        count(*) filter (where method <> 'surname' and coalesce(speech_method, 'name') = 'name') as mention_count,
+        min(place) filter (where coalesce(speech_method, 'name') = 'name') + 1 as first_place,
         bool_or(passage_place is not null) as is_quoted,
-        bool_or(verb is not null and passage_place is null) as is_announcing
+        bool_or(regexp_matches(verb, '^(announce|welcome|launch)')) is true as is_announcing
     from work.named
     group by release_id, minister_id
+    having mention_count > 0
 ),
 
 credited as (
