@@ -160,6 +160,8 @@ SHAPES = {
     "amounts": Shape("$1 "),
     "amounts without blanks": Shape("$1"),
     "signs of amounts": Shape("$"),
+    "amounts in words": Shape("5 cents "),
+    "amounts far apart in one sentence": Shape("$5 million" + " " * 990),
     "different amounts": Shape("$1#.50 million "),
     "ranges of amounts": Shape("between $1 and $2 million "),
     "amounts with long numbers": Shape("9", start="$"),

@@ -22,6 +22,7 @@ import pyarrow as pa
 from flows.extract.model import Content
 from flows.parse import facts, text
 from flows.parse.counting import Counting
+from flows.parse.money import find_money
 from flows.parse.release import COLUMNS, PARSER_VERSION, Rejection, Release, parse
 
 # Arrow's default memory pool keeps 40 MB that it does not use in each process.
@@ -30,7 +31,19 @@ pa.set_memory_pool(pa.system_memory_pool())
 _MAX_BATCH_BYTES = 4_000_000  # a batch of the archive has 0.8 million
 
 _FACT_NAMES = [field.name for field in fields(facts.Facts)]
-_AMOUNT = pa.struct({"printed": pa.string(), "amount": pa.decimal128(18, 2), "currency": pa.string()})
+_AMOUNT = pa.struct(
+    {
+        "printed": pa.string(),
+        "amount": pa.decimal128(18, 2),
+        "currency": pa.string(),
+        "kind": pa.string(),
+        "is_commitment": pa.bool_(),
+        "period": pa.string(),
+        "doubt": pa.string(),
+        "sentence_place": pa.int32(),
+        "sentence_length": pa.int32(),
+    }
+)
 RELEASES = pa.schema(
     {
         **COLUMNS,
@@ -42,7 +55,8 @@ RELEASES = pa.schema(
         "term_ids": pa.list_(pa.int32()),  # the distinct terms of title and body
         "term_body_counts": pa.list_(pa.uint8()),  # uses of each term in the body, at most 255
         "term_title_counts": pa.list_(pa.uint8()),  # uses of each term in the title, at most 255
-        **{name: pa.list_(_AMOUNT) if name == "amounts" else pa.int32() for name in (*_FACT_NAMES, *facts.COUNT_NAMES)},
+        **dict.fromkeys((*_FACT_NAMES, *facts.COUNT_NAMES), pa.int32()),
+        "amounts": pa.list_(_AMOUNT),
     }
 )
 REJECTIONS = pa.schema(dict.fromkeys(("path", "blob", "parser_version", "reason", "message"), pa.string()))
@@ -90,8 +104,9 @@ def _measure_texts(releases: list[Release]) -> tuple[dict[str, Any], list[str]]:
         counting.add(release.title, words, addresses)
         measures = facts.measure(without_addresses)
         stored = None if cleaned == text.clean_simply(release.body) else cleaned
-        rows.append((stored, text.make_text_key(words), *(getattr(measures, name) for name in _FACT_NAMES)))
-    names = ("cleaned_body", "text_key", *_FACT_NAMES)
+        amounts = [money._asdict() for money in find_money(cleaned, release.title)]
+        rows.append((stored, text.make_text_key(words), amounts, *(getattr(measures, name) for name in _FACT_NAMES)))
+    names = ("cleaned_body", "text_key", "amounts", *_FACT_NAMES)
     columns: dict[str, Any] = dict(zip(names, zip(*rows, strict=True), strict=True))
     counts, terms = counting.columns()
     return columns | counts, terms

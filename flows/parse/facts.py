@@ -1,4 +1,4 @@
-"""Measure a text: sentences, syllables, te reo Māori, quotes and amounts of money.
+"""Measure a text: sentences, syllables, te reo Māori and quotes.
 
 The cleaned text is measured as a reader sees it: the text of a link counts, its address does not.
 """
@@ -6,9 +6,7 @@ The cleaned text is measured as a reader sees it: the text of a link counts, its
 import itertools
 import re
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cache
-from typing import NamedTuple
 
 from flows.parse.text import keep_words
 from flows.paths import SEEDS
@@ -25,11 +23,11 @@ CONTRACTIONS = frozenset(("s", "t", "ll", "re", "ve", "d", "m"))  # what follows
 _ONE_LETTER_WORDS = frozenset(("a", "i", "o"))  # other single letters are initials and bullets
 
 # Every pattern takes time linear in the length of a text: possessive quantifiers prevent backtracking.
-_LINK_ADDRESS = re.compile(r"\]\([^)\s]*+")
-_BARE_ADDRESSES = (re.compile(r"http(?<!\whttp)s?://[^\s)\]]*+"), re.compile(r"www\.(?<!\wwww\.)[^\s)\]]*+"))
+LINK_ADDRESS = re.compile(r"\]\([^)\s]*+")
+BARE_ADDRESSES = (re.compile(r"http(?<!\whttp)s?://[^\s)\]]*+"), re.compile(r"www\.(?<!\wwww\.)[^\s)\]]*+"))
 # Patterns begin with literal text or a character set, for which the regular expression engine has a fast search.
 _AFTER_SENTENCE, _BEFORE_SENTENCE = "\"'”\u2019)\\]*_", "\"'“\u2018(\\[*_"
-_SENTENCE_END = re.compile(
+SENTENCE_END = re.compile(
     r"[.!?…\n](?:"
     r"(?<=\n)(?![ \t]*+[a-zāēīōū])"  # a line ends a sentence, unless the next line continues in lower case
     rf"|(?<!\n)[{_AFTER_SENTENCE}]{{0,4}}+[ \t](?=[ \t]{{0,3}}[{_BEFORE_SENTENCE}]{{0,4}}[A-Z0-9ĀĒĪŌŪ])"
@@ -44,37 +42,6 @@ _MAX_CLOSED_QUOTE = 6_000  # characters counted of a quote that is closed
 _MAX_BULLET = 8  # characters before a paragraph's first quotation mark that may be a bullet
 SHORTEST_QUOTE = 5  # words; shorter quotes are names, titles and scare quotes
 
-_UNIT = r"(?i:million|billion|trillion|thousand|miriona|piriona|mn?|bn?|k)(?![^\W\d_])"
-_AMOUNT = re.compile(
-    r"(?P<sign>[$£€])(?P<inner>NZD?|USD?|AU?D?)?[ ]?"
-    r"(?P<number>\d{1,3}(?:,\d{3}){1,5}(?!\d)|\d{1,15}(?!\d))(?P<part>\.\d{1,6}(?!\d))?"
-    rf"(?:[ -]?(?P<unit>{_UNIT}))?(?:[ ](?P<after>NZD|USD|AUD|US dollars|Australian dollars)\b)?"
-)
-# The upper end of a range: `$10-15 million`, `$10 to $15 million`, and after `between` also `$10 and $15 million`.
-_UPPER_END = re.compile(
-    r"(?:[ ]?[-\u2013\u2014][ ]?|[ ](?:to|(?P<and>and))[ ])"
-    rf"(?P<sign>[$£€]?)(?P<number>\d{{1,6}})(?P<part>\.\d{{1,6}})?[ -]?(?P<unit>{_UNIT})"
-)
-_BETWEEN = "between "
-_CURRENCY_CODE = re.compile(r"(?<![A-Za-z])(?:[A-Z]{1,3}|[A-Z]{3}[ ])\Z")
-_CURRENCY = {
-    "£": "GBP", "€": "EUR",
-    "NZ": "NZD", "NZD": "NZD", "US": "USD", "USD": "USD", "US dollars": "USD", "A": "AUD", "AU": "AUD", "AUS": "AUD",
-    "AUD": "AUD", "Australian dollars": "AUD", "C": "CAD", "CAN": "CAD", "CAD": "CAD", "HK": "HKD", "HKD": "HKD",
-    "S": "SGD", "SGD": "SGD", "F": "FJD", "FJD": "FJD", "NT": "TWD", "WST": "WST", "TOP": "TOP",
-}  # fmt: skip
-_POWERS = {"k": 3, "m": 6, "b": 9, "p": 9, "thousand": 3, "trillion": 12}  # of ten, by unit or by its first letter
-_WRITTEN_OUT = 1_000_000  # a number this large has its zeros already, so the unit of `$1,500,000 million` is a mistake
-_TOO_LARGE = Decimal(10) ** 15  # a thousand trillion: not an amount of money
-
-
-class Amount(NamedTuple):
-    """An amount of money."""
-
-    printed: str
-    amount: Decimal  # in units of the currency, with two decimal places
-    currency: str | None  # ISO code; None where a plain $ is printed
-
 
 @dataclass(frozen=True, slots=True)
 class Facts:
@@ -83,7 +50,6 @@ class Facts:
     sentence_count: int
     quote_count: int  # quotes of five words or more
     quoted_word_count: int
-    amounts: list[Amount]  # in the order of the text
 
 
 @cache
@@ -152,9 +118,9 @@ def split_addresses(cleaned: str) -> tuple[str, str]:
     addresses: list[str] = []
     text = cleaned
     if "](" in text:
-        addresses += _LINK_ADDRESS.findall(text)
-        text = _LINK_ADDRESS.sub("]", text)
-    for sign, pattern in zip(("://", "www."), _BARE_ADDRESSES, strict=True):
+        addresses += LINK_ADDRESS.findall(text)
+        text = LINK_ADDRESS.sub("]", text)
+    for sign, pattern in zip(("://", "www."), BARE_ADDRESSES, strict=True):
         if sign in text:
             addresses += pattern.findall(text)
             text = pattern.sub("", text)
@@ -165,10 +131,9 @@ def measure(text: str) -> Facts:
     """Measure a text without addresses, as `split_addresses` returns it."""
     quotes = _count_quoted_words(text)
     return Facts(
-        sentence_count=sum(_LETTER.search(piece) is not None for piece in _SENTENCE_END.split(text)),
+        sentence_count=sum(_LETTER.search(piece) is not None for piece in SENTENCE_END.split(text)),
         quote_count=len(quotes),
         quoted_word_count=sum(quotes),
-        amounts=find_amounts(text) if "$" in text or "£" in text or "€" in text else [],
     )
 
 
@@ -210,47 +175,3 @@ def _opens_quote(text: str, place: int) -> bool:
     """Return True if the straight mark at a place opens a quote: a space or bracket before it, and no space after."""
     before, after = text[place - 1 : place], text[place + 1 : place + 2]
     return (not before or before.isspace() or before in _BEFORE_QUOTE) and bool(after) and not after.isspace()
-
-
-def find_amounts(text: str) -> list[Amount]:
-    """Return every amount printed with a currency sign, in the order of the text; a range yields both its ends."""
-    found: list[Amount] = []
-    for match in _AMOUNT.finditer(text):
-        value = _number(match["number"], match["part"])
-        unit, end, upper = match["unit"], match.end(), None
-        if unit is None and match["after"] is None:
-            upper = _UPPER_END.match(text, end)
-            if upper and (
-                _number(upper["number"], upper["part"]) <= value
-                or (upper["and"] and not text.startswith(_BETWEEN, match.start() - len(_BETWEEN)))
-            ):
-                upper = None
-        if upper:
-            unit, end = upper["unit"], upper.end()
-        code = _CURRENCY_CODE.search(text, max(match.start() - 5, 0), match.start())
-        start = code.start() if code and code[0].strip() in _CURRENCY else match.start()
-        currency = _CURRENCY.get(
-            match["inner"] or match["after"] or (code[0].strip() if code else "") or match["sign"],
-            _CURRENCY.get(match["sign"]),
-        )
-        ends = [(text[start:end], value)]
-        if upper and not upper["sign"]:
-            ends.append((text[upper.start("number") : end], _number(upper["number"], upper["part"])))
-        for printed, number in ends:
-            power = _power(unit) if number < _WRITTEN_OUT else 0
-            amount = number.scaleb(power).quantize(Decimal("0.01"))
-            if amount < _TOO_LARGE:
-                found.append(Amount(printed, amount, currency))
-    return found
-
-
-def _number(digits: str, part: str | None) -> Decimal:
-    return Decimal(digits.replace(",", "") + (part or ""))
-
-
-def _power(unit: str | None) -> int:
-    """Return the power of ten that a printed unit means, such as 6 for `million`; 0 without a unit."""
-    if unit is None:
-        return 0
-    lowered = unit.lower()
-    return _POWERS[lowered] if lowered in _POWERS else _POWERS[lowered[0]]

@@ -24,6 +24,7 @@ from frontmatter.default_handlers import YAMLHandler
 from flows.errors import BeehiveError
 from flows.extract.model import ArchiveFile
 from flows.parse import text
+from flows.parse.amounts import SIGNS
 from flows.parse.facts import TE_REO_SEED
 
 HAS_LIBYAML: bool = yaml.__with_libyaml__
@@ -220,14 +221,14 @@ def _parse_release(path: str, blob: str, content: bytes) -> Release:
 def _refuse_excess(body: str) -> None:
     """Raise if a text has so many words, lines, links or amounts that a refresh could run out of memory or time.
 
-    Links are counted by their ends and amounts by their currency signs, which is fast and never too low.
+    Links are counted by their ends and amounts by their currency signs and words, which is fast and never too low.
     """
     word_count = len(text.keep_words(body).split()) if len(body) > MAX_WORDS else 0  # fewer words than characters
     for count, limit, things in (
         (word_count, MAX_WORDS, "words"),
         (body.count("\n"), MAX_LINES, "line ends"),
         (body.count("]("), MAX_LINKS, "ends of links, `](`"),
-        (sum(map(body.count, "$£€")), MAX_AMOUNTS, "currency signs"),
+        (sum(map(body.count, SIGNS)), MAX_AMOUNTS, "currency signs and words"),
     ):
         if count > limit:
             raise _RuleBroken("text_too_long", f"the text has {count:,} {things} (limit {limit:,})")

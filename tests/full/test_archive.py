@@ -384,7 +384,7 @@ def test_amounts_of_money_are_as_many_as_dollar_signs_before_a_number(
 ) -> None:
     """Each sign before a digit is an amount; a range without a second sign has one more, too many digits one less."""
     signs = sum(len(re.findall(r"[$£€](?:NZD?|USD?|AU?D?)? ?\d", read)) for _, _, read in texts)
-    ((found,),) = ask(built, "select count(*) from money_amounts")
+    ((found,),) = ask(built, "select count(*) from money_amounts where regexp_matches(printed_as, '[$£€]')")
     assert found == pytest.approx(signs, rel=0.005)
     millions = sum(len(re.findall(r"(?<![A-Z])\$23\.5 million", read)) for _, _, read in texts)
     assert ask(built, "select count(*) from money_amounts where printed_as = '$23.5 million'") == [(millions,)]

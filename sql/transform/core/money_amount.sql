@@ -17,6 +17,12 @@ select
     found.printed as printed_as,
     found.amount,
     coalesce(found.currency, 'NZD') as currency,
-    found.currency is not null as is_currency_printed
+    found.currency is not null as is_currency_printed,
+    found.kind,
+    found.is_commitment,
+    found.period,
+    found.doubt as doubt_reason,
+    found.sentence_place + 1 as sentence_place,
+    found.sentence_length
 from printed
 order by printed_date, release_id, position;

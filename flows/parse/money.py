@@ -1,0 +1,549 @@
+"""Decide what the amounts of money of a release are: announced spending, a cost, trade, a fine and so on.
+
+The kind of an amount is decided by words of its sentence, the nearest first: the noun after it (`$5 million package`,
+`$5 million in exports`), the verb or noun before it (`invest $5 million`, `a fine of $5,000`), then the words around
+it. An item of a list takes the words before the list. Where no word decides, the kind is `unknown`.
+"""
+
+import re
+from bisect import bisect_right
+from decimal import Decimal
+from functools import lru_cache
+from typing import NamedTuple
+
+from flows.parse.amounts import Amount, find_amounts
+from flows.parse.facts import BARE_ADDRESSES, LINK_ADDRESS, SENTENCE_END
+
+_LARGEST_SPENDING = Decimal(150_000_000_000)  # New Zealand dollars; all spending of a year was less in every year
+
+SPENDING, TOTAL, COST, TRADE = "announced_spending", "programme_total", "cost", "revenue_or_trade"
+MARKET, FINE, PERSON, UNKNOWN = "market_size", "fine_or_award", "per_person", "unknown"
+_OTHER = "other"  # what is none of these, such as a surplus; published as unknown
+
+
+class Money(NamedTuple):
+    """An amount of money, and what its sentence says about it. Places count characters of the text from 0."""
+
+    printed: str
+    amount: Decimal  # in units of the currency, with two decimal places
+    currency: str | None  # ISO code; None where a plain $ is printed
+    kind: str
+    is_commitment: bool  # public money that the sentence promises or grants now
+    period: str | None  # such as `per year` or `over 4 years`
+    doubt: str | None  # code of the reason to doubt the amount
+    sentence_place: int
+    sentence_length: int
+
+
+# What a word near an amount says about its kind. `rate` cues make small amounts those of a person.
+_CUES = {
+    SPENDING: (
+        r"provid\w+|invest(?:s|ed|ing|ments?)?|allocat\w+|commit(?:s|ted|ting|ments?)?|co-?fund\w*|funded|funding"
+        r"|grants?|granted|granting|spend(?:s|ing)?|spent|receiv\w+|contribut\w+|approv\w+|announc\w+|boost\w*"
+        r"|inject\w*|earmark\w*|award(?:s|ed|ing)?|support(?:s|ed|ing)?|deliver\w*|subsid\w+|loans?|pledg\w+"
+        r"|donat\w+|appropriat\w+|reprioriti\w+|available|aside|aid|assistance|budgeted|secured|backing|backed"
+        r"|gave|giving|given|uplift|tagged|recipients?|dedicated|distributed|disbursed|ring-?fenced|cash|rebates?"
+        r"|bailout|handout|capital|underwrit\w+|suspensory|top-up|t[aā]paetia|p[uū]tea|tautoko"
+        r"|whakapaunga|gets?|getting|puts|putting"
+    ),
+    TOTAL: (
+        r"packages?|funds?|program(?:me)?s?|projects?|plans?|schemes?|strateg\w+|initiatives?|budgets?|upgrades?"
+        r"|redevelopments?|developments?|buildings?|cent(?:re|er)s?|schools?|roads?|bridges?|motorways?|highways?"
+        r"|facilit(?:y|ies)|hospitals?|plants?|wharf|library|museum|stadium|refurbishment|expansion|extension"
+        r"|works|units?|campaigns?|pool|bypass|interchange|tunnel|complex|wing|block|renovations?|restoration"
+        r"|construction|partnerships?|contracts?|trials?|pilots?|service|agreement|network|reforms?|responses?"
+        r"|policy|reserve|housing|homes|deal|purchase|campus|prison|pipeline|dam|trail|cycleway|allocation"
+        r"|stations?|laborator(?:y|ies)|labs?|theatres?|arena|courthouse|route|track|line|systems?|ships?|vessels?"
+        r"|fleet|aircraft|venture|survey|rescue|relief"
+    ),
+    COST: (
+        r"cost\w*|price\w*|damages?|loss(?:es)?|lost|bill|expens\w+|paid|pays?|paying|charg\w+|burden|wasted?|toll"
+        r"|blowouts?|overruns?"
+    ),
+    TRADE: (
+        r"export\w*|import(?:s|ed)?|trade|trading|earn(?:s|ed|ings?|ers?)?|revenues?|receipts|turnovers?|sales?"
+        r"|sold|profit\w*|dividends?|collected|raised|generat\w+|gdp|econom(?:y|ies|ic)|industr(?:y|ies)|sectors?"
+        r"|valued|business|returns|proceeds|markets?|tourism|visitors?|takings|productivity|harvest|tax|taxes"
+        r"|shipments|two-way|bilateral"
+    ),
+    FINE: (
+        r"fin(?:e|es|ed|ing)|penalt\w+|infringements?|reparations?|compensat\w+|prizes?|prizemoney|redress|quantum"
+        r"|ex-gratia|settlements?|stakes|winners?|wins?|won|winning|scholarships?|damages|convicted|imprisonment"
+        r"|bounty|reward|offen[cs]es?|jackpot|bond"
+    ),
+    PERSON: (
+        r"wages?|salar\w+|allowances?|benefits?|thresholds?|fees?|rates?|lev(?:y|ies)|premiums?|pensions?"
+        r"|entitlements?|superannuat\w+|weekly|fortnightly|hourly|rents?|earners?|households?|famil(?:y|ies)"
+        r"|couples?|incomes?|worker|co-?payments?|limits?|caps?|maximum|individuals?|instalments?|credits?"
+        r"|repayments?|payments?|deposit|abatement|exemption|fares?|surcharge|part-charge|bonus|voucher|student"
+    ),
+    _OTHER: (
+        r"deficits?|surplus(?:es)?|obegal|debts?|liabilit\w+|shortfalls?|cuts?|cutting|reduc\w+|borrow\w*|equity"
+        r"|assets?|portfolio|qualifying|overspend\w*|underfund\w*|underspend\w*|hole|save|saves|saved|savings?"
+        r"|stolen|lower|higher|seized|forfeit\w*|restrain\w+|valuation|write-?\w+|claw\w*|refund\w*|owed|owes?"
+        r"|outstanding|black"
+    ),
+}
+_CUE = re.compile("|".join(f"(?P<{kind}>{words})" for kind, words in _CUES.items()))
+_TOKEN = re.compile(r"[^\W_](?:[\w'\u2019-]*\w)?|[,;:.()]|\s[\u2013\u2014-]\s")
+# Words between a verb or noun and the amount it governs: `invest up to a further $5 million`.
+_FILLERS_TEXT = (
+    "a about additional almost already also an and another approx approximate approximately are around as at"
+    " average be been between budget by close currently estimated exceed exceeding exceeds excess expected extra"
+    " first for forecast from further has her his huge in initial into is it its just least less massive more much"
+    " nearly new not now nz of on only or our over projected reach reached reaching record roughly some than that"
+    " the their then these this to total totaled totalled totalling under up upwards was well were what which"
+    " whopping will with worth would"
+)
+_FILLERS = frozenset(_FILLERS_TEXT.split())
+_NOUN_PHRASE_ENDS_TEXT = (
+    "a about across after against also an and annually are as at be because been before being between but by"
+    " can compared could down during each every for from get gets getting had has have he her his if include"
+    " includes including into is it just may on or out over per said says she should since so than that the"
+    " their then these they this those through to toward towards under until up via was we were when where"
+    " which while who will with within would"
+)
+_NOUN_PHRASE_ENDS = frozenset(_NOUN_PHRASE_ENDS_TEXT.split())
+_AFTER = 110  # characters after an amount that are read
+_BEFORE = 200  # characters before an amount that are read
+_LEAD = 420  # characters before the sentence of an amount that are read
+_MOST = 400  # characters of a sentence, on either side of the amount, that are kept
+
+_UNIT_OF_RATE = (
+    r"week|fortnight|hour|day|night|month|head|person|people|adult|child|student|tonne|kg|kilo\w*|litre|hectare|share"
+    r"|house|home|household|family|vehicle|worker|employee|passenger|dose|visit|member|couple|farmer|pupil|patient|bed"
+    r"|unit|ticket|trip|claim|application|cubic|gigajoule|mwh|kwh|megawatt|barrel|carton|kilogram|pack|packet|taxpayer"
+    r"|individual|place|participant|recipient|annum|year|capita|property|dwelling|room|animal|cow|sheep|lamb|stock|gj|mw"
+    r"|semester|term|session|prescription|item|consultation|learner|trainee|apprentice|school|ton"
+)
+_RATE = re.compile(
+    rf"[\s)*\u201d\"]*(?:(?:a|an|per|each|every|for (?:a|each|every)|/)[ ]?(?P<unit>{_UNIT_OF_RATE})\b"
+    r"|(?P<each>each|apiece|weekly|fortnightly|hourly)\b|p\.?(?P<letter>[aw])\b)"
+)
+_PERSONAL_WORDS = re.compile(r"\b(?:thresholds?|incomes?|wages?|salar(?:y|ies)|fees?|allowances?|premiums?)\b")
+_PRIZE = re.compile(r"\b(?:winners?|prizes?|fine[ds]?|finalists?|penalt(?:y|ies)|infringement|reparation)\b")
+_PER_EVERY = re.compile(r"(?:per|every|each)\s*$")
+_COUNTS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_SPELLED = {word: str(number) for number, word in enumerate(_COUNTS, 2)}
+_COUNT = rf"\d{{1,2}}|{'|'.join(_COUNTS)}"
+_OVER_YEARS = re.compile(
+    rf"\b(?:(?:over|across|for|during|within)[ ](?:the[ ])?(?:a[ ])?"
+    rf"(?:(?:next|past|last|coming|first|following|full|further)[ ])?(?P<years>{_COUNT})"
+    rf"(?:[ -]year period|[ ](?:financial[ ])?years?)\b(?! (?:ago|old))|(?P<long>{_COUNT})-year\b(?!-old))"
+)
+_PERIODS = {
+    "year": "year", "annum": "year", "annually": "year", "annual": "year", "yearly": "year", "quarter": "quarter",
+    "month": "month", "monthly": "month", "fortnight": "fortnight", "fortnightly": "fortnight", "week": "week",
+    "weekly": "week", "day": "day", "daily": "day", "night": "night", "hour": "hour", "hourly": "hour",
+}  # fmt: skip
+_PER = re.compile(
+    r"\b(?:(?:a|per|each|every)[ ](?P<unit>year|annum|week|fortnight|month|day|hour|night|quarter)\b"
+    r"|(?P<adverb>annually|annual|weekly|fortnightly|monthly|hourly|daily|yearly)\b)"
+)
+_NEAR = 70  # characters after an amount in which its period is looked for
+_NEARER = 40  # the same, for `per year`
+_BACK = 60  # characters before it
+_MARKUP = str.maketrans(dict.fromkeys("*_#>[]|\n\t", " ") | {"\u2019": "'", "\u201c": '"', "\u201d": '"'})
+_LINK_REST = re.compile(r"\(\s*\)|\((?:incl|excl|plus|gst)[^)]{0,20}\)", re.IGNORECASE)
+_BULLET = re.compile(r"\s*(?:[-\u2013\u2014*\u2022\u00b7o]|\d{1,2}[.)]|[a-z][.)])\s")
+_SMALL = 500
+_ITEM = 40  # characters; an item of a list has no more before its amount
+_INCOME = 200_000  # dollars
+_INCOMES = re.compile(r"\b(?:earn(?:s|ed|ing)?|incomes?|wages?|salar(?:y|ies))\b")
+_HOUSEHOLD = 20_000  # dollars a year; more can be a contract or a grant
+_PERSONAL = 2_000_000
+_LARGE = Decimal(1_000_000_000)
+
+
+@lru_cache(maxsize=20_000)
+def _cue(word: str) -> str | None:
+    """Return the kind that a lower-case word says, or None."""
+    match = _CUE.fullmatch(word.removesuffix("'s").removesuffix("s'"))
+    return match.lastgroup if match else None
+
+
+def find_money(cleaned: str, title: str) -> list[Money]:
+    """Return the amounts of money of a release, in the order of its cleaned text; a range yields both its ends.
+
+    Args:
+        cleaned: the text, in which places are counted.
+        title: its words count as the last sign of what the amounts are.
+    """
+    text = hide_addresses(cleaned)
+    if not (found := find_amounts(text)):
+        return []
+    ends = [0, *(match.end() for match in SENTENCE_END.finditer(text)), len(text)]
+    heading = _votes_of_heading(title)
+    money: list[Money] = []
+    for number, one in enumerate(found):
+        index = bisect_right(ends, one.place)
+        start = max(ends[index - 1], one.place - _MOST)
+        end = min(max(one.end, ends[index] if index < len(ends) else len(text)), one.end + _MOST)
+        sentence = text[start:end]
+        start += len(sentence) - len(sentence.lstrip())
+        end -= len(sentence) - len(sentence.rstrip())
+        previous = (found[number - 1], money[-1].kind) if number else (None, None)
+        before = _plain(text[max(start, one.place - _BEFORE) : one.place])
+        after = _plain(text[one.end : min(max(end, one.end), one.end + _AFTER)])
+        kind, period = _decide(text, one, start, before, after, heading, *previous)
+        doubt = one.doubt
+        if one.amount > _LARGEST_SPENDING and kind in (SPENDING, TOTAL, FINE):
+            kind, doubt = UNKNOWN, doubt or "impossible_size"
+        commits = kind in (SPENDING, TOTAL) and doubt is None and _commits(one, before, after, period)
+        length = max(end, one.end) - start
+        money.append(Money(one.printed, one.amount, one.currency, kind, commits, period, doubt, start, length))
+    return money
+
+
+def hide_addresses(cleaned: str) -> str:
+    """Return a text of the same length in which web addresses are blank."""
+    text = cleaned
+    if "](" in text:
+        text = LINK_ADDRESS.sub(lambda found: "](" + " " * (len(found[0]) - 2), text)
+    for sign, pattern in zip(("://", "www."), BARE_ADDRESSES, strict=True):
+        if sign in text:
+            text = pattern.sub(lambda found: " " * len(found[0]), text)
+    return text
+
+
+def _plain(text: str) -> str:
+    return _LINK_REST.sub(" ", text.translate(_MARKUP)).lower()
+
+
+def _votes_of_heading(title: str) -> dict[str, float]:
+    votes: dict[str, float] = {}
+    for token in _TOKEN.findall(title.lower()):
+        if kind := _cue(token):
+            votes[kind] = 0.05
+    return votes
+
+
+def _commits(found: Amount, before: str, after: str, period: str | None) -> bool:
+    """Return True if a sentence promises or grants an amount of public money now."""
+    sentence = " ".join(f"{before[-160:]} $ {after}".split())
+    if found.amount >= _LARGE and (period == "per year" or _NOT_PROMISED.search(sentence)):
+        return False
+    return _COMMITS.search(sentence) is not None and _NOT_NOW.search(sentence) is None
+
+
+_COMMITS = re.compile(
+    r"\b(?:announc\w*|invest(?:s|ing|ed|ment)?|commit\w*|provid\w+|allocat\w+|approv\w+|inject\w*|boost\w*"
+    r"|contribut\w+|pledg\w+|receiv\w+|set aside|earmark\w*|fund(?:s|ed|ing)?|will|today|budget \d{4}|over the next"
+    r"|extra|additional|further|going to|grant\w*|award\w*|deliver\w*|gets?)\b"
+)
+_NOT_NOW = re.compile(
+    r"\b(?:since|previous(?:ly)?|last (?:year|government|month|week|budget)|labour(?:'s)?(?!-| government)"
+    r"|national's|national (?:party|would|has|will)|opposition|alliance|to date|so far|each year|every year"
+    r"|currently|existing|spent|compared|collectively|(?:total|core crown|government|all) (?:annual )?spending|past"
+    r"|costs?|if|would|could|should|up from|down from|forecast|kiwisaver|under management|pipeline|proposals?"
+    r"|exports?|gdp|revenue|estimated|invested in (?:australia|new zealand)|investment in (?:australia|new zealand)"
+    r"|businesses|private|overseas|world bank|development bank|investment bank|aiib|imf|global|countries|offshore"
+    r"|needs?|needed|required?|worth|debt|borrow\w*|cut(?:s|ting)?|sav(?:e|es|ed|ings?)|super fund"
+    r"|superannuation fund|taking|takes|brings?|bringing|total|was|were|had|already)\b"
+)
+# What is large and neither spent nor promised.
+_NOT_PROMISED = re.compile(
+    r"\b(?:older people|state-owned|soes?|shareholder\w*|companies|taxpayer investment|acc|acc's|consented"
+    r"|building work|target|benefits?|property|assets|invests|invested by|proceeds|two-way|cap|gap|managed|manages"
+    r"|investors?|returns?|result in|showed|shows|contribution)\b|\bha(?:s|ve) (?:[\w']+ ){0,3}\$ (?:\w+ )?invest"
+)
+_NOT_SPENT = re.compile(
+    r"\b(?:kiwisaver|under management|pipeline|proposals?|stock|gdp|exports?|deficit|debt|assets|\w+ bank|aiib|imf"
+    r"|developing countries|horizon europe|output|super(?:annuation)? fund|invested in (?:australia|new zealand)"
+    r"|offshore|foreign|estimated|needs?|needed|required?|lifetime|beneficiary|businesses|net worth|forecasts?"
+    r"|revenue)\b"
+)
+
+
+def _decide(
+    text: str,
+    found: Amount,
+    start: int,
+    before: str,
+    after: str,
+    heading: dict[str, float],
+    previous: Amount | None,
+    listed: str | None,
+) -> tuple[str, str | None]:
+    """Return the kind and the period of an amount.
+
+    Args:
+        text: the text without addresses.
+        found: the amount.
+        start: where its sentence begins.
+        before: the sentence before the amount, as `_plain` returns it.
+        after: the sentence after it.
+        heading: the votes of the title.
+        previous: the amount before it.
+        listed: the kind of that.
+    """
+    rate = _RATE.match(after)
+    kind, votes = _kind_of(found, before, after, rate)
+    if (
+        kind is None
+        and previous
+        and start < previous.end
+        and found.place - previous.end < _ITEM
+        and _SAME_AS_BEFORE.fullmatch(text, previous.end, found.place)
+    ):
+        kind = listed
+    if kind is None:
+        in_list = _is_item(text, start, before)
+        if in_list and listed:
+            listed = SPENDING if listed == TOTAL else listed
+            votes[listed] = votes.get(listed, 0) + 0.15
+        kind = _best(votes, 0.35 if in_list else 0.12)
+        if kind is None:
+            for voted, vote in heading.items():
+                votes[voted] = votes.get(voted, 0) + vote * (3 if in_list else 1)
+            lead = _plain(text[max(0, start - _LEAD) : start])
+            _vote(votes, _TOKEN.findall(lead)[::-1], 8.0)
+            kind = _best(votes, 0.1)
+        if kind is None and in_list:
+            kind = listed
+        if kind == SPENDING and found.amount >= _LARGE and not in_list:
+            kind = None
+    if kind == SPENDING and found.amount >= _LARGE and _NOT_SPENT.search(before[-150:] + " $ " + after[:80]):
+        kind = None
+    if kind is None and found.amount >= _LARGE and _is_of_the_world(before, after):
+        kind = MARKET
+    kind = kind or UNKNOWN
+    if _is_small(found):
+        kind = _small_kind(kind, found, before, rate)
+    elif kind == PERSON:
+        kind = _OTHER
+    if kind in (TRADE, MARKET):
+        kind = _trade_or_market(found, before, after)
+    return (UNKNOWN if kind == _OTHER else kind), _find_period(before, after, rate)
+
+
+def _is_item(text: str, start: int, before: str) -> bool:
+    """Return True if a sentence looks like an item of a list or a row of a table."""
+    return _BULLET.match(text, start) is not None or (text[start - 1 : start] in ("", "\n") and len(before) < _ITEM)
+
+
+def _has_million(printed: str) -> bool:
+    return re.search(r"\d[ -]?[mbtp]|illion", printed.lower()) is not None
+
+
+def _small_kind(kind: str, found: Amount, before: str, rate: re.Match[str] | None) -> str:
+    """Return the kind of an amount of less than two million dollars, which can be that of one person."""
+    if kind == FINE or (kind in (SPENDING, PERSON, UNKNOWN) and _PRIZE.search(before)):
+        return FINE
+    if kind == TRADE and found.amount < _INCOME and _INCOMES.search(before):
+        return PERSON
+    if rate:
+        yearly = rate["unit"] in ("year", "annum") or rate["letter"] == "a" or (rate["each"] and kind == SPENDING)
+        if not yearly or found.amount < _HOUSEHOLD:
+            return PERSON
+    if _PER_EVERY.search(before):
+        return PERSON
+    if kind == UNKNOWN and found.amount < _INCOME and _PERSONAL_WORDS.search(before):
+        return PERSON
+    if found.amount < _SMALL:
+        return PERSON if kind != SPENDING or found.amount < _SMALL / 2 else kind
+    return kind
+
+
+def _trade_or_market(found: Amount, before: str, after: str) -> str:
+    """Return market_size for an economy or a market of the world, and otherwise revenue_or_trade."""
+    if "trillion" in found.printed.lower():
+        return MARKET
+    if found.amount < _LARGE or _OWN.match(before[-160:]) or _OWN.match(after[:50]):
+        return TRADE
+    return MARKET if _is_of_the_world(before, after) else TRADE
+
+
+def _is_of_the_world(before: str, after: str) -> bool:
+    return _WORLD_BEFORE.search(before) is not None or _WORLD_AFTER.match(after) is not None
+
+
+_OWN = re.compile(
+    r".*\b(?:exports?|our|two-way|earn\w*|contribut\w+|new zealand's (?:gdp|economy|international)|add(?:ed|s|ing)?"
+    r"|trade (?:with|between)|total trade)\b"
+)
+_WORLD_BEFORE = re.compile(
+    r"\b(?:(?:combined|nominal|annual|a|total) gdp\b|gdp of|econom(?:y|ies) (?:of|worth)"
+    r"|(?:global|world\w*|international)\b[^.;$]{0,50}\b(?:market|trade|industry|sector|demand|sales|imports?|consumption))\b[^.;$]{0,45}$"
+)
+_WORLD_AFTER = re.compile(
+    r"[^.;$]{0,25}\b(?:global|world\w*|international)\b[^.;$]{0,30}\b(?:market|trade|industry|sector|business)"
+    r"|\W*(?:economy|gdp)\b"
+)
+
+
+def _kind_of(found: Amount, before: str, after: str, rate: re.Match[str] | None) -> tuple[str | None, dict[str, float]]:
+    """Return the kind that the words next to an amount say, or None and the votes of its sentence."""
+    rest = (after[rate.end() :] if rate else after).lstrip(" ,(")
+    if over := _OVER_YEARS.match(rest):
+        rest = rest[over.end() :]
+    if _AGAINST_FORECAST.match(rest) or _LESS.search(before) or _BALANCE.search(before):
+        return _OTHER, {}
+    if _TO_THE_ECONOMY.match(rest):
+        return TRADE, {}
+    words_before, words_after = _TOKEN.findall(before)[::-1], _TOKEN.findall(rest)
+    if kind := _adjacent_kind(found, words_before, words_after, rest, before):
+        return kind, {}
+    votes: dict[str, float] = {}
+    _vote(votes, words_before, 2.0)
+    _vote(votes, words_after, 3.5)
+    more = not _MORE.isdisjoint(words_before[:4])
+    votes[SPENDING] = votes.get(SPENDING, 0) + 0.15 * more + 0.15 * (_PURPOSE.match(rest) is not None)
+    if not _is_small(found):
+        votes.pop(PERSON, None)
+    return None, votes
+
+
+_MORE = frozenset(("extra", "additional", "further", "another"))
+
+
+def _adjacent_kind(
+    found: Amount, words_before: list[str], words_after: list[str], rest: str, before: str
+) -> str | None:
+    """Return the kind that the noun after an amount, or the verb or noun before it, says."""
+    nearest, through = _nearest(words_before)
+    if (nearest == PERSON and not _is_small(found)) or (nearest == TOTAL and through.isdisjoint(_TOTAL_OF)):
+        nearest = None
+    head = _head_noun(words_after)
+    if (
+        (head == PERSON and not _is_small(found))
+        or (head == TOTAL and nearest in (COST, FINE, _OTHER))
+        or (
+            head != TRADE and nearest == SPENDING and words_after[:1] == ["in"]
+        )  # `invest $5 million in export schools`
+    ):
+        head = None
+    if head in (None, SPENDING) and nearest in (None, SPENDING, TOTAL) and _LEVEL.search(before):
+        return TOTAL
+    return head or nearest or _verb_after(rest)
+
+
+_TOTAL_OF = frozenset(("of", "worth", "totalling"))
+
+
+def _is_small(found: Amount) -> bool:
+    """Return True if an amount can be that of one person."""
+    return found.amount < _PERSONAL and not _has_million(found.printed)
+
+
+# `taking total funding to $5 million`
+_LEVEL = re.compile(
+    r"\b(?:taking|takes|brings?|bringing|rais(?:es|ing)|lifts|lifting"
+    r"|(?:increas|push|boost)\w*[^.;$]{0,30}\btotal)\b[^.;$]{0,70}\bto\b[^.;$]{0,25}$"
+)
+_AGAINST_FORECAST = re.compile(
+    r"(?:above|below|higher|lower|more|less|better|worse|ahead|short|over|under|up|down)\b.{0,25}"
+    r"\b(?:forecast|than|expected|budgeted|last year)"
+)
+_LESS = re.compile(
+    r"\b(?:reduc\w+|cuts?|cutting|decreas\w+|drop\w*|falls?|fallen|fell|lower\w*)\b[^.;$]{0,70}\bby\b[^.;$]{0,20}$"
+)
+_BALANCE = re.compile(r"\b(?:deficit|surplus|obegal|operating balance)\b[^.;$]{0,60}$")
+_TO_THE_ECONOMY = re.compile(
+    r"(?:[\w/-]+ ){0,4}?(?:to|into|for)(?: the| our)?(?: [\w'-]+){0,3} (?:economy|gdp|gross domestic product)\b"
+)
+_SAME_AS_BEFORE = re.compile(
+    r"[\s,(&/-]*(?:a (?:week|year)|per (?:week|year|annum))?[\s,(&/-]*"
+    r"(?:to|and|or|up to|and up to|to around|to about|to between|and around|respectively)?[\s,(]*"
+)
+_PURPOSE = re.compile(r"(?:to|for|towards?|into|from the)\b(?! \$)")
+_VERB_AFTER = re.compile(
+    r"(?:that |which )?(?:(?:has|have|had|will|is|was|are|were|would|being|to)\b ?)?(?:now |also |already |then )?"
+    r"(?:been |be |being )?(?:now |also |already )?(?:made |set |put )?(?P<verb>[a-z-]+)"
+)
+_SPENT = frozenset(
+    ("funds", "go", "goes", "going", "gone", "over", "paid", "put", "target", "targeted", "towards", "used", "went")
+)
+
+
+# Words that say little about an amount unless they stand next to it.
+_WEAK_TEXT = (
+    "announce announced announcement announcing benefit benefits business charge charges economic economy"
+    " families family get gets getting global household industries industry market markets maximum puts putting rate"
+    " rates returns sector sectors student support supports tax tourism trade visitors world"
+)
+_WEAK = frozenset(_WEAK_TEXT.split())
+
+
+def _verb_after(rest: str) -> str | None:
+    """Return the kind of the verb after an amount: `$5 million has been allocated`, `$5 million will go to`."""
+    match = _VERB_AFTER.match(rest)
+    if not match:
+        return None
+    if match["verb"] in _SPENT:
+        return SPENDING
+    kind = _cue(match["verb"])
+    return kind if kind in (SPENDING, COST, TRADE) else None
+
+
+def _nearest(words: list[str]) -> tuple[str | None, set[str]]:
+    """Return the kind of the first word before an amount without fillers such as `up to`, and the fillers."""
+    through = set()
+    for word in words[:9]:
+        if word in _FILLERS or not word[0].isalnum():
+            through.add(word)
+        elif kind := _cue(word):
+            return kind, through
+        elif word == "total":
+            return TOTAL, through | {"of"}
+        else:
+            break
+    return None, through
+
+
+_LINKS = 3  # words between an amount and its noun: `dollars worth of`
+
+
+def _head_noun(words: list[str]) -> str | None:
+    """Return the kind of the noun that follows an amount: `$5 million relief package`, `$5 million worth of goods`."""
+    kind, linked = None, False
+    for place, word in enumerate(words[:9]):
+        if word in ("worth", "of", "in", "dollar", "dollars") and place < _LINKS:
+            linked = word in ("of", "in") or (linked and word != "worth")
+            continue
+        if place == 0 and word.endswith("ed") and _cue(word) == SPENDING:
+            return SPENDING
+        if word in _NOUN_PHRASE_ENDS or not word[0].isalnum() or word in ("of", "in"):
+            break
+        kind = kind if word == "pay" else _cue(word) or kind  # `$5 million pay increase`
+    return SPENDING if linked and kind == TOTAL else kind
+
+
+def _vote(votes: dict[str, float], words: list[str], away: float) -> None:
+    """Add the votes of words, the nearest first; a vote is worth less with the distance."""
+    for word in words[:40]:
+        if word == ";":
+            return
+        away += 1
+        kind = _cue(word)
+        if kind and kind != TOTAL:
+            votes[kind] = votes.get(kind, 0) + (0.3 if word in _WEAK else 1) / away
+
+
+def _best(votes: dict[str, float], least: float) -> str | None:
+    if not votes:
+        return None
+    first, *others = sorted(votes, key=lambda kind: -votes[kind])
+    if votes[first] < least or (others and votes[first] < 1.3 * votes[others[0]]):
+        return None
+    return first
+
+
+def _find_period(before: str, after: str, rate: re.Match[str] | None) -> str | None:
+    """Return the period of an amount, such as `per year` or `over 4 years`; None if its sentence names none near it."""
+    if rate and rate["unit"] in _PERIODS:
+        return f"per {_PERIODS[rate['unit']]}"
+    if rate and rate["letter"]:
+        return "per year" if rate["letter"] == "a" else "per week"
+    over = _OVER_YEARS.search(after, 0, _NEAR)
+    per = _PER.search(after, 0, _NEARER)
+    if over is None and per is None:
+        before = before[-_BACK:].rsplit("$", 1)[-1]
+        over = next(reversed(list(_OVER_YEARS.finditer(before))), None)
+        per = next((found for found in _PER.finditer(before) if found["adverb"]), None)
+    if per and (over is None or per.start() < over.start()):
+        return f"per {_PERIODS[per['unit'] or per['adverb']]}"
+    if over is None:
+        return None
+    years = over["years"] or over["long"]
+    return f"over {_SPELLED.get(years, years)} years"
