@@ -9,6 +9,8 @@
 -- column title: Title of the release, as printed.
 -- column nz_date: Best known New Zealand date of the release; NULL if no date is known.
 -- column year: Calendar year of nz_date; NULL if no date is known.
+-- column month_of_term: Month of the parliamentary term on nz_date, where month 1 begins on the day of the general
+--     election; NULL if no date is known.
 -- column government_name: Name of the government in office on nz_date, such as `Fifth Labour Government`; Unknown for
 --     undated releases.
 -- column ministers: People credited with the release, in printed order, separated by '; '; NULL if nobody is credited.
@@ -43,6 +45,7 @@ select
     fact_release.title,
     fact_release.nz_date,
     dim_date.year,
+    dim_date.month_of_term,
     dim_government.government_name,
     fact_release.minister_names as ministers,
     money_amount.printed_as,

@@ -11,6 +11,8 @@
 -- column title: Title of that release, as printed.
 -- column nz_date: Best known New Zealand date of that release; NULL if no date is known.
 -- column year: Calendar year of nz_date; NULL if no date is known.
+-- column month_of_term: Month of the parliamentary term on nz_date, where month 1 begins on the day of the general
+--     election; NULL if no date is known.
 -- column government_name: Name of the government in office on nz_date, such as `Fifth Labour Government`; Unknown for
 --     undated releases.
 -- column ministers: People credited with that release, in printed order, separated by '; '; NULL if nobody is credited.
@@ -58,6 +60,7 @@ select
     money_amounts.title,
     money_amounts.nz_date,
     money_amounts.year,
+    money_amounts.month_of_term,
     money_amounts.government_name,
     money_amounts.ministers,
     money_amounts.printed_as,
