@@ -80,10 +80,11 @@ _SUBJECT_BEFORE = re.compile(
 _SUBJECT_AFTER = re.compile(r" (?P<who>he|she|they|the (?P<office>(?:[A-Z][\w'-]* ){0,4})[Mm]inisters?)\b(?! [A-Z])")
 _PERSON_BEFORE = re.compile(
     r"\b(?!(?:The|This|That|A|An|In|But|And|However|As|When),? )"
-    rf"(?:[A-Z][\w.'-]*,? (?:of |and |for |the )?){{1,3}}[A-Z][\w.'-]*(?:,? who)?{_ADVERBS}{{0,2}},? $"
+    rf"(?:[A-Z][\w.'-]*,? (?:(?:of|and|for|the|van|der|den|de|te|o) ){{0,2}}){{1,3}}"
+    rf"[A-Z][\w.'-]*(?:,? who)?{_ADVERBS}{{0,2}},? $"
 )
 _PERSON_AFTER = re.compile(r" (?:[\w'-]+ ){0,6}?[A-Z][\w.'-]* [A-Z]")
-_OUTSIDER = re.compile(r"\b(?P<title>Mr|Mrs|Ms|Miss|Dr|Sir|Dame|Professor|Justice|Lord|Judge|Senator)\.? [A-Z]")
+_OUTSIDER = re.compile(r"(?P<title>Mrs?|Ms|Miss|Dr|Sir|Dame|Professor|Justice|Lord|Judge|Senator)\.? [A-Z]")
 _STRANGER = re.compile(r"(?!(?:The|This|That|In|On|At|As|For|New|Under) )[A-Z][a-z'-]+ (?:[A-Z]\. )?[A-Z][a-z'-]+\b")
 _GENDERS = {"mr": "male", "sir": "male", "lord": "male", "mrs": "female", "ms": "female", "miss": "female"} | {
     "dame": "female", "he": "male", "she": "female"

@@ -92,6 +92,7 @@ def speakers(text: str) -> list[str]:
         ("Ann Ash has a plan.\nCommenting on the plan of Ben Birch, Ash said so.", ["-", "ann (surname)"]),
         # Other people are quoted, too.
         ("Ann Ash said so.\n“One two three four,” says mayor Jane Doe.\n“Six seven eight nine.”", ["ann", "-", "-"]),
+        ("Ann Ash said so.\nMayor Jan van der Doe says so.\n“One two three four five.”", ["ann", "-", "-"]),
         ("Ann Ash said so.\nJane Doe of the Sea Board:\n“One two three four five.”", ["ann", "-", "-"]),
         ("Ann Ash said so.\nMr Doe, an engineer, came. He said more.", ["ann", "-"]),
         ("Ann Ash said so.\nJim Doe is an engineer. She said more.", ["ann", "-"]),
