@@ -243,7 +243,7 @@ _NOT_NOW = re.compile(
 )
 # What is large and neither spent nor promised.
 _NOT_PROMISED = re.compile(
-    r"\b(?:older people|state-owned|soes?|shareholder\w*|companies|taxpayer investment|acc|acc's|consented"
+    r"\b(?:combined|older people|state-owned|soes?|shareholder\w*|companies|taxpayer investment|acc|acc's|consented"
     r"|building work|target|benefits?|property|assets|invests|invested by|proceeds|two-way|cap|gap|managed|manages"
     r"|investors?|returns?|result in|showed|shows|contribution)\b|\bha(?:s|ve) (?:[\w']+ ){0,3}\$ (?:\w+ )?invest"
 )
