@@ -7,6 +7,8 @@
 -- column release_count: Number of releases credited to the minister; additive over years, not over ministers.
 -- column distinct_release_count: Number of different texts credited to the minister: copies of a joint statement count
 --     once; not additive.
+-- column statement_count: Number of statements credited to the minister: copies and reworked texts of a statement count
+--     once; not additive.
 -- column sole_release_count: Number of releases credited to the minister alone; additive.
 -- column joint_release_count: Number of releases credited to the minister together with others; additive over years,
 --     not over ministers.
@@ -30,6 +32,7 @@ counted as (
         dim_date.year,
         count(*) as release_count,
         count(distinct fact_release.twin_group_id) as distinct_release_count,
+        count(distinct fact_release.statement_id) as statement_count,
         count(*) filter (where fact_release.minister_count = 1) as sole_release_count,
         count(*) filter (where fact_release.minister_count > 1) as joint_release_count,
         round(sum(credited.release_share), 6) as release_share
@@ -47,6 +50,7 @@ select
     counted.year,
     counted.release_count,
     counted.distinct_release_count,
+    counted.statement_count,
     counted.sole_release_count,
     counted.joint_release_count,
     counted.release_share,

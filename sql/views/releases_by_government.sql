@@ -15,6 +15,8 @@
 -- column release_count: Number of releases, every copy of a text counted; additive.
 -- column distinct_release_count: Number of different texts among the releases: copies of a joint statement count once;
 --     not additive.
+-- column statement_count: Number of statements among the releases: copies and reworked texts of a statement count once;
+--     not additive.
 -- column joint_release_count: Number of releases that credit two people or more; additive.
 -- column joint_share: Share of the releases that credit two people or more, 0 to 1; not additive.
 -- column total_word_count: Number of words in the texts; additive.
@@ -43,6 +45,7 @@ select
     max(fact_release.nz_date) as last_date,
     count(*) as release_count,
     count(distinct fact_release.twin_group_id) as distinct_release_count,
+    count(distinct fact_release.statement_id) as statement_count,
     count(*) filter (where fact_release.minister_count > 1) as joint_release_count,
     count(*) filter (where fact_release.minister_count > 1) / count(*) as joint_share,
     sum(fact_release.word_count)::bigint as total_word_count,

@@ -8,6 +8,8 @@
 -- column release_count: Number of releases, every copy of a text counted; additive.
 -- column distinct_release_count: Number of different texts among the releases: copies of a joint statement count once;
 --     not additive.
+-- column statement_count: Number of statements among the releases: copies and reworked texts of a statement count once;
+--     not additive.
 -- column joint_release_count: Number of releases that credit two people or more; additive.
 -- column total_word_count: Number of words in the texts; additive.
 create or replace view main.releases_by_month as
@@ -24,6 +26,7 @@ select
     dim_date.month,
     count(fact_release.release_id) as release_count,
     count(distinct fact_release.twin_group_id) as distinct_release_count,
+    count(distinct fact_release.statement_id) as statement_count,
     count(fact_release.release_id) filter (where fact_release.minister_count > 1) as joint_release_count,
     coalesce(sum(fact_release.word_count), 0)::bigint as total_word_count
 from core.dim_date

@@ -5,6 +5,8 @@
 -- column release_count: Number of releases, every copy of a text counted; additive.
 -- column distinct_release_count: Number of different texts among the releases: copies of a joint statement count once;
 --     not additive.
+-- column statement_count: Number of statements among the releases: copies and reworked texts of a statement count once;
+--     not additive.
 -- column joint_release_count: Number of releases that credit two people or more; additive.
 -- column joint_share: Share of the releases that credit two people or more, 0 to 1; not additive.
 -- column minister_count: Number of different people credited; not additive.
@@ -24,6 +26,7 @@ with releases as (
         dim_date.year,
         count(*) as release_count,
         count(distinct fact_release.twin_group_id) as distinct_release_count,
+        count(distinct fact_release.statement_id) as statement_count,
         count(*) filter (where fact_release.minister_count > 1) as joint_release_count,
         sum(fact_release.word_count)::bigint as total_word_count,
         min(fact_release.nz_date) as first_date,
@@ -75,6 +78,7 @@ select
     releases.year,
     releases.release_count,
     releases.distinct_release_count,
+    releases.statement_count,
     releases.joint_release_count,
     releases.joint_release_count / releases.release_count as joint_share,
     coalesce(voices.minister_count, 0) as minister_count,

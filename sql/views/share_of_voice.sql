@@ -24,6 +24,8 @@
 -- column release_count: Number of releases credited to the minister; not additive over ministers.
 -- column distinct_release_count: Number of different texts credited to the minister: copies of a joint statement count
 --     once; not additive.
+-- column statement_count: Number of statements credited to the minister: copies and reworked texts of a statement count
+--     once; not additive.
 -- column release_share: Number of releases when each joint release is divided equally between its ministers; additive.
 -- column voice_share: Share of the government's releases that falls to the minister, 0 to 1; additive within one
 --     government.
@@ -34,6 +36,7 @@ with credited as (
         case when bridge.is_out_of_government then 'not-in-office' else bridge.minister_id end as minister_id,
         count(distinct bridge.release_id) as release_count,
         count(distinct fact_release.twin_group_id) as distinct_release_count,
+        count(distinct fact_release.statement_id) as statement_count,
         max_by(bridge.party_id, fact_release.nz_date) as party_id,
         round(sum(bridge.share), 6) as release_share
     from core.bridge_release_minister as bridge
@@ -61,6 +64,7 @@ select
     coalesce(dim_minister.is_person, false) and prime_ministers.prime_minister_id is not null as is_prime_minister,
     credited.release_count,
     credited.distinct_release_count,
+    credited.statement_count,
     credited.release_share,
     round(
         credited.release_share / sum(credited.release_share) over (partition by credited.government_id), 6
