@@ -89,7 +89,7 @@ def test_what_kind_a_link_is(run: Refresh, archive: GitArchive, tmp_path: Path) 
         "a@b.govt.nz": ("mail", None),
         "tel:0800": ("phone", None),
         "#top": ("anchor", None),
-        "http://www.beehive.govt.nz/release/harbour+plan#_ftnref1": ("anchor", None),
+        "http://www.beehive.govt.nz/release/harbour+plan#_ftnref1": ("anchor", "beehive.govt.nz"),
         "": ("empty", None),
         "http:": ("broken", None),
         "Plan": ("broken", None),
