@@ -26,6 +26,7 @@ _OTHER_TITLE, _OTHER_TITLE_SIMILARITY = 0.8, 0.55  # of other ministers on the s
 _NEAR_COPY, _NEAR_COPY_SIMILARITY = 0.95, 0.7  # whatever the title and the ministers
 _SURELY_SHARED = 0.9  # shared, with the same title
 _OPENING, _LEAD = 500, 60  # characters of a text, and of its folded words
+_MAX_KEPT = 500  # releases whose words are kept, so that memory is bounded; pairs are in the order of their days
 _LINK_TYPES: dict[str, Any] = {
     **dict.fromkeys(("release_id", "near_release_id", "rule"), pl.String),
     **dict.fromkeys(("shared_share", "similarity"), pl.Float64),
@@ -64,14 +65,15 @@ def find_links(pairs: pl.DataFrame) -> pl.DataFrame:
     words: dict[str, _Words] = {}
     parents: dict[str, str] = {}
     links: list[dict[str, Any]] = []
-    for pair in pairs.iter_rows(named=True):
+    for pair in pairs.sort("release_id", "near_release_id").iter_rows(named=True):
         if rule := _judge(pair, words):
             one, other = (_find_root(parents, pair[name]) for name in ("twin_group_id", "near_twin_group_id"))
             parents[max(one, other, key=_age)] = min(one, other, key=_age)
-            links.append(pair | {"rule": rule})
-    return pl.DataFrame(
-        [link | {"statement_id": _find_root(parents, link["twin_group_id"])} for link in links], schema=_LINK_TYPES
-    )
+            kept = {name: pair[name] for name in _LINK_TYPES if name in pair}
+            links.append(kept | {"rule": rule, "statement_id": pair["twin_group_id"]})
+    for link in links:
+        link["statement_id"] = _find_root(parents, link["statement_id"])
+    return pl.DataFrame(links, schema=_LINK_TYPES)
 
 
 def _judge(pair: dict[str, Any], words: dict[str, _Words]) -> str | None:
@@ -123,6 +125,8 @@ def _find_swaps(pair: dict[str, Any], words: dict[str, _Words]) -> list[_Swap]:
 
 
 def _look_up(pair: dict[str, Any], words: dict[str, _Words]) -> tuple[_Words, _Words]:
+    if len(words) > _MAX_KEPT:
+        words.clear()
     for prefix in ("", "near_"):
         if pair[f"{prefix}release_id"] not in words:
             words[pair[f"{prefix}release_id"]] = _list_words(pair[f"{prefix}title"], pair[f"{prefix}text"])

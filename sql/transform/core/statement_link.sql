@@ -1,7 +1,14 @@
 -- description: The pairs from which `flows.normalise.statements.find_links` makes the rows of this table: those with
---     20 words or more that share 60 % of the shorter text. Each release is judged with at most ten others, and by the
---     first 6,000 characters of its text, so that the rows have a limited size.
-with ministers as (
+--     20 words or more that share 60 % of the shorter text. Each release is judged with at most five others, and by the
+--     first 4,000 characters of its text, so that the rows have a limited size.
+with chosen as (
+    select *
+    from work.text_pair
+    where shared_share >= 0.6
+    qualify row_number() over (partition by release_id order by near_release_id) <= 5
+),
+
+ministers as (
     select
         release_id,
         list_sort(list(distinct minister_id)) as minister_ids
@@ -25,29 +32,26 @@ releases as (
 )
 
 select
-    text_pair.release_id,
+    chosen.release_id,
     one.twin_group_id,
     one.nz_date,
     one.title,
     one.minister_ids,
-    left(coalesce(one_text.cleaned_body, one_text.body), 6000) as text,
-    text_pair.near_release_id,
+    left(coalesce(one_text.cleaned_body, one_text.body), 4000) as text,
+    chosen.near_release_id,
     other.twin_group_id as near_twin_group_id,
     other.nz_date as near_nz_date,
     other.title as near_title,
     other.minister_ids as near_minister_ids,
-    left(coalesce(other_text.cleaned_body, other_text.body), 6000) as near_text,
-    text_pair.shared_share,
-    text_pair.similarity
-from work.text_pair
+    left(coalesce(other_text.cleaned_body, other_text.body), 4000) as near_text,
+    chosen.shared_share,
+    chosen.similarity
+from chosen
 inner join releases as one
-    on text_pair.release_id = one.release_id
+    on chosen.release_id = one.release_id
 inner join releases as other
-    on text_pair.near_release_id = other.release_id
+    on chosen.near_release_id = other.release_id
 inner join staging.release as one_text
-    on text_pair.release_row = one_text.rowid
+    on chosen.release_row = one_text.rowid
 inner join staging.release as other_text
-    on text_pair.near_release_row = other_text.rowid
-where text_pair.shared_share >= 0.6
-qualify row_number() over (partition by text_pair.release_id order by text_pair.near_release_id) <= 10
-order by text_pair.release_id, text_pair.near_release_id
+    on chosen.near_release_row = other_text.rowid
