@@ -557,7 +557,6 @@ def test_reworked_texts_are_one_statement_where_a_reader_finds_so(built: Path) -
     together = [statements[one] == statements[other] for _, one, other, _ in labels.rows()]
     is_one = labels["is_one_statement"].to_list()
     linked = [right for right, is_linked in zip(is_one, together, strict=True) if is_linked]
-    print(f"precision {sum(linked)} of {len(linked)}; found {sum(linked)} of {sum(is_one)}")
     assert sum(linked) / len(linked) >= 0.98
     assert sum(linked) / sum(is_one) >= 0.98
     assert statements["2008-05-02-new-funding-cancer-immunisation-programme-0"] == (
