@@ -5,6 +5,8 @@
 --     evidence of the title of the day, because the site has relabelled old releases.
 -- column portfolio_id: Id of the portfolio, such as `foreign-affairs`; joins to portfolios.
 -- column portfolio_name: Display name of the portfolio, with macrons.
+-- column family_name: Name of the portfolio that this one was finally renamed or merged into, its own name if it was
+--     not; group by it to follow a subject through its names.
 -- column kind: Kind of portfolio: portfolio, office, organisation, theme, unassigned or provisional (awaits review).
 -- column sector: One of 19 sectors; NULL for a portfolio that awaits review.
 -- column year: Calendar year of nz_date.
@@ -44,6 +46,7 @@ counted as (
 select
     counted.portfolio_id,
     dim_portfolio.portfolio_name,
+    family.portfolio_name as family_name,
     dim_portfolio.kind,
     dim_portfolio.sector,
     counted.year,
@@ -53,4 +56,6 @@ select
     rank() over (partition by counted.year order by counted.release_count desc) as year_rank
 from counted
 inner join core.dim_portfolio using (portfolio_id)
+inner join core.dim_portfolio as family
+    on dim_portfolio.family_id = family.portfolio_id
 order by counted.year, year_rank, counted.portfolio_id;

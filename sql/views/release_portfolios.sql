@@ -27,6 +27,8 @@
 -- column portfolio_id: Id of the portfolio, such as `foreign-affairs`, or the reason why there is none: `not-stated`,
 --     `not-a-portfolio` or `unresolved`; joins to portfolios.
 -- column portfolio_name: Display name of the portfolio, with macrons; in brackets if there is no portfolio.
+-- column family_name: Name of the portfolio that this one was finally renamed or merged into, its own name if it was
+--     not; group by it to follow a subject through its names.
 -- column sector: One of 19 sectors; NULL for a portfolio that awaits review and where there is no portfolio.
 -- column is_portfolio: False on the single row of a release without a portfolio.
 -- column tag_role: Role in the portfolio: minister, associate, acting, deputy, under-secretary or spokesperson; none
@@ -63,6 +65,7 @@ select
     dim_government.government_name,
     tagged.portfolio_id,
     dim_portfolio.portfolio_name,
+    family.portfolio_name as family_name,
     dim_portfolio.sector,
     dim_portfolio.is_portfolio,
     tagged.tag_role,
@@ -76,4 +79,6 @@ inner join core.dim_date
 inner join core.dim_government
     on fact_release.government_id = dim_government.government_id
 inner join core.dim_portfolio
-    on tagged.portfolio_id = dim_portfolio.portfolio_id;
+    on tagged.portfolio_id = dim_portfolio.portfolio_id
+inner join core.dim_portfolio as family
+    on dim_portfolio.family_id = family.portfolio_id;
