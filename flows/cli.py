@@ -54,7 +54,7 @@ Index = Annotated[
     ),
 ]
 Format = Annotated[str, typer.Option("--format", "-f", help="Output format: table, csv, json or markdown.")]
-Limit = Annotated[int, typer.Option(min=0, help="Maximum number of rows in a table; other formats print every row.")]
+Limit = Annotated[int, typer.Option(min=1, help="Maximum number of rows in a table; other formats print every row.")]
 
 
 class _Output(io.FileIO):

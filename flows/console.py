@@ -26,6 +26,8 @@ if TYPE_CHECKING:  # importing these takes longer than finding out that nothing 
     from flows.verify import Verified
 
 _MAX_WIDTH = 100_000  # characters of a line in a pipe
+_MAX_TABLE_WIDTH = 400  # characters of a line of a table in a pipe; nobody reads longer ones
+_MIN_COLUMN_WIDTH = 12  # characters that a column of a table on a terminal has, unless it needs fewer
 _LINE_INTERVAL = 10_000  # files between two lines of progress without a terminal
 
 
@@ -174,18 +176,32 @@ def show_found(found: "Rows", output: str, limit: int) -> None:
 
 
 def _table(found: "Rows", limit: int) -> None:
-    table = Table(show_edge=False)
+    """Print the rows as a table, or each as a record where the table would be too wide to read."""
     fetched = list(islice(found.rows, limit + 1))  # one more than is shown, to know whether there are more
     rows = fetched[:limit]
+    table = Table(show_edge=False)
     for index, column in enumerate(found.columns):
         is_number = bool(fetched) and isinstance(fetched[0][index], int | float)
         table.add_column(escape(printable(column)), justify="right" if is_number else "left", overflow="fold")
     for row in rows:
         table.add_row(*(escape(printable(_text(value))) for value in row))
-    console = Console()
-    if not console.is_terminal:
-        console = Console(width=Console(width=_MAX_WIDTH).measure(table).maximum)  # no line is folded in a pipe
-    console.print(table)
+    console = Console(highlight=False)
+    unfolded = Console(width=_MAX_WIDTH).measure
+    if console.is_terminal:
+        widths = [min(unfolded(column.header).maximum, _MIN_COLUMN_WIDTH) for column in table.columns]
+        is_too_wide = sum(widths) + 3 * len(widths) > console.width
+    else:
+        is_too_wide = unfolded(table).maximum > _MAX_TABLE_WIDTH
+        console = Console(width=_MAX_WIDTH, highlight=False)  # no line is folded in a pipe
+    if rows and is_too_wide:
+        for number, row in enumerate(rows, 1):
+            console.print(f"-[ row {number} ]-", markup=False)
+            record = Table.grid(padding=(0, 1))
+            for head, value in zip(table.columns, row, strict=True):
+                record.add_row(head.header, "|", Text(printable(_text(value)), overflow="fold"))
+            console.print(record)
+    else:
+        console.print(table, width=unfolded(table).maximum if not console.is_terminal else None)
     if len(fetched) > len(rows):
         total = f"{len(found.rows):,}" if isinstance(found.rows, list) else f"more than {len(rows):,}"
         text = f"{total} rows, the first {len(rows):,} are shown; raise --limit for more"

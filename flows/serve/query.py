@@ -126,7 +126,7 @@ def run_as_of(published: Path, when: str, limits: Limits = Limits()) -> Rows:
     """Return the releases as they stood in the archive at a commit or time.
 
     Raises:
-        Unusable: `when` is neither a commit of the history nor a time, or a limit is reached.
+        Unusable: `when` is neither a commit of the history nor a time, or is before the history; or a limit is reached.
     """
     with open_published(published, limits) as connection, _failures_explained("list", limits):
         (known,) = one_row(
@@ -142,7 +142,16 @@ def run_as_of(published: Path, when: str, limits: Limits = Limits()) -> Rows:
                 f"{when!r} is neither a commit of the archive's history nor a time: give 7 or more characters of a "
                 "commit id, or a time in UTC such as 2025-12-31 or 2025-12-31T12:00:00."
             )
-        return fetch_rows(connection, "from main.releases_as_of($1)", [when], limits)
+        found = fetch_rows(connection, "from main.releases_as_of($1)", [when], limits)
+        if not found.rows:
+            (first,) = one_row(
+                connection, "select strftime(min(valid_from_at), '%Y-%m-%d %H:%M:%S') from core.release_revision"
+            )
+            raise Unusable(
+                f"The archive had no release at {when!r}: its history begins at {first} UTC. Days on "
+                "which releases were published are in the view releases."
+            )
+        return found
 
 
 def run_query(published: Path, sql: str, limits: Limits = Limits()) -> Rows:
