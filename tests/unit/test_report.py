@@ -17,19 +17,19 @@ from flows.load.database import dicts
 from flows.serve import charts, report
 from flows.serve.query import open_published
 from tests.conftest import first_quick
+from tests.findings import CHECKED, check_finding
 from tests.world import world
 
 NAMESPACE = "{http://www.w3.org/1999/xhtml}"
 SVG = "{http://www.w3.org/2000/svg}"
+TABLES = {"portfolios_by_government", "co_announcements", "weekdays"}  # figures without a picture
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)> \u202e\x1b[31m \uffff {{ 7 * 7 }} ]]> \"'&"
 
 
 @pytest.fixture(scope="module")
 def answers(sample) -> tuple[dict[str, Any], report.Answers]:
     with open_published(sample.published) as connection:
-        return dicts(connection, "from build_info")[0], {
-            query.name: dicts(connection, query.statement) for query in sqlfiles.report()
-        }
+        return dicts(connection, "from build_info")[0], report.read_answers(connection)
 
 
 @pytest.fixture(scope="module")
@@ -56,13 +56,30 @@ def test_every_query_has_a_place_in_the_page_and_a_title() -> None:
     queries = {query.name: query for query in sqlfiles.report()}
     assert set(queries) == {"headline", *report.FINDINGS}
     assert all(query.title and query.description for query in queries.values())
-    assert set(report.CHARTS) == set(report.FINDINGS) - {"quality", "warnings", "set_aside", "names", "dates"}
+    assert len(report.CHARTS) == 10
+    assert set(queries) - TABLES - set(report.CHARTS) == {"headline", *report._QUALITY}
 
 
 def test_queries_read_what_is_public_alone() -> None:
     for query in sqlfiles.report():
         assert query.references
-        assert all(name.startswith(("main.", "meta.")) for name in query.references), query.path
+        assert all(name.startswith(("main.", "meta.")) or name == "core.dim_party" for name in query.references), (
+            query.path
+        )
+
+
+def test_a_query_that_lists_what_is_behind_a_figure_finds_it(sample) -> None:
+    figures = {query.name: query for query in sqlfiles.report() if query.name in {*report.CHARTS, *TABLES}}
+    with open_published(sample.published) as connection:
+        for query in figures.values():
+            assert connection.execute(query.example).description[0][0] in ("nz_date", "first_date", "election_date",
+                                                                          "minister_a_name"), query.name  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CHECKED["findings"])
+def test_a_finding_is_what_plain_sql_finds(name: str, sample, answers) -> None:
+    with duckdb.connect(str(sample.published), read_only=True) as connection:
+        check_finding(name, connection, answers[1])
 
 
 def test_every_figure_has_its_sentence_pictures_table_and_sql(page: str, answers) -> None:
@@ -72,7 +89,7 @@ def test_every_figure_has_its_sentence_pictures_table_and_sql(page: str, answers
     seen = 0
     for section in tree.iter(f"{NAMESPACE}section"):
         name = section.get("aria-labelledby")
-        if name not in report.CHARTS:
+        if name not in {*report.CHARTS, *TABLES}:
             continue
         seen += 1
         query = queries[name]
@@ -83,24 +100,30 @@ def test_every_figure_has_its_sentence_pictures_table_and_sql(page: str, answers
             assert finding == "The archive has nothing to show here."
             assert not pictures
             continue
-        assert finding == " ".join(report.FINDINGS[name](rows).split())
-        assert [picture.get("class") for picture in pictures] == ["chart wide", "chart narrow"]
+        assert finding == " ".join(report.FINDINGS[name](rows).text.split())
+        drawn = ["chart wide", "chart narrow"] if name in report.CHARTS else []
+        assert [picture.get("class") for picture in pictures] == drawn
         for picture in pictures:
             assert picture.get("role") == "img"
-            assert finding in picture.get("aria-label")
+            assert finding in " ".join(picture.get("aria-label").split())
             assert picture.get("viewBox")
         assert query.description in words(section.find(f".//{NAMESPACE}figcaption"))
         assert len(section.findall(f".//{NAMESPACE}tbody/{NAMESPACE}tr")) == len(rows[name])
         assert [words(head) for head in section.iter(f"{NAMESPACE}th")] == [
-            column.replace("_", " ") for column in rows[name][0]
+            column.replace("_", " ") for column in rows[name][0] if column != "colour"
         ]
         assert "".join(section.find(f".//{NAMESPACE}code").itertext()) == query.statement
-    assert seen == len(report.CHARTS)
+        addresses = {release["url"] for row in rows[name] for release in row["latest_releases"]}
+        linked = {link.get("href") for link in section.iter(f"{NAMESPACE}a")}
+        assert linked == addresses
+        assert all(address.startswith("https://www.beehive.govt.nz/") for address in linked)
+        assert linked or name == "prime_ministers"  # the sample credits none
+    assert seen == len(report.CHARTS) + len(TABLES)
 
 
 def test_the_sample_fills_most_figures(answers) -> None:
     _, rows = answers
-    assert {name for name in report.FINDINGS if not rows[name]} <= {"elections", "budget_days"}
+    assert {name for name in report.FINDINGS if not rows[name]} <= {"elections"}
 
 
 def test_nothing_is_loaded_and_nothing_runs(page: str) -> None:
@@ -112,7 +135,8 @@ def test_nothing_is_loaded_and_nothing_runs(page: str) -> None:
         for key, value in element.attrib.items():
             assert not key.startswith("on"), (element.tag, key)
             if key in ("href", "src", "xlink:href", "action", "data"):
-                assert value.startswith(("#", "data:,")), value
+                is_link = element.tag == f"{NAMESPACE}a" and value.startswith("https://")
+                assert is_link or value.startswith(("#", "data:,")), value
     assert not re.search(r"@import|url\((?!#)", page)
     policy = tree.find(f".//{NAMESPACE}meta[@http-equiv='Content-Security-Policy']").get("content")
     assert policy.startswith("default-src 'none'")
@@ -129,7 +153,7 @@ def test_the_page_can_be_read_by_ear_and_keyboard(page: str) -> None:
     assert all(after <= before + 1 for before, after in pairwise(levels))
     ids = [e.get("id") for e in tree.iter() if e.get("id")]
     assert len(ids) == len(set(ids))
-    assert {e.get("href")[1:] for e in body.iter(f"{NAMESPACE}a")} <= set(ids)
+    assert {e.get("href")[1:] for e in body.iter(f"{NAMESPACE}a") if e.get("href").startswith("#")} <= set(ids)
     for table in body.iter(f"{NAMESPACE}table"):
         assert words(table.find(f"{NAMESPACE}caption"))
         assert all(head.get("scope") == "col" for head in table.iter(f"{NAMESPACE}th"))
@@ -148,8 +172,15 @@ def test_the_page_says_what_it_is_made_from(page: str, answers) -> None:
 
 def test_text_of_the_archive_is_nothing_but_text(answers) -> None:
     build, rows = answers
+    release = {"title": HOSTILE, "url": f"https://example.invalid/{HOSTILE}"}
     hostile = {
-        name: [{key: HOSTILE if isinstance(cell, str) else cell for key, cell in row.items()} for row in found]
+        name: [
+            {
+                key: HOSTILE if isinstance(cell, str) else [release] if isinstance(cell, list) else cell
+                for key, cell in row.items()
+            }
+            for row in found
+        ]
         for name, found in rows.items()
         if name != "quality"  # its texts are the query's own
     } | {"quality": rows["quality"]}
@@ -172,19 +203,32 @@ def test_a_figure_of_nothing_says_so(answers) -> None:
 
 def test_findings_follow_the_rows() -> None:
     elections = [
-        {"election_date": date(2011, 11, 26), "window_name": name, "releases_per_day": value}
-        for name, value in (("A year earlier", 6.0), ("Three months before", 5.0), ("Three months after", 2.0))
-    ] + [{"election_date": date(2014, 9, 20), "window_name": "Three months before", "releases_per_day": 7.0}]
-    assert report.FINDINGS["elections"]({"elections": elections}) == (
-        "In the three months before 0 of 1 election, more was published than in the same months a year earlier. "
-        "In the three months after 1 of 1 election, less was published than in the three months before."
+        {"election_date": date(2011, 11, 26), "window_name": name, "release_count": count}
+        for name, count in (("A year earlier", 60), ("Four weeks before", 50), ("Four weeks after", 70))
+    ] + [{"election_date": date(2014, 9, 20), "window_name": "Four weeks before", "release_count": 7}]
+    assert report.FINDINGS["elections"]({"elections": elections}).text == (
+        "In the four weeks before 1 of 1 election, less was published than in the same weeks a year earlier. "
+        "In the four weeks after 0 of 1 election, less was published than in the four weeks before."
     )
-    assert report.FINDINGS["elections"]({"elections": elections[-1:]}) == "No election has two periods to compare."
+    told = report.FINDINGS["elections"]({"elections": elections[-1:]})
+    assert told.text == "No election has two periods to compare."
     pair = {"minister_a_name": "A", "minister_b_name": "B", "statement_count": 1,
             "first_release_date": date(2010, 1, 1), "last_release_date": date(2011, 1, 1)}  # fmt: skip
-    told = report.FINDINGS["co_announcements"]
-    assert told({"co_announcements": [pair]}).endswith("on 1 statement, from 2010 to 2011: more than any other pair.")
-    assert told({"co_announcements": [pair, pair]}).endswith("as many as any other pair.")
+    pairs = report.FINDINGS["co_announcements"]
+    assert pairs({"co_announcements": [pair]}).text.endswith(
+        "on 1 statement, from 2010 to 2011: more than any other pair."
+    )
+    assert pairs({"co_announcements": [pair, pair]}).text.endswith("as many as any other pair.")
+
+
+def test_an_incomplete_year_is_no_record() -> None:
+    years = [{"year": year, "is_whole_year": year < 2026, "percent": float(percent)}
+             for year, percent in ((2024, 10), (2025, 20), (2026, 90))]  # fmt: skip
+    told = report.FINDINGS["women"]({"women": years}).text
+    assert told == "The share of women was largest in 2025: 20.0 %. It was 10.0 % in 2024."
+    counts = [row | {"release_count": int(row["percent"])} for row in years]
+    told = report.FINDINGS["output_by_year"]({"output_by_year": counts}).text
+    assert told == ("Most was published in 2025, 20 releases, and least in 2024, 10. Incomplete in the archive: 2026.")
 
 
 # Two releases a day from 2012 to 2015, but for 2013, with a Budget day in the year that is missing.
@@ -193,9 +237,10 @@ truncate core.fact_release;
 truncate core.dim_date;
 insert into core.dim_date by name
 select
-    strftime(day, '%Y%m%d')::integer as date_id, day::date as calendar_date, month(day) as month,
+    strftime(day, '%Y%m%d')::integer as date_id, day::date as calendar_date, year(day) as year, month(day) as month,
     monthname(day) as month_name,
     date_trunc('month', day)::date as month_start_date, isodow(day) as weekday, 'labour' as government_id,
+    (select min(minister_id) from core.dim_minister) as prime_minister_id,
     day = date '2014-09-20' as is_election_day, day = date '2013-05-16' as is_budget_day
 from generate_series(timestamp '2012-01-01', timestamp '2015-12-31', interval 1 day) as days (day);
 insert into core.fact_release by name
@@ -212,12 +257,16 @@ def test_gaps_of_the_archive_are_no_quiet_times() -> None:
     queries = {query.name: query.statement for query in sqlfiles.report()}
     with world({"core.fact_release": []}) as connection:
         connection.execute(_FOUR_YEARS_BUT_ONE)
-        for name in ("governments", "season_by_month", "summer"):
-            found = dicts(connection, queries[name])
-            assert {row["releases_per_day"] for row in found} == {2.0}, name
+        assert {row["releases_per_day"] for row in dicts(connection, queries["weeks"])} == {2.0}
+        years = [(row["year"], row["is_whole_year"]) for row in dicts(connection, queries["output_by_year"])]
+        assert years == [(2012, True), (2014, True), (2015, True)]
+        connection.execute("delete from core.fact_release where nz_date between '2014-06-01' and '2014-06-30'")
+        connection.execute("delete from core.fact_release where nz_date >= '2015-12-14'")
+        years = [(row["year"], row["is_whole_year"]) for row in dicts(connection, queries["output_by_year"])]
+        assert years == [(2012, True), (2014, False), (2015, False)]
         assert dicts(connection, queries["budget_days"]) == []
         windows = [row["window_name"] for row in dicts(connection, queries["elections"])]
-        assert windows == ["Three months before", "Three months after"]
+        assert windows == ["Four weeks before", "Four weeks after"]
 
 
 @pytest.mark.parametrize("width", first_quick([charts.WIDE, charts.NARROW]))
