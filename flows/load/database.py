@@ -21,8 +21,12 @@ def connect(path: str | Path = ":memory:", *, read_only: bool = False, **config:
 
 
 def disable_progress_bar(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
-    """Disable the progress bar, which DuckDB writes to standard output; return the connection."""
-    connection.execute("set enable_progress_bar = false")
+    """Disable the progress bar, which DuckDB writes to standard output; return the connection.
+
+    Where another connection of this process has locked the settings of the file, it stays as it is.
+    """
+    if not one_row(connection, "select current_setting('lock_configuration')")[0]:
+        connection.execute("set enable_progress_bar = false")
     return connection
 
 

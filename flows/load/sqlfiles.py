@@ -41,7 +41,7 @@ class SqlFile:
     """One file: the object that it creates or fills, its header, and its statement."""
 
     path: Path
-    schema: str  # core, meta or main; staging or work; check, guard or report for queries that create no object
+    schema: str  # core, meta or main; staging or work; check, guard, report or superset for mere queries
     name: str
     statement: str = field(repr=False)
     description: str = field(repr=False)
@@ -129,6 +129,12 @@ def guards() -> list[SqlFile]:
 def report() -> list[SqlFile]:
     """Return the queries of the report, which read the public views and `meta`."""
     return _read("report", "report")
+
+
+@cache
+def datasets() -> list[SqlFile]:
+    """Return the queries that are datasets of Superset beside the public views."""
+    return _read("superset", "superset")
 
 
 def read_again() -> None:

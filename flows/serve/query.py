@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from typing import Any, TypeVar
 
 import duckdb
@@ -24,6 +25,7 @@ _SANDBOX: dict[str, Any] = {
     "python_enable_replacements": "false",
 }
 _FETCHED = 2_000  # rows fetched at a time
+_OPENING = Lock()  # held while a connection is set up: DuckDB shares the settings of a file within a process
 _LIFT = "Set a higher limit, or ask for less."
 
 Result = TypeVar("Result")
@@ -55,7 +57,8 @@ def open_published(published: Path, limits: Limits | None = None) -> duckdb.Duck
     """Open the published file for queries.
 
     What does not fit into memory is written to a folder beside the file, which DuckDB removes. If the process is
-    killed, the next one that opens the file removes it.
+    killed, the next one that opens the file removes it. Connections of one process share what the first of them that
+    is still open has set.
 
     Args:
         published: the published file.
@@ -67,25 +70,28 @@ def open_published(published: Path, limits: Limits | None = None) -> duckdb.Duck
     if not published.exists():
         raise Unusable(f"There is no warehouse at {published}: run `beehive refresh` first.")
     _remove_spilled(published)
-    try:
-        connection = connect(
-            published, read_only=True, temp_directory=_spill_folder(published, os.getpid()), **_SANDBOX
-        )
-    except duckdb.Error as error:
-        raise Unusable(f"{published} cannot be opened: {str(error).splitlines()[0]}.") from error
-    try:
-        connection.execute("set enable_external_access = false")  # after temp_directory, which then cannot be set
-        if limits:
-            for setting, name in (("memory_limit", "memory"), ("max_temp_directory_size", "spill")):
-                connection.execute(f"set {setting} = {literal(getattr(limits, name))}")
-        connection.execute("set lock_configuration = true")
-    except duckdb.Error as error:
-        connection.close()
-        raise Unusable(
-            f"The limit {name} of queries (--{name}, BEEHIVE_QUERY_{name.upper()}) is {getattr(limits, name)!r}, which "
-            "is not a size: write it like 500MB or 2GB."
-        ) from error
-    return connection
+    with _OPENING:
+        try:
+            connection = connect(
+                published, read_only=True, temp_directory=_spill_folder(published, os.getpid()), **_SANDBOX
+            )
+        except duckdb.Error as error:
+            raise Unusable(f"{published} cannot be opened: {str(error).splitlines()[0]}.") from error
+        try:
+            if one_row(connection, "select current_setting('lock_configuration')")[0]:
+                return connection  # another connection of this process has set everything
+            connection.execute("set enable_external_access = false")  # after temp_directory, which then cannot be set
+            if limits:
+                for setting, name in (("memory_limit", "memory"), ("max_temp_directory_size", "spill")):
+                    connection.execute(f"set {setting} = {literal(getattr(limits, name))}")
+            connection.execute("set lock_configuration = true")
+        except duckdb.Error as error:
+            connection.close()
+            raise Unusable(
+                f"The limit {name} of queries (--{name}, BEEHIVE_QUERY_{name.upper()}) is {getattr(limits, name)!r}, "
+                "which is not a size: write it like 500MB or 2GB."
+            ) from error
+        return connection
 
 
 def _spill_folder(published: Path, process: int | str) -> str:

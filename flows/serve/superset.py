@@ -1,10 +1,11 @@
-"""The import bundle for Apache Superset: the connection, the views as datasets, and the dashboard.
+"""The import bundle for Apache Superset: the connection, the datasets, and the dashboard.
 
-`warehouse/superset/dashboard.yaml` chooses the charts and their order. Columns, descriptions and metrics come from the
-headers of the views. The same files give the same bytes and ids, so that importing a later bundle updates what is there
-instead of adding to it.
+`warehouse/superset/dashboard.yaml` chooses the charts and their order. Datasets are the views that have metrics and the
+queries in `sql/superset/`; columns, descriptions and metrics come from the headers of these files. The same files give
+the same bytes and ids, so that importing a later bundle updates what is there instead of adding to it.
 """
 
+import csv
 import io
 import json
 import re
@@ -18,7 +19,7 @@ import yaml
 from flows.errors import Unusable
 from flows.load import sqlfiles, star
 from flows.load.sqlfiles import Metric, SqlFile
-from flows.paths import RESOURCES
+from flows.paths import RESOURCES, SEEDS
 from flows.serve.output import check_file, write_file
 
 LAYOUT = RESOURCES / "warehouse" / "superset" / "dashboard.yaml"
@@ -86,12 +87,14 @@ def bundle(published: Path) -> dict[str, Json]:
     layout = yaml.safe_load(LAYOUT.read_text(encoding="utf-8"))
     charts = [chart for section in layout["sections"] for row in section["rows"] for chart in row]
     with star.empty_build() as connection:
-        types = {name: dict(columns) for name, columns in star.columns(connection).items()}
-    views = {file.name: types[file.qualified] for file in _described_views()}
+        views = {
+            file.name: dict(row[:2] for row in connection.execute(f"describe {_sql(file)}").fetchall())
+            for file in _datasets()
+        }
     return {
         "metadata.yaml": {"version": _VERSION},
         "databases/beehive.yaml": _database(published),
-        **{f"datasets/{file.name}.yaml": _dataset(file, views[file.name]) for file in _described_views()},
+        **{f"datasets/{file.name}.yaml": _dataset(file, views[file.name]) for file in _datasets()},
         **{
             f"charts/{_slug(chart['name'])}.yaml": _chart(
                 chart, layout["defaults"][chart["viz_type"]], views[chart["view"]]
@@ -134,6 +137,7 @@ def _dataset(file: SqlFile, types: dict[str, str]) -> Json:
         "database_uuid": _id("database", "beehive"),
         "schema": "main",
         "table_name": file.name,
+        "sql": None if file.schema == "main" else file.statement,
         "description": file.comment,
         "main_dttm_col": time_column(types),
         "columns": [
@@ -208,7 +212,7 @@ def _query(chart: Json, params: Json) -> Json:
         grain = {"timeGrain": params["time_grain_sqla"]} if "time_grain_sqla" in params else {}
         columns = [{**expression, **grain, "columnType": "BASE_AXIS", "expressionType": "SQL"}, *columns]
     order = [json.loads(text) for text in params.get("order_by_cols", [])] or [
-        [metric, False] for metric in metrics or []
+        [metric, False] for metric in [params.get("timeseries_limit_metric"), *(metrics or [])] if metric
     ]
     query = {
         "columns": columns,
@@ -247,20 +251,18 @@ def _dashboard(layout: Json, charts: list[Json], views: dict[str, dict[str, str]
         "position": _position(layout, numbers),
         "metadata": {
             "color_scheme": "supersetColors",
+            "label_colors": _colours() | layout["colours"],
             "cross_filters_enabled": True,
             "filter_bar_orientation": "HORIZONTAL",
             "refresh_frequency": 0,
             "native_filter_configuration": [
-                _filter(item, [numbers[chart["name"]] for chart in charts if not _applies(item, views[chart["view"]])])
+                _filter(
+                    item, [numbers[chart["name"]] for chart in charts if item["column"] not in views[chart["view"]]]
+                )
                 for item in layout["filters"]
             ],
         },
     }
-
-
-def _applies(item: Json, types: dict[str, str]) -> bool:
-    """Return whether a filter can act on a view: the view has its column or, for a filter of time, any time column."""
-    return item["column"] in types if "view" in item else time_column(types) is not None
 
 
 def _filter(item: Json, excluded: list[int]) -> Json:
@@ -275,7 +277,7 @@ def _filter(item: Json, excluded: list[int]) -> Json:
         "targets": [target],
         "scope": {"rootPath": ["ROOT_ID"], "excluded": excluded},
         "cascadeParentIds": [],
-        "controlValues": {} if is_time else {"multiSelect": True, "searchAllOptions": True},
+        "controlValues": {} if is_time else {"multiSelect": True, "searchAllOptions": True, "sortAscending": True},
         "defaultDataMask": {"extraFormData": {}, "filterState": {}, "ownState": {}},
     }
 
@@ -322,7 +324,9 @@ def _position(layout: Json, numbers: dict[str, int]) -> Json:
     return grid
 
 
-def _format(metric: Metric) -> str:
+def _format(metric: Metric) -> str | None:
+    if metric.name.endswith("_date"):
+        return None
     if metric.name.endswith("_share"):
         return ".1%"
     return ",d" if metric.name.endswith("_count") else ",.1f"
@@ -340,6 +344,29 @@ def _id(kind: str, name: str) -> str:
     return str(uuid5(_ID_NAMESPACE, f"{kind}:{name}"))
 
 
-def _described_views() -> list[SqlFile]:
-    """Return the views that have metrics, by name: only these become datasets."""
-    return sorted((file for file in sqlfiles.views() if file.metrics), key=lambda file: file.name)
+def _datasets() -> list[SqlFile]:
+    """Return the views that have metrics, and the queries for Superset, by name."""
+    files = [*sqlfiles.views(), *sqlfiles.datasets()]
+    return sorted((file for file in files if file.metrics), key=lambda file: file.name)
+
+
+def _sql(file: SqlFile) -> str:
+    return f"from {file.qualified}" if file.schema == "main" else file.statement
+
+
+def _colours() -> dict[str, str]:
+    """Return the colour of each party by its name, and that of the leading party for each government with its years."""
+    parties = {row["party_name"]: row["colour"] for row in _seed("parties")}
+    governments = {
+        f"{row['start_date'][:4]}\u2013{row['end_date'][:4]} {name}": next(
+            (colour for party, colour in parties.items() if party in name), None
+        )
+        for row in _seed("governments")
+        if (name := row["government_name"].removesuffix(" Government"))
+    }
+    return parties | {label: colour for label, colour in governments.items() if colour}
+
+
+def _seed(name: str) -> list[dict[str, str]]:
+    with (SEEDS / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))

@@ -9,12 +9,12 @@ import pytest
 import yaml
 
 from flows.errors import Unusable
-from flows.serve.superset import LAYOUT, _described_views, bundle, write_bundle
+from flows.serve.superset import LAYOUT, _datasets, _sql, bundle, write_bundle
 
 LAYOUT_OF = yaml.safe_load(LAYOUT.read_text(encoding="utf-8"))
 ROWS = [row for section in LAYOUT_OF["sections"] for row in section["rows"]]
 CHARTS = [chart for row in ROWS for chart in row]
-VIEWS = {file.name: file for file in _described_views()}
+VIEWS = {file.name: file for file in _datasets()}
 
 
 def column(value: Any) -> str:
@@ -29,14 +29,50 @@ def test_a_chart_asks_its_view_for_what_it_has(chart: dict[str, Any], empty: duc
     columns = [params["x_axis"]] if "x_axis" in params else []
     columns += [*params.get("groupby", []), *params.get("all_columns", [])]
     selected = [*map(column, columns), *(expressions[metric] for metric in metrics)]
-    grouped = "group by all" if metrics else ""
-    empty.execute(f"select {', '.join(selected)} from {chart['view']} where {chart.get('where', 'true')} {grouped}")
-    assert {params.get("x_axis_sort"), *metrics} - {None} <= {*expressions}
+    keys = ", ".join(str(number) for number in range(1, len(columns) + 1))
+    grouped = f"group by {keys}" if metrics and columns else ""
+    rows = f"({_sql(VIEWS[chart['view']])})"
+    empty.execute(f"select {', '.join(selected)} from {rows} as rows where {chart.get('where', 'true')} {grouped}")
+    assert {params.get("x_axis_sort"), params.get("timeseries_limit_metric"), *metrics} - {None} <= {*expressions}
+
+
+@pytest.mark.parametrize("file", [file for file in VIEWS.values() if file.schema != "main"], ids=lambda file: file.name)
+def test_a_query_has_the_columns_and_the_grain_of_its_header(file: Any, sample: Any) -> None:
+    with duckdb.connect(str(sample.published), read_only=True) as connection:
+        found = connection.sql(file.statement)
+        assert found.columns == [*file.columns]
+        keys, counted = ", ".join(file.grain), f"({file.statement}) as rows"
+        assert connection.sql(f"select {keys} from {counted} group by {keys} having count(*) > 1").fetchall() == []
+        for metric in file.metrics:
+            connection.sql(f"select {metric.expression} from {counted} group by government").fetchall()
+        totals = f"select count(distinct release_id), round(sum(release_share), 3) from {counted}"
+        assert (
+            connection.execute(totals).fetchone()
+            == connection.execute("select count(*), count(*) from releases").fetchone()
+        )
 
 
 def test_rows_fit_the_grid_and_names_differ() -> None:
     assert all(sum(chart["width"] for chart in row) == 12 for row in ROWS)
     assert len({chart["name"] for chart in CHARTS}) == len(CHARTS)
+
+
+def test_every_filter_acts_on_every_chart_but_those_about_the_build() -> None:
+    found = bundle(Path("/warehouse/beehive.duckdb"))["dashboards/beehive.yaml"]["metadata"]
+    about_the_build = [n for n, chart in enumerate(CHARTS, 1) if chart["view"] in ("build_info", "data_quality")]
+    assert [native["scope"]["excluded"] for native in found["native_filter_configuration"]] == [about_the_build] * 7
+
+
+def test_parties_and_governments_have_the_colours_of_the_parties(sample: Any) -> None:
+    colours = bundle(Path("/warehouse/beehive.duckdb"))["dashboards/beehive.yaml"]["metadata"]["label_colors"]
+    with duckdb.connect(str(sample.published), read_only=True) as connection:
+        parties = dict(connection.execute("select party_name, colour from core.dim_party where is_party").fetchall())
+        shown = f"select distinct government from ({VIEWS['dashboard_releases'].statement})"
+        governments = {name for (name,) in connection.execute(shown).fetchall()} - {"(undated)"}
+    assert parties.items() <= colours.items()
+    assert governments <= colours.keys()
+    assert colours["1999–2008 Fifth Labour"] == parties["Labour"]
+    assert sorted(governments)[0].endswith("Fourth National")  # so a legend by name is one by time
 
 
 def test_a_filter_names_a_column_and_leaves_out_the_charts_without_it() -> None:
