@@ -1,6 +1,5 @@
 -- description: Each release with each pair of one of its ministers and one of its portfolios, for a dashboard whose
 --     filters act on every chart.
--- grain: release_id, minister_name, portfolio_name
 -- warning: A release has several rows, so count distinct release_id or sum release_share. A pair need not belong
 --     together: is_attributed says where the minister made the release in the portfolio.
 -- metric filtered_release_count: count(distinct release_id): Number of releases, every copy of a text counted; not
@@ -30,8 +29,8 @@
 --     NULL.
 -- column government: Government in office on nz_date with its years, such as `1999–2008 Fifth Labour`; `(undated)` for
 --     undated releases. Its order is that of time.
--- column prime_minister: Prime minister on nz_date with the first year in office that the archive covers, such as
---     `1999 Helen Clark`; `(undated)` for undated releases. Its order is that of time.
+-- column prime_minister: Prime minister on nz_date with the first year in office, or with that of the oldest release,
+--     such as `1999 Helen Clark`; `(undated)` for undated releases. Its order is that of time.
 -- column minister_name: Display name of the minister, without honorifics; in brackets if there is nobody in office.
 -- column is_person: False if the release credits nobody in office.
 -- column party_name: Party of the minister on the day of the release, such as `NZ First`; in brackets if there is none.
@@ -46,14 +45,12 @@
 --     rounding.
 -- column twin_group_id: Id of the representative release among all with the same text. Count it distinct to count joint
 --     statements once.
-with governments as (
+with terms as (
     select
-        releases_by_government.government_name,
-        strftime(releases_by_government.start_date, '%Y') || '–'
-        || coalesce(strftime(releases_by_government.end_date, '%Y'), '') || ' '
-        || replace(releases_by_government.government_name, ' Government', '') as government
-    from main.releases_by_government
-    where releases_by_government.start_date is not null
+        dim_date.prime_minister_id,
+        min(dim_date.year) as first_year
+    from core.dim_date
+    group by dim_date.prime_minister_id
 ),
 
 elections as (
@@ -62,52 +59,76 @@ elections as (
         periods.election_period,
         days.calendar_date + periods.first_day as first_date,
         days.calendar_date + periods.last_day as last_date
-    from main.releases_by_day as days
+    from core.dim_date as days
     cross join (
         values
         ('1 a year earlier', -392, -365), ('2 four weeks before', -28, -1), ('3 four weeks after', 1, 28)
     ) as periods (election_period, first_day, last_day)
     where days.is_election_day
+),
+
+days as (
+    select
+        dim_date.date_id,
+        dim_date.weekday || ' ' || left(dim_date.weekday_name, 3) as weekday,
+        dim_date.is_budget_day,
+        elections.election,
+        elections.election_period,
+        terms.first_year || ' ' || dim_minister.minister_name as prime_minister
+    from core.dim_date
+    inner join terms using (prime_minister_id)
+    inner join core.dim_minister on dim_date.prime_minister_id = dim_minister.minister_id
+    left join elections on dim_date.calendar_date between elections.first_date and elections.last_date
+),
+
+governments as (
+    select
+        dim_government.government_id,
+        strftime(dim_government.start_date, '%Y') || '–' || coalesce(strftime(dim_government.end_date, '%Y'), '') || ' '
+        || replace(dim_government.government_name, ' Government', '') as government
+    from core.dim_government
 )
 
 select
-    releases.release_id,
-    releases.title,
-    '<a href="' || replace(releases.url, '"', '%22') || '" target="_blank" rel="noreferrer">open</a>' as link,
-    left(release_texts.cleaned_body, 300) as opening,
-    releases.nz_date,
-    releases.year,
-    case
-        when releases.date_basis <> 'utc_day'
-            then isodow(releases.nz_date) || ' ' || left(dayname(releases.nz_date), 3)
-    end as weekday,
+    fact_release.release_id,
+    fact_release.title,
+    '<a href="' || replace(fact_release.url, '"', '%22') || '" target="_blank" rel="noreferrer">open</a>' as link,
+    left(coalesce(release_text.cleaned_body, release_text.body), 300) as opening,
+    fact_release.nz_date,
+    year(fact_release.nz_date) as year,
+    case when fact_release.date_basis <> 'utc_day' then days.weekday end as weekday,
     coalesce(days.is_budget_day, false) as is_budget_day,
-    elections.election,
-    elections.election_period,
+    days.election,
+    days.election_period,
     coalesce(governments.government, '(undated)') as government,
-    coalesce(strftime(terms.first_date, '%Y') || ' ' || terms.prime_minister_name, '(undated)') as prime_minister,
-    release_ministers.minister_name,
-    release_ministers.is_person,
-    release_ministers.party_name,
-    release_ministers.gender,
-    release_portfolios.portfolio_name,
-    release_portfolios.is_portfolio,
-    coalesce(release_portfolios.sector, '(none)') as sector,
-    attributions.release_id is not null as is_attributed,
-    releases.ministers,
-    releases.portfolios,
-    release_ministers.release_share * release_portfolios.release_share as release_share,
-    releases.twin_group_id
-from main.releases
-inner join main.release_ministers on releases.release_id = release_ministers.release_id
-inner join main.release_portfolios on releases.release_id = release_portfolios.release_id
-left join main.release_texts on releases.release_id = release_texts.release_id
-left join main.releases_by_day as days on releases.nz_date = days.calendar_date
-left join elections on releases.nz_date between elections.first_date and elections.last_date
-left join governments on releases.government_name = governments.government_name
-left join main.voice_of_prime_ministers as terms on releases.prime_minister_name = terms.prime_minister_name
-left join main.attributions
+    coalesce(days.prime_minister, '(undated)') as prime_minister,
+    case
+        when bridge_release_minister.is_out_of_government then '(not in office)' else dim_minister.minister_name
+    end as minister_name,
+    dim_minister.is_person and not bridge_release_minister.is_out_of_government as is_person,
+    dim_party.party_name,
+    case when dim_minister.is_person then coalesce(dim_minister.gender, '(unknown)') else '(nobody)' end as gender,
+    dim_portfolio.portfolio_name,
+    dim_portfolio.is_portfolio,
+    coalesce(dim_portfolio.sector, '(none)') as sector,
+    attribution.release_id is not null as is_attributed,
+    fact_release.minister_names as ministers,
+    fact_release.portfolio_names as portfolios,
+    bridge_release_minister.share * bridge_release_portfolio.share as release_share,
+    fact_release.twin_group_id
+from core.fact_release
+inner join core.bridge_release_minister
+    on fact_release.release_id = bridge_release_minister.release_id and bridge_release_minister.share > 0
+inner join core.bridge_release_portfolio
+    on fact_release.release_id = bridge_release_portfolio.release_id and bridge_release_portfolio.share > 0
+inner join core.dim_minister on bridge_release_minister.minister_id = dim_minister.minister_id
+inner join core.dim_party on bridge_release_minister.party_id = dim_party.party_id
+inner join core.dim_portfolio on bridge_release_portfolio.portfolio_id = dim_portfolio.portfolio_id
+left join days on fact_release.nz_date_id = days.date_id
+left join governments on fact_release.government_id = governments.government_id
+left join core.release_text on fact_release.release_id = release_text.release_id
+left join core.attribution
     on
-        releases.release_id = attributions.release_id
-        and release_ministers.minister_id = attributions.minister_id
-        and release_portfolios.portfolio_id = attributions.portfolio_id
+        bridge_release_minister.release_id = attribution.release_id
+        and bridge_release_minister.minister_id = attribution.minister_id
+        and bridge_release_portfolio.portfolio_id = attribution.portfolio_id

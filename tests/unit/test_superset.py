@@ -37,12 +37,11 @@ def test_a_chart_asks_its_view_for_what_it_has(chart: dict[str, Any], empty: duc
 
 
 @pytest.mark.parametrize("file", [file for file in VIEWS.values() if file.schema != "main"], ids=lambda file: file.name)
-def test_a_query_has_the_columns_and_the_grain_of_its_header(file: Any, sample: Any) -> None:
+def test_a_query_has_the_columns_of_its_header_and_counts_each_release_once(file: Any, sample: Any) -> None:
     with duckdb.connect(str(sample.published), read_only=True) as connection:
         found = connection.sql(file.statement)
         assert found.columns == [*file.columns]
-        keys, counted = ", ".join(file.grain), f"({file.statement}) as rows"
-        assert connection.sql(f"select {keys} from {counted} group by {keys} having count(*) > 1").fetchall() == []
+        counted = f"({file.statement}) as rows"
         for metric in file.metrics:
             connection.sql(f"select {metric.expression} from {counted} group by government").fetchall()
         totals = f"select count(distinct release_id), round(sum(release_share), 3) from {counted}"
