@@ -124,19 +124,14 @@ def _is_report(path: Path) -> bool:
 
 def render(build: Row, answers: Answers) -> str:
     """Return the page for a row of build_info and the answers."""
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        finalize=_as_text,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    loader = FileSystemLoader(Path(__file__).parent)
+    environment = Environment(loader=loader, autoescape=True, finalize=_as_text, trim_blocks=True, lstrip_blocks=True)
     environment.filters["shown"] = shown
     queries = {query.name: query for query in sqlfiles.report()}
 
     def figure(name: str) -> Figure:
         query, rows, chart = queries[name], answers[name], CHARTS.get(name)
-        finding = FINDINGS[name](answers) if rows else Finding(_NO_ROWS)
+        finding = Finding(_NO_ROWS) if not rows else FINDINGS[name](answers) if name in FINDINGS else Finding("")
         label = f"{query.title}. {_as_text(str(finding))} The table below has the data."
         return Figure(query, rows, finding, charts.draw(chart, _safe(rows), label, name) if chart and rows else [])
 
@@ -250,14 +245,6 @@ def _partner_parties(answers: Answers) -> Finding:
         f"{largest['percent']:.1f} %.",
         of_top,
     )
-
-
-def _women(answers: Answers) -> Finding:
-    return _by_year(answers["women"], "The share of women")
-
-
-def _joint_statements(answers: Answers) -> Finding:
-    return _by_year(answers["joint_statements"], "The share of joint statements")
 
 
 def _by_year(rows: list[Row], what: str) -> Finding:
@@ -382,34 +369,6 @@ def _quality(answers: Answers) -> Finding:
     )
 
 
-def _warnings(answers: Answers) -> Finding:
-    rows = answers["warnings"]
-    return Finding(
-        f"Warnings: {_number(len(rows), 'check')} found {_number(sum(row['failing_count'] for row in rows), 'row')}."
-    )
-
-
-def _set_aside(answers: Answers) -> Finding:
-    rows = answers["set_aside"]
-    return Finding(
-        f"Set aside: {_number(sum(row['file_count'] for row in rows), 'file')}, for {_number(len(rows), 'reason')}."
-    )
-
-
-def _names(answers: Answers) -> Finding:
-    rows = answers["names"]
-    waiting = next(row["row_count"] for row in answers["quality"] if row["see_view"] == "names_to_review")
-    return Finding(
-        f"Awaiting a decision: {_number(waiting, 'name')}. The name on most releases is {rows[0]['printed_as']}."
-    )
-
-
-def _dates(answers: Answers) -> Finding:
-    rows = answers["dates"]
-    doubtful = _number(sum(row["release_count"] for row in rows), "release")
-    return Finding(f"The date of {doubtful} is doubtful. The most frequent reason: {rows[0]['reason']}.")
-
-
 def _whole(rows: list[Row]) -> list[Row]:
     return [row for row in rows if row["is_whole_year"]]
 
@@ -422,26 +381,22 @@ def _listed(parts: list[str]) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
-# In the order of the page.
+# In the order of the page; tables about quality have no finding but the first.
 FINDINGS: dict[str, Callable[[Answers], Finding]] = {
     "output_by_year": _output_by_year,
     "prime_ministers": _prime_ministers,
     "share_of_voice": _share_of_voice,
     "partner_parties": _partner_parties,
-    "women": _women,
+    "women": lambda answers: _by_year(answers["women"], "The share of women"),
     "sectors_by_government": _sectors_by_government,
     "portfolios_by_government": _portfolios_by_government,
-    "joint_statements": _joint_statements,
+    "joint_statements": lambda answers: _by_year(answers["joint_statements"], "The share of joint statements"),
     "co_announcements": _co_announcements,
     "weeks": _weeks,
     "weekdays": _weekdays,
     "elections": _elections,
     "budget_days": _budget_days,
     "quality": _quality,
-    "warnings": _warnings,
-    "names": _names,
-    "dates": _dates,
-    "set_aside": _set_aside,
 }
 _QUALITY = ("quality", "warnings", "set_aside", "names", "dates")
 CHARTS: dict[str, Callable[[list[Row], int], Any]] = {

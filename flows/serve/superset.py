@@ -356,15 +356,12 @@ def _sql(file: SqlFile) -> str:
 
 def _colours() -> dict[str, str]:
     """Return the colour of each party by its name, and that of the leading party for each government with its years."""
-    parties = {row["party_name"]: row["colour"] for row in _seed("parties")}
-    governments = {
-        f"{row['start_date'][:4]}\u2013{row['end_date'][:4]} {name}": next(
-            (colour for party, colour in parties.items() if party in name), None
-        )
-        for row in _seed("governments")
-        if (name := row["government_name"].removesuffix(" Government"))
-    }
-    return parties | {label: colour for label, colour in governments.items() if colour}
+    colours = {row["party_name"]: row["colour"] for row in _seed("parties")}
+    for row in _seed("governments"):
+        name = row["government_name"].removesuffix(" Government")
+        for party in colours.keys() & set(name.split()):
+            colours[f"{row['start_date'][:4]}\u2013{row['end_date'][:4]} {name}"] = colours[party]
+    return colours
 
 
 def _seed(name: str) -> list[dict[str, str]]:

@@ -54,7 +54,7 @@ def words(element: Any) -> str:
 
 def test_every_query_has_a_place_in_the_page_and_a_title() -> None:
     queries = {query.name: query for query in sqlfiles.report()}
-    assert set(queries) == {"headline", *report.FINDINGS}
+    assert set(queries) == {"headline", *report.FINDINGS, *report._QUALITY}
     assert all(query.title and query.description for query in queries.values())
     assert len(report.CHARTS) == 10
     assert set(queries) - TABLES - set(report.CHARTS) == {"headline", *report._QUALITY}
@@ -198,7 +198,9 @@ def test_a_figure_of_nothing_says_so(answers) -> None:
     )
     tree = parsed(page)
     assert not list(tree.iter(f"{SVG}svg"))
-    assert page.count("The archive has nothing to show here.") == len(report.FINDINGS) - 1
+    assert page.count("The archive has nothing to show here.") == len(
+        {*report.FINDINGS, *report._QUALITY} - {"quality"}
+    )
 
 
 def test_findings_follow_the_rows() -> None:
