@@ -191,10 +191,15 @@ def _output_by_year(answers: Answers) -> Finding:
     gaps = f" Incomplete in the archive: {_listed(broken)}." if broken else ""
     top, least = max(counts, key=counts.__getitem__), min(counts, key=counts.__getitem__)
     return Finding(
-        f"Most was published in {top}, {_number(counts[top], 'release')}, and least in {least}, {counts[least]:,}."
-        f"{gaps}",
+        f"Most was published in {top}, {_number(counts[top], 'release')}, and least in {least}, {counts[least]:,}"
+        f"{_doubt(rows, least)}.{gaps}",
         [row for row in rows if row["year"] in (top, least)],
     )
+
+
+def _doubt(rows: list[Row], year: int) -> str:
+    count = max(row["doubtful_month_count"] for row in rows if row["year"] == year)
+    return f" ({_number(count, 'month')} may lack releases)" if count else ""
 
 
 def _prime_ministers(answers: Answers) -> Finding:

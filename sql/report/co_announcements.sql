@@ -25,10 +25,12 @@ select
     pairs.statement_count,
     pairs.first_release_date,
     pairs.last_release_date,
-    max(release_a.release_id, 3) as latest_releases
+    max(credit_a.release_id, 3) as latest_releases
 from pairs
-inner join main.release_ministers as release_a on pairs.minister_a_id = release_a.minister_id
-inner join main.release_ministers as release_b
-    on pairs.minister_b_id = release_b.minister_id and release_a.twin_group_id = release_b.twin_group_id
+inner join main.release_ministers as credit_a on pairs.minister_a_id = credit_a.minister_id
+inner join main.releases as release_a on credit_a.release_id = release_a.release_id
+inner join main.releases as release_b on release_a.statement_id = release_b.statement_id
+inner join main.release_ministers as credit_b
+    on release_b.release_id = credit_b.release_id and pairs.minister_b_id = credit_b.minister_id
 group by all
 order by pairs.statement_count desc, pairs.minister_a_name, pairs.minister_b_name
