@@ -1,7 +1,8 @@
 -- title: Who announces together
 -- description: The ten pairs of ministers with most joint statements. Copies and reworked texts of a statement count
 --     once.
--- example: select minister_a_name, minister_b_name, statement_count from co_announcements order by statement_count desc
+-- example: select minister_a_name, minister_b_name, sum(statement_count) as statement_count from co_announcements
+--     group by all order by statement_count desc
 with pairs as (
     select
         co_announcements.minister_a_id,
