@@ -17,7 +17,7 @@ from flows.load.check import CheckResult, ChecksFailed
 from flows.load.database import dicts, one_row
 from flows.load.staging import ListingCounts, Staging, open_staging, set_aside_if_damaged
 from flows.load.state import inputs_digest, read_published, read_record, refuse_changed_program
-from flows.normalise import mentions
+from flows.normalise import entities, mentions
 from flows.normalise.ministers import decide_ministers
 from flows.normalise.offices import decide_titles
 from flows.normalise.portfolios import decide_portfolios
@@ -195,13 +195,15 @@ def build(
 
 
 def _normalise(staging: Staging, seeds: Seeds) -> star.Names:
-    """Decide what each printed name means, and search the texts for names of ministers."""
+    """Decide what each printed name means, and search the texts for ministers, places and laws."""
     ministers = decide_ministers(staging.printed_names("minister"), seeds)
     portfolios = decide_portfolios(staging.printed_names("portfolio"), seeds)
     names = mentions.list_names(seeds, ministers)
-    version = mentions.search_version(names)
+    known = entities.list_entities(seeds)
+    version = f"{mentions.search_version(names)}-{known.version}"
     for texts in staging.texts_to_search(version):
-        staging.store_name_hits(texts, mentions.find_names(texts, names), version)
+        found = entities.count_entities(texts, known)
+        staging.store_name_hits(texts, mentions.find_names(texts, names), found, version)
     provisional = dict(portfolios.filter(rule="provisional").select("portfolio_id", "provisional_name").rows())
     titles = decide_titles(staging.texts_beside_names(), seeds, provisional)
     return star.Names(ministers, portfolios, names, titles)

@@ -20,6 +20,7 @@ from flows.errors import Unusable, explain
 from flows.extract.model import ArchiveFile, Commit, FileChange, chunked
 from flows.load import sqlfiles
 from flows.load.database import connect, dicts, insert, literal, one_row
+from flows.normalise.entities import EntityCount
 from flows.normalise.mentions import NameHit, SearchText
 from flows.parse.batches import RELEASES, Batch
 from flows.parse.release import PARSER_VERSION
@@ -52,6 +53,7 @@ select distinct 'after' as side, title_after as printed from name_hit where titl
 """
 _LONG_TEXTS = ("body", "cleaned_body")
 _CHANGE_COLUMNS = ("change", "path", "blob", "previous_path", "previous_blob")
+_ENTITY_TYPES = {"printed": pl.String, "year": pl.Int32}
 _HIT_TYPES = {
     "verb": pl.String,
     "speech_method": pl.String,
@@ -216,13 +218,13 @@ class Staging:
         """Yield the texts not yet searched by this version, in pages; delete the hits of other versions.
 
         Args:
-            search_version: digest of the names and the search, as `mentions.search_version` returns it.
+            search_version: digest of the names and the searches.
         """
         (stale,) = one_row(
             self.connection, "select count(*) from name_search where search_version <> $1", [search_version]
         )
         if stale:
-            self._truncate("name_search", "name_hit")
+            self._truncate("name_search", "name_hit", "entity_count")
         self.connection.execute(_LIST_UNSEARCHED)
         pages = self.connection.execute("select distinct page from temp.unsearched order by page").fetchall()
         texts = self.connection.sql(
@@ -236,12 +238,15 @@ class Staging:
                 for path, blob, body, cleaned in rows
             ]
 
-    def store_name_hits(self, searched: list[SearchText], hits: list[NameHit], search_version: str) -> None:
-        """Store the hits in some texts, and that these texts were searched."""
+    def store_name_hits(
+        self, searched: list[SearchText], hits: list[NameHit], entities: list[EntityCount], search_version: str
+    ) -> None:
+        """Store what was found in some texts, and that these texts were searched."""
         keys = {"path": [text.path for text in searched], "blob": [text.blob for text in searched]}
         self.connection.begin()
         self._insert("name_search", pl.DataFrame({**keys, "search_version": search_version}))
         self._insert("name_hit", pl.DataFrame(_columns(NameHit, hits), schema_overrides=_HIT_TYPES))
+        self._insert("entity_count", pl.DataFrame(_columns(EntityCount, entities), schema_overrides=_ENTITY_TYPES))
         self.connection.commit()
 
     def printed_names(self, name_kind: str) -> pl.DataFrame:
@@ -261,7 +266,7 @@ class Staging:
 
     def clear_cache(self) -> None:
         """Delete every parsed release, so that all are parsed again; keep the log of runs."""
-        self._truncate("release", "rejection", "term", "name_search", "name_hit")
+        self._truncate("release", "rejection", "term", "name_search", "name_hit", "entity_count")
         self._term_ids.clear()
 
     def start_run(self, run_id: str, location: str, state: str | None) -> None:

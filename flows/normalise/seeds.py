@@ -58,6 +58,7 @@ _ISO_DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _DAY = _Cell("a day written like 2003-06-17", _ISO_DAY)
 _DAY_OR_NONE = _Cell("a day written like 2003-06-17, or empty", _ISO_DAY, may_be_empty=True)
 _CERTAINTY = _one_of("verified", "partly", "conflict", "inferred")
+_CARE = _Cell("surname, person, or empty", "^(?:surname|person)$", may_be_empty=True)
 _EVIDENCE = _one_of("two_sources", "one_source", "archive", "disputed", "unconfirmed")
 _MINISTER = _Cell("an id in people.csv", refers_to=("people", "minister_id"))
 _PORTFOLIO = _Cell("an id in portfolios.csv", refers_to=("portfolios", "portfolio_id"))
@@ -164,6 +165,18 @@ _SEEDS = {
         ("portfolio_id", "start_date", "minister_id", "role"),
         ("start_date", "end_date"),
     ),
+    "places": _Seed(
+        {"place_id": _ID, "place_name": _TEXT,
+         "kind": _one_of("region", "city", "district", "town", "area", "electorate"),
+         "region_id": _Cell("an id in places.csv, or empty", refers_to=("places", "place_id"), may_be_empty=True),
+         "other_names": _TEXT_OR_NONE, "care": _CARE},
+    ),
+    "countries": _Seed(
+        {"country_id": _ID, "country_name": _TEXT, "country_code": _Cell("a code such as AU", "^[A-Z]{2}$"),
+         "kind": _one_of("country", "territory"), "other_names": _TEXT_OR_NONE, "care": _CARE},
+    ),
+    "not_places": _Seed({"printed_as": _TEXT}, may_have_no_rows=True),
+    "law_aliases": _Seed({"printed_as": _TEXT, "law_title": _TEXT}, may_have_no_rows=True),
     "sources": _Seed({"source": _TEXT, "address": _TEXT_OR_NONE}),
 }  # fmt: skip
 

@@ -43,7 +43,7 @@ def test_long_texts_have_the_memory_that_a_group_of_rows_takes(tmp_path: Path) -
 def test_finds_and_the_texts_they_are_of_are_forgotten_together(tmp_path: Path) -> None:
     path = tmp_path / "staging.duckdb"
     with open_staging(path, "200MB") as staging:
-        staging.store_name_hits([SearchText("a.md", "a", "a text")], [], "version")
+        staging.store_name_hits([SearchText("a.md", "a", "a text")], [], [], "version")
         with pytest.raises(duckdb.CatalogException):
             staging._truncate("name_search", "what_is_not_there")
     with open_staging(path, "200MB") as staging:

@@ -1,0 +1,40 @@
+-- description: Acts and bills that texts name, such as `Resource Management Act 1991`. `the Act` alone names none.
+-- grain: release_id, law_id
+-- warning: A text that prints no year after a title has a row without a year: group by law_title to count an Act with
+--     and without its year. A few laws are those of other countries.
+-- example: select nz_date, title, url from release_laws where law_title = 'District Courts Act' order by nz_date limit 5
+-- metric law_release_count: count(distinct release_id): Number of releases that name an Act or bill; not additive
+--     over laws.
+-- column release_id: Id of the release; joins to releases.
+-- column title: Title of the release, as printed.
+-- column nz_date: Best known New Zealand date of the release; NULL if no date is known.
+-- column government_name: Name of the government in office on nz_date, such as `Fifth Labour Government`; Unknown for
+--     undated releases.
+-- column url: Address of the release in the front matter, as printed; a few addresses are on two releases each.
+-- column law_id: Id of the Act or bill, such as `resource-management-act-1991`, or `resource-management-act` where no
+--     year is printed.
+-- column law_name: Title of the Act or bill with its year, or without a year where none is printed.
+-- column law_title: Title of the Act or bill without its year, in the spelling that most releases print; a known
+--     abbreviation, such as `RMA`, counts for the title.
+-- column law_year: Year printed after the title; NULL if none is printed.
+-- column law_kind: act or bill, as the text says.
+-- column is_amendment: True if the title says that the Act or bill amends another one.
+-- column mention_count: Number of times that the text names the Act or bill; additive.
+create or replace view main.release_laws as
+select
+    fact_release.release_id,
+    fact_release.title,
+    fact_release.nz_date,
+    dim_government.government_name,
+    fact_release.url,
+    release_law.law_id,
+    dim_law.law_name,
+    dim_law.law_title,
+    dim_law.law_year,
+    dim_law.law_kind,
+    dim_law.is_amendment,
+    release_law.mention_count
+from core.release_law
+inner join core.dim_law using (law_id)
+inner join core.fact_release using (search_number)
+inner join core.dim_government using (government_id);

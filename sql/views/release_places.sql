@@ -1,0 +1,39 @@
+-- description: Places of New Zealand that texts name: regions, cities, districts, larger towns and areas; and
+--     electorates, where the text says that it means one. The name of something in the place, such as `Auckland
+--     Airport` or `University of Otago`, names the place, too.
+-- grain: release_id, place_id
+-- warning: A release that names several places of a region has a row for each: count distinct release_id. Towns and
+--     suburbs that seeds/places.csv does not list are missing, and so are names that are printed in the title alone.
+-- example: select nz_date, title, url from release_places where region_id = 'hawkes-bay' order by nz_date desc limit 5
+-- metric place_release_count: count(distinct release_id): Number of releases that name a place; not additive over
+--     places.
+-- column release_id: Id of the release; joins to releases.
+-- column title: Title of the release, as printed.
+-- column nz_date: Best known New Zealand date of the release; NULL if no date is known.
+-- column government_name: Name of the government in office on nz_date, such as `Fifth Labour Government`; Unknown for
+--     undated releases.
+-- column url: Address of the release in the front matter, as printed; a few addresses are on two releases each.
+-- column place_id: Id of the place, readable and durable, such as `hawkes-bay`.
+-- column place_name: Display name of the place, with macrons.
+-- column place_kind: Kind of place: region, city, district, town, area (no council, such as `Wairarapa`) or electorate.
+-- column region_id: Id of the region in which the place is, its own for a region; NULL for an electorate.
+-- column region_name: Display name of the region in which the place is; NULL for an electorate.
+-- column mention_count: Number of times that the text names the place; additive.
+create or replace view main.release_places as
+select
+    fact_release.release_id,
+    fact_release.title,
+    fact_release.nz_date,
+    dim_government.government_name,
+    fact_release.url,
+    release_place.place_id,
+    dim_place.place_name,
+    dim_place.place_kind,
+    dim_place.region_id,
+    dim_place.region_name,
+    release_place.mention_count
+from core.release_place
+inner join core.dim_place using (place_id)
+inner join core.fact_release using (search_number)
+inner join core.dim_government using (government_id)
+where dim_place.country_code is null;
