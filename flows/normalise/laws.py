@@ -22,10 +22,10 @@ _JOINING = frozenset("and of for in on to with by from at & te o nga ngā mo mō
 _MARKS = "\"'\u201c\u201d\u2018*_[~`"  # before a name, and no part of it
 # Words in capitals before a name, as at the beginning of a sentence, which are no part of it.
 _LEADING = frozenset(
-    "a all also although amend amended amending an and another any as at both but by current draft each existing for "
-    "from however if in its like neither new of old on one original other our out-dated outdated parent per "
-    "principal proposed q q&a repeal replace review since so some that the their these this those through two under via when "
-    "while with yet".split()
+    "a all also although amend amended amending an and another any as at both but by current draft each existing "
+    "for from however if in its like neither new of old on one original other our out-dated outdated parent per "
+    "principal proposed q q&a repeal replace review since so some that the their these this those through two "
+    "under via when while with yet".split()
 )
 _KEPT_AFTER_NEW = ("Zealand", "Plymouth")
 # What may be said about a law: in `Review of Building Act`, the name begins after the small word.

@@ -2,7 +2,7 @@
 -- grain: release_id, law_id
 -- warning: A text that prints no year after a title has a row without a year: group by law_title to count an Act with
 --     and without its year. A few laws are those of other countries.
--- example: select nz_date, title, url from release_laws where law_title = 'District Courts Act' order by nz_date limit 5
+-- example: select nz_date, title, url from release_laws where law_title = 'District Courts Act' order by nz_date
 -- metric law_release_count: count(distinct release_id): Number of releases that name an Act or bill; not additive
 --     over laws.
 -- column release_id: Id of the release; joins to releases.
