@@ -205,18 +205,23 @@ def search(
     words: Annotated[
         list[str],
         typer.Argument(
-            help="Words that a release must contain; '\"fast track\"' for a phrase, hous* for the start of a word."
+            help="Words in any form, or a question; '\"fast track\"' for a phrase, hous* for the start of a word, OR "
+            "between words of which one will do."
         ),
     ],
     minister: Annotated[str | None, typer.Option(help="Credited minister: name, surname or id.")] = None,
     portfolio: Annotated[str | None, typer.Option(help="Portfolio: name or id.")] = None,
     since: Annotated[str | None, typer.Option(help="Earliest day, yyyy-mm-dd.")] = None,
     until: Annotated[str | None, typer.Option(help="Latest day, yyyy-mm-dd.")] = None,
+    recent: Annotated[bool, typer.Option("--recent", help="Rank newer releases higher.")] = False,
     output: Format = "table",
-    limit: Annotated[int, typer.Option(min=0, help="Maximum number of releases, best matches first.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, help="Maximum number of releases, best matches first.")] = 20,
     warehouse: Warehouse = None,
 ) -> None:
-    """Find releases by their words, best match first; macrons, accents and case make no difference."""
+    """Find releases about something, best match first, and say how many there are and what was searched.
+
+    Macrons, accents, case and the form of a word make no difference.
+    """
     from flows import console
     from flows.serve.query import limits_of
     from flows.serve.search import run_search
@@ -224,7 +229,7 @@ def search(
     settings = read_settings(warehouse=warehouse)
     found = run_search(
         settings.published, " ".join(words), minister=minister, portfolio=portfolio, since=since, until=until,
-        most=limit, limits=limits_of(settings),
+        recent=recent, most=limit, limits=limits_of(settings),
     )  # fmt: skip
     console.show_found(found, output, limit)
 

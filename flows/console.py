@@ -22,6 +22,7 @@ from flows.serve.shown import as_markdown, printable
 if TYPE_CHECKING:  # importing these takes longer than finding out that nothing is new
     from flows.run import Outcome
     from flows.serve.query import Rows
+    from flows.serve.search import Found
     from flows.serve.status import Status
     from flows.verify import Verified
 
@@ -160,19 +161,29 @@ def show_rows(found: "Rows", output: str, limit: int) -> None:
     writers[output](found, limit)
 
 
-def show_found(found: "Rows", output: str, limit: int) -> None:
-    """Print what a search with a limit found: on a terminal release by release, else as rows."""
-    console = Console(highlight=False)
-    if output != "table" or not console.is_terminal:
-        show_rows(found, output, limit)
-        return
+def show_found(found: "Found", output: str, limit: int) -> None:
+    """Print what a search with a limit found: as a table release by release, else as rows.
+
+    What the search did is said below the releases, or on standard error if the rows are for a program.
+    """
     rows = list(found.rows)
-    for release_id, nz_date, title, ministers, _score, text in rows:
-        console.print(Text(printable(title or "(no title)"), "bold"))
-        console.print(Text(f"{nz_date or 'undated'}  {printable(ministers or '')}  {printable(release_id)}", "dim"))
-        console.print(Text(printable(text)), end="\n\n")
-    count = "1 release" if len(rows) == 1 else f"{len(rows):,} releases"
-    console.print(count + (", the best matches; raise --limit for more" if len(rows) == limit else ""))
+    shown = f"{len(rows):,} shown" + ("; raise --limit for more" if len(rows) == limit else "")
+    remarks = [*found.remarks, f"{shown}."] if rows else found.remarks
+    if output != "table":
+        show_rows(found, output, limit)
+        Console(stderr=True, highlight=False).print(Text(printable(" ".join(remarks))), soft_wrap=True)
+        return
+    console = Console(highlight=False)
+    for row in rows:
+        release = dict(zip(found.columns, row, strict=True))
+        missing = f"  without: {release['missing_words']}" if release["missing_words"] else ""
+        copy = f"  same text as {release['copy_of']}" if release["copy_of"] else ""
+        console.print(Text(printable(release["title"] or "(no title)"), "bold"), soft_wrap=True)
+        line = f"{release['nz_date'] or 'undated'}  {release['ministers'] or ''}  {release['release_id']}{missing}{copy}"
+        console.print(Text(printable(line), "dim"), soft_wrap=True)
+        console.print(Text(printable(release["url"])), soft_wrap=True)
+        console.print(Text(printable(release["snippet"])), end="\n\n")
+    console.print(Text(printable(" ".join(remarks))), soft_wrap=True)
 
 
 def _table(found: "Rows", limit: int) -> None:

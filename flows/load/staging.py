@@ -24,6 +24,7 @@ from flows.normalise.entities import EntityCount
 from flows.normalise.mentions import NameHit, SearchText
 from flows.parse.batches import RELEASES, Batch
 from flows.parse.release import PARSER_VERSION
+from flows.parse.terms import find_family
 from flows.parse.text import clean_simply
 
 # A transaction of parsed releases: a whole row group, which DuckDB writes once (it writes a part of a group twice), but
@@ -207,9 +208,10 @@ class Staging:
             ids = pa.ListArray.from_arrays(lists.offsets, numbers.take(lists.values))
             column = batch.releases.schema.get_field_index("term_ids")
             numbered.append(batch.releases.set_column(column, "term_ids", ids))
+        terms = list(known)[first:]
         new = pl.DataFrame(
-            {"term_id": range(first, len(known)), "term": list(known)[first:]},
-            schema={"term_id": pl.Int32, "term": pl.String},
+            {"term_id": range(first, len(known)), "term": terms, "family": map(find_family, terms)},
+            schema={"term_id": pl.Int32, "term": pl.String, "family": pl.String},
         )
         self._insert("term", new)
         return numbered

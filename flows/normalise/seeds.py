@@ -60,6 +60,7 @@ _DAY_OR_NONE = _Cell("a day written like 2003-06-17, or empty", _ISO_DAY, may_be
 _CERTAINTY = _one_of("verified", "partly", "conflict", "inferred")
 _CARE = _Cell("surname, person, or empty", "^(?:surname|person)$", may_be_empty=True)
 _EVIDENCE = _one_of("two_sources", "one_source", "archive", "disputed", "unconfirmed")
+_SEARCH_WORDS = _Cell("small letters, digits and single spaces, such as head tax", r"^[a-z0-9]+( [a-z0-9]+)*$")
 _MINISTER = _Cell("an id in people.csv", refers_to=("people", "minister_id"))
 _PORTFOLIO = _Cell("an id in portfolios.csv", refers_to=("portfolios", "portfolio_id"))
 _GOVERNMENT = _Cell("an id in governments.csv", refers_to=("governments", "government_id"))
@@ -154,6 +155,7 @@ _SEEDS = {
         {"reason": _TEXT, "fate": _one_of("excluded", "quarantined"), "meaning": _TEXT, "next_step": _TEXT}
     ),
     "recovered_dates": _Seed({"path": _TEXT, "recovered_date": _DAY, "certainty": _CERTAINTY}, may_have_no_rows=True),
+    "search_synonyms": _Seed({"wording": _SEARCH_WORDS, "meaning": _SEARCH_WORDS}, ("wording", "meaning")),
     "terms": _Seed(
         {"minister_id": _MINISTER, "government_id": _GOVERNMENT},
         ("minister_id", "government_id"),

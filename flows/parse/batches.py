@@ -24,6 +24,7 @@ from flows.parse import facts, text
 from flows.parse.counting import Counting
 from flows.parse.money import find_money
 from flows.parse.release import COLUMNS, PARSER_VERSION, Rejection, Release, parse
+from flows.parse.terms import find_hyphenated
 
 # Arrow's default memory pool keeps 40 MB that it does not use in each process.
 pa.set_memory_pool(pa.system_memory_pool())
@@ -101,7 +102,7 @@ def _measure_texts(releases: list[Release]) -> tuple[dict[str, Any], list[str]]:
         cleaned = release.cleaned_body
         words = text.keep_words(cleaned)
         without_addresses, addresses = facts.split_addresses(cleaned)
-        counting.add(release.title, words, addresses)
+        counting.add(release.title, words, addresses, find_hyphenated(without_addresses))
         measures = facts.measure(without_addresses)
         stored = None if cleaned == text.clean_simply(release.body) else cleaned
         amounts = [money._asdict() for money in find_money(cleaned, release.title)]

@@ -8,13 +8,14 @@ import hashlib
 import threading
 import unicodedata
 from array import array
+from collections.abc import Iterable
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from rensa import RMinHash
 
 from flows.parse import facts
-from flows.parse.terms import MAX_TERM_LENGTH, MAX_USES, to_term
+from flows.parse.terms import MAX_TERM_LENGTH, MAX_USES, find_hyphenated, to_term
 from flows.parse.text import keep_words
 
 MIN_SKETCHED_WORDS = 20  # shorter texts are alike without being copies
@@ -28,10 +29,12 @@ _MAX_VOCABULARY_WORDS, _MAX_VOCABULARY_LETTERS = 100_000, 4_000_000
 _LOW_64_BITS = (1 << 64) - 1
 _LIMBS = -(-facts.FIELD_BITS * len(facts.COUNT_NAMES) // 64)  # 64-bit integers that hold the packed counts of a word
 
-# What one use of a word adds in a title, in a body, and in an address of that body. The sum then has the uses in the
-# title in its high 32 bits, and the uses in the body outside addresses in its low 32 bits.
+# What one use of a word adds in each part of a text: the title, the body, the addresses in the body, and the hyphenated
+# words of the body. The sum then has the uses in the title in its high 32 bits, and the uses in the body outside
+# addresses in its low 32 bits.
 _TITLE_SHIFT = 32
-_USE_WEIGHTS = [1 << _TITLE_SHIFT, 1, -1]
+_USE_WEIGHTS = [1 << _TITLE_SHIFT, 1, -1, 1]
+_PART_COUNT = len(_USE_WEIGHTS)
 _FILLER = "\x01"  # begins each title, so that no text is without words; counts as nothing
 
 
@@ -73,9 +76,9 @@ class Counting:
     """Counts the words of a batch of texts."""
 
     def __init__(self) -> None:
-        self._parts: list[str | None] = []  # of each text the title, the body and the addresses; None without words
+        self._parts: list[str | None] = []  # _PART_COUNT of each text; None without words
 
-    def add(self, title: str, body: str, addresses: str) -> None:
+    def add(self, title: str, body: str, addresses: str, hyphenated: Iterable[str] = ()) -> None:
         """Add a text.
 
         Args:
@@ -83,9 +86,12 @@ class Counting:
             body: the words of the body, as `text.keep_words` returns them.
             addresses: the words of the body's addresses, as `facts.split_addresses` returns them. They are part of
                 `body` and are not counted.
+            hyphenated: the hyphenated words of the body, as `terms.find_hyphenated` returns them. They are terms beside
+                their parts, and no words more.
         """
-        title = f"{_FILLER} {keep_words(unicodedata.normalize('NFC', title))}"
-        self._parts += (title.rstrip(), body.strip() or None, addresses.strip() or None)
+        title = unicodedata.normalize("NFC", title)
+        title = " ".join((_FILLER, keep_words(title).strip(), *find_hyphenated(title)))
+        self._parts += (title.rstrip(), body.strip() or None, addresses.strip() or None, " ".join(hyphenated) or None)
 
     def columns(self) -> tuple[dict[str, pa.Array], list[str]]:
         """Return columns with one row for each text, and the list of terms to which the numbers in `term_ids` refer."""
@@ -102,13 +108,13 @@ class Counting:
         numbers = pa.array(map(_VOCABULARY.__getitem__, encoded.dictionary.to_pylist()), pa.int32())
         words = numbers.take(encoded.indices)
         columns, terms = self._count_terms(words)
-        word_counts = lengths.take(pa.array(range(1, len(lengths), 3), pa.int32()))
+        word_counts = lengths.take(pa.array(range(1, len(lengths), _PART_COUNT), pa.int32()))
         sketches = self._make_sketches(words)
         return {"word_count": word_counts, "text_sketch": sketches, **self._sum_counts(words), **columns}, terms
 
     def _starts(self, part: int) -> pa.Array:
-        """Return where part 0 (title), 1 (body), 2 (addresses) or 3 (next title) of each text begins in the words."""
-        return self._offsets.take(pa.array(range(part, len(self._parts) + part // 3, 3), pa.int32()))
+        """Return where part 0 (title), 1 (body), 2 (addresses) or 3 (hyphenated) of each text begins in the words."""
+        return self._offsets.take(pa.array(range(part, len(self._parts), _PART_COUNT), pa.int32()))
 
     def _sum_counts(self, words: pa.Array) -> dict[str, pa.Array]:
         """Return each of `facts.COUNT_NAMES` for the body of each text, without the addresses."""
@@ -129,8 +135,8 @@ class Counting:
     def _count_terms(self, words: pa.Array) -> tuple[dict[str, pa.Array], list[str]]:
         """Return the distinct terms of each text, in no order, and their uses up to MAX_USES."""
         part = pc.list_parent_indices(pa.ListArray.from_arrays(self._offsets, words))
-        count = len(self._parts) // 3
-        text = pa.array([number for number in range(count) for _ in range(3)], pa.int32()).take(part)
+        count = len(self._parts) // _PART_COUNT
+        text = pa.array([number for number in range(count) for _ in _USE_WEIGHTS], pa.int32()).take(part)
         term = _to_array(_VOCABULARY.term_numbers, pa.int32()).take(words)
         table = pa.table({"text": text, "term": term, "uses": pa.array(_USE_WEIGHTS * count, pa.int64()).take(part)})
         table = _sum_by(table, ["text", "term"])

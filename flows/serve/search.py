@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -20,6 +22,20 @@ _ADDRESS = re.compile(r"\]\([^)]*+\)")
 _MARKUP = re.compile(r"[\s*\[\]#>_]+")
 
 
+_COLUMNS = (
+    "about.release_id, about.nz_date, about.title, releases.ministers, about.score, coalesce(releases.site_url, "
+    "releases.url) as url, about.rank, about.match_count, about.matched_words, about.missing_words, about.read_as, "
+    "about.copy_of"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found(Rows):
+    """What a search found, and what was done to find it."""
+
+    remarks: list[str]  # sentences: how many releases have all words, and what else than these words was searched
+
+
 def run_search(
     published: Path,
     question: str,
@@ -28,23 +44,26 @@ def run_search(
     portfolio: str | None = None,
     since: str | None = None,
     until: str | None = None,
+    recent: bool = False,
     most: int = 20,
     limits: Limits = Limits(),  # noqa: B008 (frozen)
-) -> Rows:
-    """Return the releases that contain all words of a question, best match first.
+) -> Found:
+    """Return the releases about a question, best match first, as the macro `releases_about` ranks them.
 
     Args:
         published: the published file.
-        question: words, starts of words such as `hous*`, and phrases in double quotes.
+        question: words, starts of words such as `hous*`, phrases in double quotes, and `OR`.
         minister: any name that the macro `minister_id_of` understands.
         portfolio: any name that the macro `portfolio_id_of` understands.
         since: earliest New Zealand day, yyyy-mm-dd.
         until: latest New Zealand day, yyyy-mm-dd.
+        recent: whether newer releases are ranked higher.
         most: maximum number of releases.
         limits: what the search may cost.
 
     Returns:
-        release_id, nz_date, title, ministers, score and snippet of each release.
+        release_id, nz_date, title, ministers, score, url, rank, match_count, matched_words, missing_words, read_as,
+        copy_of and snippet of each release.
 
     Raises:
         Unusable: the question has no word, no minister or portfolio is called so or several are, a day or number is
@@ -65,15 +84,14 @@ def run_search(
             terms = fetch_rows(connection, "select term, is_prefix from main.search_words($1)", [question], limits).rows
             if not terms:
                 raise Unusable(f"The question {question!r} has no word to search for: give at least one.")
-            # Constants, because DuckDB would compile the pattern of a phrase again for every release.
             arguments = [f"{name} := {literal(value)}" for name, value in filters.items()]
-            call = ", ".join([literal(question), *arguments, f"most := {most}"])
+            call = ", ".join([literal(question), *arguments, f"recent := {recent}"])
             found = fetch_rows(
                 connection,
-                "select about.release_id, about.nz_date, about.title, releases.ministers, about.score, "  # noqa: S608
-                f"release_texts.cleaned_body from main.releases_about({call}) as about "
+                f"select {_COLUMNS}, release_texts.cleaned_body "  # noqa: S608
+                f"from (from main.releases_about({call}) order by rank limit {most}) as about "
                 "inner join main.releases using (release_id) inner join main.release_texts using (release_id) "
-                "order by about.score desc, about.nz_date desc nulls last, about.release_id",
+                "order by about.rank",
                 limits=limits,
             )
         except duckdb.CatalogException as error:
@@ -82,12 +100,32 @@ def run_search(
             ) from error
         except duckdb.Error as error:
             raise explain(error, "search", limits) from error
-    words = frozenset(term for term, is_prefix in terms if not is_prefix)
+    rows = list(found.rows)
+    answers = [dict(zip(found.columns, row, strict=True)) for row in rows]
+    # What stands for a word in the releases counts as the word.
+    read = " ".join(answer["read_as"] or "" for answer in answers)
+    words = {term for term, is_prefix in terms if not is_prefix} | set(map(to_term, _WORD.findall(read)))
     prefixes = tuple(term for term, is_prefix in terms if is_prefix)
-    return Rows(
+    forms = frozenset(part for word in words - {""} for part in (word, *word.split("-")))
+    return Found(
         [*found.columns[:-1], "snippet"],
-        [(*row, snippet(body or "", words, prefixes)) for *row, body in found.rows],
+        [(*row, snippet(body or "", forms, prefixes)) for *row, body in rows],
+        _remark(answers),
     )
+
+
+def _remark(answers: list[dict[str, Any]]) -> list[str]:
+    """Return sentences that say how many releases have all words, and what else was searched."""
+    if not answers:
+        return ["No release was found."]
+    count = answers[0]["match_count"]
+    remarks = ["1 release has all words." if count == 1 else f"{count:,} releases have all words."]
+    if any(answer["missing_words"] for answer in answers):
+        most = "Showing releases with most words" if count == 0 else "The others shown have most words"
+        remarks = [f"{remarks[0] if count else 'No release has all words.'} {most}."]
+    if read := sorted({part for answer in answers if answer["read_as"] for part in answer["read_as"].split(", ")}):
+        remarks.append(f"Also searched: {'; '.join(read)}.")
+    return remarks
 
 
 def snippet(body: str, words: frozenset[str], prefixes: tuple[str, ...]) -> str:

@@ -1,13 +1,22 @@
--- description: How many releases of each month match a search (as in releases_about, with phrases and word*), and
---     their share of all releases of the month. Months without any release in the archive have no row.
+-- description: How many releases of each month have all words of a search, in the sense of releases_about, and their
+--     share of all releases of the month. Months without any release in the archive have no row. read_as says what was
+--     searched beside the words as asked, such as the nearest spelling; NULL if nothing.
 -- grain: month_start_date
 -- example: select month_start_date, release_count from term_trend('immigration') where release_count > 0
 create or replace macro main.term_trend(question) as table (
-    with found as (
+    with about as materialized (
         select
-            date_trunc('month', about.nz_date)::date as month_start_date,
+            nz_date,
+            read_as
+        from main.releases_about(question)
+        where missing_words is null
+    ),
+
+    found as (
+        select
+            date_trunc('month', nz_date)::date as month_start_date,
             count(*) as release_count
-        from main.releases_about(question, most := null) as about
+        from about
         group by all
     )
 
@@ -15,7 +24,8 @@ create or replace macro main.term_trend(question) as table (
         months.month_start_date,
         year(months.month_start_date)::integer as year,
         coalesce(found.release_count, 0) as release_count,
-        coalesce(found.release_count, 0) / months.release_count as release_share
+        coalesce(found.release_count, 0) / months.release_count as release_share,
+        (select string_agg(distinct read_as, '; ' order by read_as) from about) as read_as
     from main.releases_by_month as months
     left join found using (month_start_date)
     where months.release_count > 0

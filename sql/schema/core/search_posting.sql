@@ -9,8 +9,10 @@
 -- column search_number: Number of the release, as in core.fact_release; valid in this build only.
 -- column use_count: Number of uses of the word in the text, plus five for each use in the title; text and title are
 --     each counted up to 255.
+-- column title_count: Number of uses of the word in the title, up to 255.
 create table core.search_posting (
     term_number integer not null,
     search_number integer not null,
-    use_count smallint not null
+    use_count smallint not null,
+    title_count utinyint not null
 );

@@ -7,7 +7,8 @@ with used as (
         unnest(release.term_ids) as term_id,
         (
             unnest(release.term_body_counts)::integer + 5 * unnest(release.term_title_counts)::integer
-        )::smallint as use_count
+        )::smallint as use_count,
+        unnest(release.term_title_counts) as title_count
     from work.current_release
     inner join work.dated
         on current_release.release_id = dated.release_id
@@ -27,7 +28,8 @@ numbered as materialized (
 select
     numbered.term_number,
     used.search_number,
-    used.use_count
+    used.use_count,
+    used.title_count
 from used
 inner join numbered using (term_id)
 order by numbered.term_number, used.search_number;

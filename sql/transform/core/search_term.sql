@@ -18,7 +18,9 @@ counted as (
 select
     term.term,
     row_number() over (order by term.term)::integer as term_number,
-    counted.release_count
+    counted.release_count,
+    replace(term.term, '-', '') as term_key,
+    term.family
 from counted
 inner join staging.term using (term_id)
 order by term.term;
