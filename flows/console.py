@@ -179,7 +179,9 @@ def show_found(found: "Found", output: str, limit: int) -> None:
         missing = f"  without: {release['missing_words']}" if release["missing_words"] else ""
         copy = f"  same text as {release['copy_of']}" if release["copy_of"] else ""
         console.print(Text(printable(release["title"] or "(no title)"), "bold"), soft_wrap=True)
-        line = f"{release['nz_date'] or 'undated'}  {release['ministers'] or ''}  {release['release_id']}{missing}{copy}"
+        line = (
+            f"{release['nz_date'] or 'undated'}  {release['ministers'] or ''}  {release['release_id']}{missing}{copy}"
+        )
         console.print(Text(printable(line), "dim"), soft_wrap=True)
         console.print(Text(printable(release["url"])), soft_wrap=True)
         console.print(Text(printable(release["snippet"])), end="\n\n")

@@ -1,12 +1,13 @@
 """Turn the words of a release into search terms, as the SQL macro `search_words` does with the words of a question.
 
-A term is a run of letters, digits and underscores, in lower case, without accents and macrons. A hyphenated word such as
-`COVID-19` is a term beside its parts. Contractions (the `s` of `it's`) and terms of more than 64 characters are left
+A term is a run of letters, digits and underscores, in lower case, without accents and macrons. A hyphenated word such
+as `COVID-19` is a term beside its parts. Contractions (the `s` of `it's`) and terms of more than 64 characters are left
 out.
 """
 
 import re
 import unicodedata
+from itertools import pairwise
 
 import Stemmer
 
@@ -27,12 +28,20 @@ _INFLECTION = re.compile("(?:e|s|es|d|y|ies|ied|ying|ions?|at(?:e|es|ed|ing|ions
 
 
 def find_hyphenated(text: str) -> list[str]:
-    """Return the hyphenated words of a text, such as `fast-track`, with plain hyphens."""
-    found, end = [], 0
+    """Return the hyphenated words of a text, such as `fast-track`, with plain hyphens.
+
+    Of one with several hyphens, each pair of parts counts, too: `COVID-19-related` has `COVID-19`.
+    """
+    found: list[str] = []
+    end = 0
     for hyphen in _HYPHEN_BEFORE_WORD.finditer(text):
         before = text[max(end, hyphen.start() - MAX_TERM_LENGTH) : hyphen.start()]
         if hyphen.start() >= end and _WORD.match(before[-1:]) and (after := _AFTER_HYPHEN.match(text, hyphen.end())):
-            found.append(_HYPHENS.sub("-", f"{_WORD.findall(before)[-1]}-{after[0]}"))
+            word = _HYPHENS.sub("-", f"{_WORD.findall(before)[-1]}-{after[0]}")
+            parts = word.split("-")
+            found.append(word)
+            if len(parts) > 2:  # noqa: PLR2004
+                found += map("-".join, pairwise(parts))
             end = after.end()
     return found
 

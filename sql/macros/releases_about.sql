@@ -165,13 +165,13 @@ create or replace macro main.releases_about(
             rare.term,
             arg_max(
                 {'family': search_term.family, 'term': search_term.term},
-                ln(search_term.release_count) - 6 * damerau_levenshtein(search_term.term, rare.term)
+                ln(search_term.release_count) - 4 * damerau_levenshtein(search_term.term, rare.term)
             ) as guess
         from core.search_term
         inner join rare
             on left(search_term.term, 1) = left(rare.term, 1)
         where
-            search_term.release_count >= greatest(3, 30 * rare.release_count)
+            search_term.release_count >= 30 * rare.release_count
             and abs(length(search_term.term) - length(rare.term)) <= 2
             and not contains(search_term.term, '-')
             and damerau_levenshtein(search_term.term, rare.term) <= case when length(rare.term) < 8 then 1 else 2 end
