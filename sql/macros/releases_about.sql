@@ -48,7 +48,11 @@ create or replace macro main.releases_about(
             unnest(string_split(search_synonym.meaning, ' ')) as part
         from core.search_synonym
         where
-            search_synonym.wording in (select words.term from words where words.phrase_number is null)
+            search_synonym.wording in (
+                select words.term
+                from words
+                where words.phrase_number is null
+            )
             or search_synonym.wording in (select neighbours.wording from neighbours)
     ),
 
@@ -69,8 +73,8 @@ create or replace macro main.releases_about(
         from neighbours
         union
         select
-            part,
-            part
+            part as term,
+            part as term_key
         from synonyms
     ),
 
@@ -164,7 +168,7 @@ create or replace macro main.releases_about(
             rare.choice,
             rare.term,
             arg_max(
-                {'family': search_term.family, 'term': search_term.term},
+                struct_pack(family := search_term.family, term := search_term.term),
                 ln(search_term.release_count) - 4 * damerau_levenshtein(search_term.term, rare.term)
             ) as guess
         from core.search_term
@@ -188,8 +192,8 @@ create or replace macro main.releases_about(
         union all
         select
             one.choice,
-            one.term || ' ' || other.term,
-            2
+            one.term || ' ' || other.term as wording,
+            2 as width
         from asked as one
         inner join asked as other
             on one.choice + 1 = other.choice
@@ -214,28 +218,28 @@ create or replace macro main.releases_about(
         union all
         select
             choice,
-            1,
-            term || '?',
-            term,
+            1 as width,
+            term || '?' as reading,
+            term as slot,
             guess.family,
-            guess.term,
-            null,
-            null,
-            0.8,
-            term || ' → ' || guess.term
+            guess.term as exact_term,
+            null as term_number,
+            null as phrase_number,
+            0.8 as trust,
+            term || ' → ' || guess.term as note
         from guesses
         union all
         select
             sought.choice,
-            2,
-            sought.wording,
-            sought.wording,
+            2 as width,
+            sought.wording as reading,
+            'both' as slot,
             entries.family,
-            entries.entry_term,
-            null,
-            null,
-            1.0,
-            sought.wording || ' → ' || entries.entry_term
+            entries.entry_term as exact_term,
+            null as term_number,
+            null as phrase_number,
+            1.0 as trust,
+            sought.wording || ' → ' || entries.entry_term as note
         from sought
         inner join entries
             on sought.wording = entries.term
@@ -244,14 +248,14 @@ create or replace macro main.releases_about(
         select
             sought.choice,
             sought.width,
-            synonyms.wording || '=' || synonyms.meaning,
-            synonyms.part,
+            synonyms.wording || '=' || synonyms.meaning as reading,
+            synonyms.part as slot,
             entries.family,
-            synonyms.part,
-            null,
-            null,
-            0.9,
-            synonyms.wording || ' → ' || synonyms.meaning
+            entries.term as exact_term,
+            null as term_number,
+            null as phrase_number,
+            0.9 as trust,
+            synonyms.wording || ' → ' || synonyms.meaning as note
         from sought
         inner join synonyms using (wording)
         left join entries
@@ -274,16 +278,16 @@ create or replace macro main.releases_about(
             reading,
             slot,
             term_number,
-            1.0
+            1.0 as form_weight
         from slots
         where term_number is not null
         union all
         select
             asked.choice,
-            case when asked.phrase_number is null then asked.term || '*' else '"' || asked.phrase_number end,
-            asked.term || '*',
+            case when asked.phrase_number is null then asked.term || '*' else '"' || asked.phrase_number end as reading,
+            asked.term || '*' as slot,
             search_term.term_number,
-            1.0
+            1.0 as form_weight
         from core.search_term
         inner join asked
             on starts_with(search_term.term, asked.term)
@@ -303,12 +307,12 @@ create or replace macro main.releases_about(
         union all
         select
             choice,
-            1,
-            case when phrase_number is null then term || '*' else '"' || phrase_number end,
-            term || '*',
+            1 as width,
+            case when phrase_number is null then term || '*' else '"' || phrase_number end as reading,
+            term || '*' as slot,
             phrase_number,
-            1.0,
-            null
+            1.0 as trust,
+            null as note
         from asked
         where is_prefix
     ),
@@ -672,7 +676,7 @@ create or replace macro main.releases_about(
     firsts as (
         select
             found_group,
-            arg_max(found_id, {'has_all': has_all, 'score': found_score, 'id': found_id}) as first_id
+            arg_max(found_id, struct_pack(has_all := has_all, score := found_score, id := found_id)) as first_id
         from found
         where found_group is not null
         group by found_group

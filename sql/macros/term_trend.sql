@@ -25,7 +25,7 @@ create or replace macro main.term_trend(question) as table (
         year(months.month_start_date)::integer as year,
         coalesce(found.release_count, 0) as release_count,
         coalesce(found.release_count, 0) / months.release_count as release_share,
-        (select string_agg(distinct read_as, '; ' order by read_as) from about) as read_as
+        (select string_agg(distinct about.read_as, '; ' order by about.read_as) from about) as read_as
     from main.releases_by_month as months
     left join found using (month_start_date)
     where months.release_count > 0

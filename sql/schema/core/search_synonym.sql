@@ -1,5 +1,5 @@
--- description: Words and pairs of words that mean the same, from the seed search_synonyms: the macro releases_about finds
---     either for the other.
+-- description: Words and pairs of words that mean the same, from the seed search_synonyms: the macro releases_about
+--     finds either for the other.
 -- grain: wording, meaning
 -- example: select meaning from core.search_synonym where wording = 'head tax'
 -- column wording: One or two words of a question, in lower case, without macrons, accents and hyphens.
