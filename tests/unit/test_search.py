@@ -1,5 +1,6 @@
 """The words of a release and those of a question are the same; phrases are found as they stand in texts."""
 
+import re
 from itertools import pairwise
 
 import duckdb
@@ -35,7 +36,8 @@ def asked(empty: duckdb.DuckDBPyConnection, question: str) -> list[str]:
 
 def sought(empty: duckdb.DuckDBPyConnection, question: str) -> set[str]:
     """The words of a question that only lists words, with the parts of the hyphenated."""
-    quoted = f'"{question.replace(chr(34), " ")}"'
+    question = re.sub('["“”„]', " ", question)
+    quoted = f'"{question}"'
     whole = asked(empty, f"zz* {question}")
     pairs = {"-".join(pair) for word in whole for pair in pairwise(word.split("-")) if word.count("-") > 1}
     return {*whole, *pairs, *asked(empty, quoted)} - {"zz"}
