@@ -243,9 +243,10 @@ _NOT_NOW = re.compile(
 )
 # What is large and neither spent nor promised.
 _NOT_PROMISED = re.compile(
-    r"\b(?:combined|older people|state-owned|soes?|shareholder\w*|companies|taxpayer investment|acc|acc's|consented"
-    r"|building work|target|benefits?|property|assets|invests|invested by|proceeds|two-way|cap|gap|managed|manages"
-    r"|investors?|returns?|result in|showed|shows|contribution)\b|\bha(?:s|ve) (?:[\w']+ ){0,3}\$ (?:\w+ )?invest"
+    r"\b(?:combined (?:are|value|budget)|older people|state-owned|soes?|shareholder\w*|companies|taxpayer investment"
+    r"|acc|acc's|consented|building work|target|benefits?|property|assets|invests|invested by|proceeds|two-way|cap|gap"
+    r"|managed|manages|investors?|returns?|result in|showed|shows|contribution)\b"
+    r"|\bha(?:s|ve) (?:[\w']+ ){0,3}\$ (?:\w+ )?invest"
 )
 _NOT_SPENT = re.compile(
     r"\b(?:kiwisaver|under management|pipeline|proposals?|stock|gdp|exports?|deficit|debt|assets|\w+ bank|aiib|imf"
