@@ -61,12 +61,12 @@ create or replace macro main.search_words(question) as table (
             *,
             coalesce(lag(is_or) over (order by place), false) as is_alternative,
             phrase_number is null and not is_prefix and not is_in_capitals and list_contains(string_split(
-                'a about above after again all also am an and any are as at be been before being between both but by '
-                || 'can could did do does doing done during each few for from further had has have having he her here '
-                || 'hers him his how i if in into is it its many me more most much my no nor not of off on once only '
-                || 'or other our ours own same she should so some such than that the their theirs them then there these '
-                || 'they this those through to too under until very was we were what when where which while who whom '
-                || 'whose why will with would you your', ' '
+                'a about above after again all also am an and any are as at be been before being between both '
+                || 'but by can could did do does doing done during each few for from further had has have having '
+                || 'he her here hers him his how i if in into is it its many me more most much my no nor not of '
+                || 'off on once only or other our ours own same she should so some such than that the their '
+                || 'theirs them then there these they this those through to too under until very was we were '
+                || 'what when where which while who whom whose why will with would you your', ' '
             ), term) as is_function_word
         from folded
     ),

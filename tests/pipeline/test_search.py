@@ -69,7 +69,7 @@ def test_a_search_forgives_and_says_so(published: Path) -> None:
     assert answers("What did the speaker teach in schools?")["apart"] == ("schools", "speaker → speakers")
     assert answers("maori langauge")["title"] == (None, "langauge → language")
     assert answers("zygodactyl") == {}
-    assert answers("plain word") == {"long": (None, "plain word → plainword")}
+    assert answers("plainwords") == {"long": (None, "plainwords → plainword")}
     assert answers("farmers OR speakers") == {"surname": (None, None), "apart": (None, None)}
     assert answers("xmaori-language week")["title"] == ("xmaori", None)
     result = run_search(published, "maori language nosuchword")
