@@ -452,5 +452,5 @@ def test_a_printed_title_is_the_portfolio_in_use_on_that_day(run: Refresh, archi
         ("listed", "phil-goff", "foreign-affairs", "acting", "Acting Foreign Affairs and Trade Minister"),
         ("listed", "phil-goff", "trade", "acting", "Acting Foreign Affairs and Trade Minister"),
     ]
-    sql = "select title, role, role_method from release_portfolios where role <> 'minister' order by title"
+    sql = "select title, tag_role, tag_role_method from release_portfolios where tag_role <> 'minister' order by title"
     assert rows(warehouse, sql) == [("listed", "acting", "text"), ("of-a-tag", "associate", "text")]
