@@ -1,6 +1,7 @@
 """The report: every figure bears its picture, its data, its SQL and a sentence; nothing in it obeys the archive."""
 
 import re
+from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -30,6 +31,12 @@ HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)> \u202e
 def answers(sample) -> tuple[dict[str, Any], report.Answers]:
     with open_published(sample.published) as connection:
         return dicts(connection, "from build_info")[0], report.read_answers(connection)
+
+
+@pytest.fixture(scope="module")
+def plain(sample) -> Iterator[duckdb.DuckDBPyConnection]:
+    with open_published(sample.published) as connection:
+        yield connection
 
 
 @pytest.fixture(scope="module")
@@ -77,9 +84,8 @@ def test_a_query_that_lists_what_is_behind_a_figure_finds_it(sample) -> None:
 
 
 @pytest.mark.parametrize("name", CHECKED["findings"])
-def test_a_finding_is_what_plain_sql_finds(name: str, sample, answers) -> None:
-    with duckdb.connect(str(sample.published), read_only=True) as connection:
-        check_finding(name, connection, answers[1])
+def test_a_finding_is_what_plain_sql_finds(name: str, plain: duckdb.DuckDBPyConnection, answers) -> None:
+    check_finding(name, plain, answers[1])
 
 
 def test_every_figure_has_its_sentence_pictures_table_and_sql(page: str, answers) -> None:

@@ -1,5 +1,6 @@
 """The bundle for Superset, without a Superset: what charts and filters name exists; the same files, the same bytes."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -15,6 +16,12 @@ LAYOUT_OF = yaml.safe_load(LAYOUT.read_text(encoding="utf-8"))
 ROWS = [row for section in LAYOUT_OF["sections"] for row in section["rows"]]
 CHARTS = [chart for row in ROWS for chart in row]
 VIEWS = {file.name: file for file in _datasets()}
+
+
+@cache
+def documents() -> dict[str, Any]:
+    """The documents of a bundle."""
+    return bundle(Path("/warehouse/beehive.duckdb"))
 
 
 def column(value: Any) -> str:
@@ -57,13 +64,13 @@ def test_rows_fit_the_grid_and_names_differ() -> None:
 
 
 def test_every_filter_acts_on_every_chart_but_those_about_the_build() -> None:
-    found = bundle(Path("/warehouse/beehive.duckdb"))["dashboards/beehive.yaml"]["metadata"]
+    found = documents()["dashboards/beehive.yaml"]["metadata"]
     about_the_build = [n for n, chart in enumerate(CHARTS, 1) if chart["view"] in ("build_info", "data_quality")]
     assert [native["scope"]["excluded"] for native in found["native_filter_configuration"]] == [about_the_build] * 7
 
 
 def test_parties_and_governments_have_the_colours_of_the_parties(sample: Any) -> None:
-    colours = bundle(Path("/warehouse/beehive.duckdb"))["dashboards/beehive.yaml"]["metadata"]["label_colors"]
+    colours = documents()["dashboards/beehive.yaml"]["metadata"]["label_colors"]
     with duckdb.connect(str(sample.published), read_only=True) as connection:
         parties = dict(connection.execute("select party_name, colour from core.dim_party where is_party").fetchall())
         shown = f"select distinct government from ({VIEWS['dashboard_releases'].statement})"
@@ -75,7 +82,7 @@ def test_parties_and_governments_have_the_colours_of_the_parties(sample: Any) ->
 
 
 def test_a_filter_names_a_column_and_leaves_out_the_charts_without_it() -> None:
-    found = bundle(Path("/warehouse/beehive.duckdb"))["dashboards/beehive.yaml"]["metadata"]
+    found = documents()["dashboards/beehive.yaml"]["metadata"]
     for told, native in zip(LAYOUT_OF["filters"], found["native_filter_configuration"], strict=True):
         if "view" in told:
             assert told["column"] in VIEWS[told["view"]].columns
@@ -84,7 +91,7 @@ def test_a_filter_names_a_column_and_leaves_out_the_charts_without_it() -> None:
 
 
 def test_the_connection_opens_the_one_file_and_nothing_else() -> None:
-    found = bundle(Path("/warehouse/beehive.duckdb"))["databases/beehive.yaml"]
+    found = documents()["databases/beehive.yaml"]
     assert found["sqlalchemy_uri"] == "duckdb:////warehouse/beehive.duckdb"
     assert found["extra"]["engine_params"]["connect_args"] == {
         "read_only": True,
