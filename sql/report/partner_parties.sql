@@ -19,10 +19,10 @@ select
     release_ministers.party_name,
     dim_party.colour,
     government_parties.party_name is not null as is_leading,
-    round(sum(release_ministers.release_share), 2) as release_share,
+    round(sum(release_ministers.minister_share), 2) as release_share,
     round(
-        100 * sum(release_ministers.release_share)
-        / sum(sum(release_ministers.release_share)) over (partition by release_ministers.year), 4
+        100 * sum(release_ministers.minister_share)
+        / sum(sum(release_ministers.minister_share)) over (partition by release_ministers.year), 4
     ) as percent,
     max(release_ministers.release_id, 3) as latest_releases
 from main.release_ministers

@@ -7,7 +7,7 @@ select
     voice_of_prime_ministers.prime_minister_name,
     voice_of_prime_ministers.first_date,
     voice_of_prime_ministers.last_date,
-    coalesce(ministers.party_name, '(unknown)') as party_name,
+    coalesce(ministers.latest_party_name, '(unknown)') as party_name,
     coalesce(dim_party.colour, '#a6a6a6') as colour,
     voice_of_prime_ministers.release_count,
     round(voice_of_prime_ministers.releases_per_day, 4) as releases_per_day,
@@ -16,7 +16,7 @@ select
     max(release_ministers.release_id, 3) as latest_releases
 from main.voice_of_prime_ministers
 left join main.ministers on voice_of_prime_ministers.prime_minister_id = ministers.minister_id
-left join core.dim_party on ministers.party_name = dim_party.party_name
+left join core.dim_party on ministers.latest_party_name = dim_party.party_name
 left join main.release_ministers
     on
         voice_of_prime_ministers.prime_minister_id = release_ministers.minister_id

@@ -9,7 +9,7 @@ with ranked as (
         share_of_voice.government_name,
         share_of_voice.minister_id,
         share_of_voice.minister_name,
-        share_of_voice.party_name,
+        share_of_voice.term_party_name as party_name,
         share_of_voice.is_prime_minister,
         share_of_voice.release_count,
         round(100 * share_of_voice.voice_share, 4) as percent,
@@ -20,7 +20,7 @@ with ranked as (
         ) as position
     from main.share_of_voice
     inner join main.releases_by_government as governments using (government_id)
-    where share_of_voice.government_id <> 'unknown' and share_of_voice.party_name <> '(nobody)'
+    where share_of_voice.government_id <> 'unknown' and share_of_voice.term_party_name <> '(nobody)'
 )
 
 select

@@ -18,8 +18,8 @@ select
     count(distinct voices.minister_id) as minister_count,
     count(distinct voices.minister_id) filter (where voices.gender = 'female') as woman_count,
     round(
-        100 * coalesce(sum(voices.release_share) filter (where voices.gender = 'female'), 0)
-        / sum(voices.release_share), 4
+        100 * coalesce(sum(voices.minister_share) filter (where voices.gender = 'female'), 0)
+        / sum(voices.minister_share), 4
     ) as percent,
     max(voices.release_id, 3) filter (where voices.gender = 'female') as latest_releases
 from main.release_ministers as voices
