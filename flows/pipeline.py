@@ -92,8 +92,9 @@ def refresh(
         run.state = extracted.state
         if not dry_run:
             note_begun(settings.warehouse, extracted.state)
-        stages.begin_run(settings, run, rebuild=rebuild)
-        outcome = stages.build(settings, stage_runner, source, extracted.listing, run, dry_run=dry_run, allow=allow)
+        outcome = stages.build(
+            settings, stage_runner, source, extracted.listing, run, rebuild=rebuild, dry_run=dry_run, allow=allow
+        )
         stages.end_run(settings, run, outcome.status, outcome.message, outcome.stage_seconds)
         return outcome
 

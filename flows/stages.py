@@ -28,7 +28,7 @@ from flows.parse.release import HAS_LIBYAML, MAX_FILE_SIZE, Rejection, reject_to
 from flows.run import Change, CheckWarning, Outcome, Reporter, Run, StageRunner
 from flows.settings import Settings
 
-__all__ = ["begin_run", "build", "end_run", "list_archive", "read_inputs", "set_aside_if_damaged"]
+__all__ = ["build", "end_run", "list_archive", "read_inputs", "set_aside_if_damaged"]
 
 _MAX_PARSED_HERE = 2_000  # files; parsing these takes less time than starting worker processes
 _CHANGES_SHOWN = 20
@@ -69,20 +69,6 @@ def read_inputs(digest: str) -> Inputs:
     return Inputs(digest, seeds)
 
 
-def begin_run(settings: Settings, run: Run, *, rebuild: bool) -> None:
-    """Log that a run has something to do, and set the id of its build.
-
-    Raises:
-        Refused: another program has the published file open for writing.
-    """
-    publish.refuse_if_taken(settings)
-    run.build_id = publish.new_build_id(settings, run.started_at, run.state or "")
-    with open_staging(settings.staging, settings.memory_limit) as staging:
-        if rebuild:
-            staging.clear_cache()
-        staging.start_run(run.run_id, run.location, run.state)
-
-
 def end_run(settings: Settings, run: Run, outcome: str, message: str, stage_seconds: dict[str, float]) -> None:
     """Log how a run ended."""
     with open_staging(settings.staging, settings.memory_limit) as staging:
@@ -116,21 +102,27 @@ def build(
     listing: Listing,
     run: Run,
     *,
+    rebuild: bool,
     dry_run: bool,
     allow: frozenset[str],
 ) -> Outcome:
     """Run the five stages after extract: parse, normalise, load, check and publish.
 
     Raises:
-        Refused: a guard or a check stopped the run.
+        Refused: a guard or a check stopped the run, or another program has the published file open for writing.
     """
     snapshot, index, seeds = listing.snapshot, listing.index, listing.inputs.seeds
+    publish.refuse_if_taken(settings)
     say = stages.report.line
     say(f"extract: {listing.counts.files:,} files at {snapshot.state[:12]} of {snapshot.location}")
     if index:
         say(f"extract: {len(index.entries):,} publication times of {index.location}")
 
     with open_staging(settings.staging, settings.memory_limit) as staging:
+        if rebuild:
+            staging.clear_cache()
+        staging.start_run(run.run_id, run.location, run.state)
+        run.build_id = publish.new_build_id(settings, run.started_at, snapshot.state)
         staging.replace_error_pages(seeds["error_pages"]["title"])
         with staging.keep_little_in_memory(settings.memory_limit):  # the workers need it
             parsed = stages.run("parse", lambda: _parse(settings, staging, source, listing, stages.report))

@@ -36,8 +36,11 @@ _BUILD_COLUMNS = (
 )  # fmt: skip
 
 
-def refuse_if_taken(settings: Settings) -> None:
+def refuse_if_taken(settings: Settings) -> bool:
     """Raise if the published file or the link to the Parquet files cannot be replaced.
+
+    Returns:
+        True if a build of this version or of an earlier one can be read there, so that it is worth keeping.
 
     Raises:
         Refused: a process has the published file open for writing (its write-ahead log would later be replayed onto the
@@ -56,31 +59,25 @@ def refuse_if_taken(settings: Settings) -> None:
             "again. The published build is unchanged."
         )
     if not published.exists():
-        return
+        return False
     try:
-        duckdb.connect(str(published), read_only=True).close()
-    except duckdb.IOException as error:
+        with duckdb.connect(str(published), read_only=True) as reader:
+            reader.execute("from core.fact_release limit 1")
+            reader.execute("select build_id from meta.build")
+    except duckdb.Error as error:
         if "Could not set lock" in str(error):
             holder = str(error).splitlines()[0].partition("Conflicting lock is held in ")[2] or "another process"
             raise Refused(
                 f"{published} is open for writing by {holder.split('. See')[0]}: close it there (readers open the "
                 "file read-only), then run again. The published build is unchanged."
             ) from error
-    except duckdb.Error:
-        pass  # a damaged build is replaced
-    if read_record(settings.warehouse) is None and not is_intact(published):
-        raise Refused(
-            f"{published} is no build of this program, or a damaged one without a record: move it away, then run again."
-        )
-
-
-def is_readable(published: Path) -> bool:
-    """Return True if the published file can be read and has the columns with which the next build is compared."""
-    return _answers(
-        published,
-        "select source_path, source_blob, release_id, title, url from core.fact_release limit 1",
-        "select build_id, source_kind, source_location from meta.build",
-    )
+        if read_record(settings.warehouse) is None:
+            raise Refused(
+                f"{published} is no build of this program, or a damaged one without a record: move it away, then run "
+                "again."
+            ) from error
+        return False  # a damaged build is replaced
+    return True
 
 
 def find_previous(settings: Settings) -> Path | None:
@@ -88,24 +85,21 @@ def find_previous(settings: Settings) -> Path | None:
 
     It is the published one. If that is gone or damaged, it is the latest kept one that was published before it.
     """
+    if _is_readable(settings.published):
+        return settings.published
     record = read_record(settings.warehouse)
     kept = [path for build_id, path in _read_kept_builds(settings) if not record or build_id <= record.build_id]
-    return next((path for path in (settings.published, *reversed(kept)) if is_readable(path)), None)
+    return next((path for path in reversed(kept) if _is_readable(path)), None)
 
 
-def is_intact(path: Path) -> bool:
-    """Return True if a build of this version or of an earlier one can be read, so that it is worth keeping."""
-    return _answers(path, "from core.fact_release limit 1", "select build_id from meta.build")
-
-
-def _answers(path: Path, *queries: str) -> bool:
-    """Return whether a file is there and answers some queries."""
+def _is_readable(path: Path) -> bool:
+    """Return True if a build can be read and has the columns with which the next one is compared."""
     if not path.exists():
         return False
     try:
         with duckdb.connect(str(path), read_only=True) as reader:
-            for query in queries:
-                reader.execute(query)
+            reader.execute("select source_path, source_blob, release_id, title, url from core.fact_release limit 1")
+            reader.execute("select build_id, source_kind, source_location from meta.build")
     except duckdb.Error:
         return False
     return True
@@ -135,8 +129,7 @@ def publish(settings: Settings, build_id: str, **recorded: Any) -> Published:
         measures = _measures(reader, read_record(settings.warehouse), build_id)
     settings.building.chmod(_READ_ONLY)
     sync(settings.building)
-    refuse_if_taken(settings)
-    _keep_previous(settings)
+    _keep_previous(settings, is_intact=refuse_if_taken(settings))
     Path(f"{settings.published}.wal").unlink(missing_ok=True)  # a leftover: nobody has the file open
     settings.building.replace(settings.published)
     sync(settings.warehouse)
@@ -273,9 +266,9 @@ def _measures(reader: duckdb.DuckDBPyConnection, before: Published | None, build
     return measures
 
 
-def _keep_previous(settings: Settings) -> None:
+def _keep_previous(settings: Settings, *, is_intact: bool) -> None:
     """Keep the published build, unless it is damaged; delete the oldest kept builds beyond `keep_builds`."""
-    if settings.keep_builds and is_intact(settings.published):
+    if settings.keep_builds and is_intact:
         settings.builds.mkdir(exist_ok=True)
         earlier = _kept_builds(settings)
         built = datetime.fromtimestamp(settings.published.stat().st_mtime, UTC)

@@ -314,7 +314,8 @@ def open_staging(path: Path, memory_limit: str) -> Iterator[Staging]:
     """
     connection = _connect(path, memory_limit)
     try:
-        _create(connection)
+        if not _table_names(connection):
+            _create(connection)
         yield Staging(connection)
     finally:
         connection.close()
@@ -352,11 +353,12 @@ def _usable(path: Path, memory_limit: str) -> duckdb.DuckDBPyConnection | None:
 
 
 def _create(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create the tables and views that are missing, all of them or none."""
+    """Create the tables and views, all of them or none."""
+    statements = _statements(connection)
     connection.begin()
-    for statement in _statements(connection):
+    for statement in statements:
         connection.execute(statement)
-    connection.execute("insert into layout select $1 where not exists (from layout)", [_layout(connection)])
+    connection.execute("insert into layout values ($1)", [_digest(statements)])
     connection.commit()
 
 
@@ -374,16 +376,20 @@ def _statements(connection: duckdb.DuckDBPyConnection) -> list[str]:
     return [f"create table if not exists release ({columns})", *(file.statement for file in sqlfiles.staging())]
 
 
-def _layout(connection: duckdb.DuckDBPyConnection) -> str:
+def _digest(statements: list[str]) -> str:
     """Return a digest of the statements; a file with another digest is set aside, and every file parsed again."""
-    return hashlib.sha256("\0".join(_statements(connection)).encode()).hexdigest()[:12]
+    return hashlib.sha256("\0".join(statements).encode()).hexdigest()[:12]
 
 
 def _has_layout_or_is_new(connection: duckdb.DuckDBPyConnection) -> bool:
-    names = {name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()}
+    names = _table_names(connection)
     if "layout" not in names:
         return not names
-    return connection.execute("select digest from layout").fetchall() == [(_layout(connection),)]
+    return connection.execute("select digest from layout").fetchall() == [(_digest(_statements(connection)),)]
+
+
+def _table_names(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    return {name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()}
 
 
 def _attached(path: Path, memory_limit: str) -> duckdb.DuckDBPyConnection:
