@@ -146,11 +146,12 @@ def build(
         inputs_digest=listing.inputs.digest,
         code_version=__version__,
     )
-    previous = publish.find_previous(settings)
-    before = read_record(settings.warehouse)
+    published, file = read_published(settings.warehouse), publish.find_previous(settings)
+    is_same = published is not None and published.inputs_digest == info.inputs_digest and file == settings.published
+    previous = star.Previous(file, record=read_record(settings.warehouse), is_alike=is_same and not rebuild)
     with star.new_build(settings.building, settings.staging, settings.memory_limit) as connection:
         progress = partial(stages.report.progress, "load")
-        rows = stages.run("load", lambda: star.fill(connection, info, seeds, names, index, previous, before, progress))
+        rows = stages.run("load", lambda: star.fill(connection, info, seeds, names, index, previous, progress))
         say(f"load: {rows['core.fact_release']:,} releases in {len(rows)} tables")
         stopping = guards.run_guards(connection, allow)
         if not stopping:
@@ -180,8 +181,8 @@ def build(
     if dry_run:
         outcome.status, outcome.message = "dry_run", f"Dry run, nothing published. {outcome.message}"
     else:
-        published = stages.run("publish", lambda: publish.publish(settings, info.build_id))
-        say(f"publish: {settings.published} ({published.file_size / 1e6:.1f} MB) and {settings.parquet}")
+        made = stages.run("publish", lambda: publish.publish(settings, info.build_id))
+        say(f"publish: {settings.published} ({made.file_size / 1e6:.1f} MB) and {settings.parquet}")
     outcome.stage_seconds = stages.seconds
     return outcome
 

@@ -90,6 +90,15 @@ class BuildInfo:
     storage_version: str = STORAGE_VERSION
 
 
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """The published build, with which the new one is compared."""
+
+    file: Path | None  # None if there is none that can be read
+    record: Published | None  # whose counts are known even if the file is gone
+    is_alike: bool  # the file is whole, was made with the same SQL, code and libraries, and is not rebuilt
+
+
 @contextmanager
 def new_build(path: Path, staging: Path, memory_limit: str) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a connection whose default catalog is a new, empty build at `path`, with staging attached."""
@@ -126,8 +135,7 @@ def fill(
     seeds: Seeds,
     names: Names,
     index: Index | None,
-    previous: Path | None,
-    before: Published | None,
+    previous: Previous,
     progress: Callable[[int, int], None] | None = None,
 ) -> dict[str, int]:
     """Fill a new build.
@@ -138,8 +146,7 @@ def fill(
         seeds: every seed.
         names: the decisions on printed names.
         index: publication times; None without an index.
-        previous: the published build, to report what changes; None if there is none.
-        before: the record of the published build, whose counts are known even if its file is gone.
+        previous: the published build, to report what changes.
         progress: called with the number of statements done and the number of all statements.
 
     Returns:
@@ -155,13 +162,13 @@ def fill(
     _store(connection, "work.publication_time", pl.DataFrame(entries, schema=_ENTRY_TYPES, orient="row"))
     _store(connection, "work.index_problem", pl.DataFrame(problems, schema=_PROBLEM_TYPES, orient="row"))
     _store_build(connection, info)
-    _store_previous(connection, previous, before)
     _store(connection, "work.public_holiday", _public_holidays(connection))
-    connection.begin()
-    create_tables(connection)
-    create_views(connection)
-    _describe(connection)
-    connection.commit()
+    if previous.file:
+        connection.execute(f"attach {literal(previous.file)} as previous (read_only)")
+    _store_previous(connection, previous)
+    _create_objects(connection, previous)
+    if previous.file:
+        connection.execute("detach previous")
 
     run_in_parallel(connection, sqlfiles.dependencies(), _fill_table, progress)
     filled = [file.qualified for file in sqlfiles.transforms()]
@@ -217,6 +224,22 @@ def empty_build() -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
+def _create_objects(connection: duckdb.DuckDBPyConnection, previous: Previous) -> None:
+    """Create the tables, views and macros with their comments, and describe them in meta.dictionary.
+
+    To copy those of a build that has the same takes a thirtieth of the time of the thousand statements.
+    """
+    connection.begin()
+    if previous.file and previous.is_alike:
+        connection.execute("copy from database previous to beehive (schema)")
+        connection.execute("insert into meta.dictionary from previous.meta.dictionary")
+    else:
+        create_tables(connection)
+        create_views(connection)
+        _describe(connection)
+    connection.commit()
+
+
 def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """Create the schemas and the empty tables of a build."""
     for schema in ("core", "meta"):
@@ -254,23 +277,22 @@ def _store_build(connection: duckdb.DuckDBPyConnection, info: BuildInfo) -> None
     _store(connection, "work.build", pl.DataFrame([asdict(info)], schema_overrides=types))
 
 
-def _store_previous(connection: duckdb.DuckDBPyConnection, previous: Path | None, before: Published | None) -> None:
+def _store_previous(connection: duckdb.DuckDBPyConnection, previous: Previous) -> None:
     """Store the releases of the published build and, for a directory, the revisions that earlier runs have seen."""
     (revisions,) = [file for file in sqlfiles.tables() if file.qualified == "core.release_revision"]
     connection.execute(revisions.statement.replace("core.release_revision", "work.previous_revision"))
-    state = before.source_state if before else None
-    there = {"is_there": [previous is not None], "source_state": [state]}
+    state = previous.record.source_state if previous.record else None
+    there = {"is_there": [previous.file is not None], "source_state": [state]}
     _store(connection, "work.previous", pl.DataFrame(there, schema_overrides={"source_state": pl.String}))
-    measures = before.measures if before else {}
+    measures = previous.record.measures if previous.record else {}
     counts = [(measure, subject, count) for measure, by in measures.items() for subject, count in by.items()]
     _store(connection, "work.published_measure", pl.DataFrame(counts, schema=_MEASURE_TYPES, orient="row"))
     connection.execute("create table work.previous_credit (path varchar, blob varchar, member_ids varchar[])")
     columns = "source_path as path, source_blob as blob, release_id, title, url"
-    if previous is None:
+    if previous.file is None:
         names = ("path", "blob", "release_id", "title", "url")
         _store(connection, "work.previous_release", pl.DataFrame(schema=dict.fromkeys(names, pl.String)))
         return
-    connection.execute(f"attach {literal(previous)} as previous (read_only)")
     connection.execute(f"create table work.previous_release as select {columns} from previous.core.fact_release")  # noqa: S608
     if not counts:  # the record is lost
         with suppress(duckdb.CatalogException):  # a build of an earlier version
@@ -290,7 +312,6 @@ def _store_previous(connection: duckdb.DuckDBPyConnection, previous: Path | None
     )
     if is_same_directory and is_same_layout:  # a directory has no history of its own
         connection.execute("insert into work.previous_revision from previous.core.release_revision")
-    connection.execute("detach previous")
 
 
 def _public_holidays(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:

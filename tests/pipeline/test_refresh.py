@@ -35,6 +35,19 @@ def contents(warehouse: Path) -> dict[str, list[tuple]]:
         }
 
 
+def objects(warehouse: Path) -> list[tuple]:
+    """Every table, column, key, view and macro, with its SQL and comment."""
+    queries = (
+        "select schema_name, table_name, sql, comment from duckdb_tables()",
+        "select schema_name, view_name, sql, comment from duckdb_views() where not internal",
+        "select table_name, column_name, data_type, comment, is_nullable from duckdb_columns() where not internal",
+        "select table_name, constraint_text from duckdb_constraints()",
+        "select function_name, parameters, macro_definition, comment from duckdb_functions() where not internal",
+        "from meta.dictionary",
+    )
+    return [row for query in queries for row in rows(warehouse, f"{query} order by all")]
+
+
 def changes(warehouse: Path) -> list[tuple]:
     return rows(warehouse, "select change, path, previous_path from meta.change_log order by all")
 
@@ -97,6 +110,7 @@ def test_each_kind_of_change_is_published_and_equals_a_rebuild(
     assert outcome.changes == {"added": 1, "edited": 1, "removed": 1, "renamed": 1}
     run(archive.path, warehouse="anew")
     assert contents(warehouse) == contents(tmp_path / "anew")
+    assert objects(warehouse) == objects(tmp_path / "anew")
 
 
 @pytest.mark.slow
@@ -411,4 +425,4 @@ def test_a_folder_that_duckdb_would_take_for_an_address_or_a_pattern_is_a_folder
     for rebuild in (False, True):  # the second run reads the build of the first
         settings = read_settings(source=str(archive.path), warehouse=name, workers=1)
         assert refresh(settings, Lines(), rebuild=rebuild).release_count == 12
-    assert {path.name for path in tmp_path.iterdir()} == {"archive", name}
+    assert {path.name for path in tmp_path.iterdir()} == {name}
