@@ -425,7 +425,7 @@ def test_a_source_that_is_no_archive_is_a_sentence_at_once(make: str, tmp_path: 
             (source / ".git").write_text("gitdir: /nowhere\n")
     done = subprocess.run(
         [*BEEHIVE, "refresh", f"--source={location}", "--warehouse", tmp_path / "w"],
-        cwd=ROOT, capture_output=True, text=True, timeout=20, check=False,
+        cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
     assert (done.returncode, done.stderr.startswith("beehive: "), done.stderr.count("\n")) == (2, True, 1), done.stderr
 

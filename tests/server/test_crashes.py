@@ -167,4 +167,4 @@ def test_runs_whose_worker_is_killed_are_crashed_and_the_next_publishes(
         assert last.wait(60) == 0
     assert published(warehouse) == archive.git("rev-parse", "HEAD")
     assert [record.run(one)["state_name"] for one in ended] == ["Completed", "NothingNew"]  # silent, too
-    until(lambda: not processes(warehouse), 10, "the end of all of them")
+    until(lambda: not processes(warehouse), 60, "the end of all of them")
