@@ -126,8 +126,9 @@ class GitArchive:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        path.mkdir(parents=True)
-        self.git("init", "--quiet", "--initial-branch=main")
+        if not path.exists():
+            path.mkdir(parents=True)
+            self.git("init", "--quiet", "--initial-branch=main")
 
     def git(self, *words: str) -> str:
         identity = ["-c", "user.name=Archive", "-c", "user.email=archive@example.invalid", "-c", "commit.gpgsign=false"]
@@ -164,17 +165,57 @@ def release_path(date: str, slug: str) -> str:
     return f"releases/{date[:4]}/{date[5:7]}/{date}-{slug}.md"
 
 
+class Twelve:
+    """An archive of twelve releases, one a month, so that a few can go without the guard minding; and its build.
+
+    Each test gets a copy of the archive. All copies have one path, which a build records, so that the tests of a
+    process share the first build, too.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._made, self._built = folder / "made", folder / "built"
+        self.path = folder / "copy" / "archive"
+        archive = GitArchive(self._made)
+        for month in range(1, 13):
+            date, slug = f"2003-{month:02}-17", f"release-{month}"
+            archive.write(release_path(date, slug), release_text(f"Release {month}", date, slug))
+        archive.commit()
+
+    def copy(self) -> GitArchive:
+        """Put the archive, as it was made, in the place of the last copy."""
+        shutil.rmtree(self.path.parent, ignore_errors=True)
+        shutil.copytree(self._made, self.path)
+        return GitArchive(self.path)
+
+    def build(self) -> None:
+        """Build a warehouse of the copy, which nobody has edited yet, unless there is one."""
+        if not (self._built / "published.json").exists():
+            refresh(Settings(source=str(self.path), warehouse=self._built, workers=1), Lines())
+
+    def copy_build(self, warehouse: Path) -> None:
+        """Make a warehouse of the archive as it was made."""
+        shutil.copytree(self._built, warehouse, symlinks=True)
+
+
+@pytest.fixture(scope="session")
+def twelve(tmp_path_factory: pytest.TempPathFactory) -> Twelve:
+    return Twelve(tmp_path_factory.mktemp("twelve"))
+
+
 @pytest.fixture
-def archive(tmp_path: Path) -> GitArchive:
-    """An archive of twelve releases, one a month, so that a few can go without the guard minding."""
-    archive = GitArchive(tmp_path / "archive")
-    for month in range(1, 13):
-        date = f"2003-{month:02}-17"
-        archive.write(
-            release_path(date, f"release-{month}"), release_text(f"Release {month}", date, f"release-{month}")
-        )
-    archive.commit()
-    return archive
+def archive(twelve: Twelve) -> GitArchive:
+    """An archive of twelve releases, to edit."""
+    return twelve.copy()
+
+
+FirstBuild = Callable[[Path], None]
+
+
+@pytest.fixture
+def first_build(archive: GitArchive, twelve: Twelve) -> FirstBuild:
+    """Makes a warehouse of the archive before it is edited, by copying one: `first_build(warehouse)`."""
+    twelve.build()
+    return twelve.copy_build
 
 
 Refresh = Callable[..., Outcome]

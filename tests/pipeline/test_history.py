@@ -14,7 +14,7 @@ from flows.load.state import read_published
 from flows.serve.query import run_as_of
 from flows.settings import Settings
 from flows.verify import verify
-from tests.conftest import GitArchive, Lines, Refresh, release_path, release_text
+from tests.conftest import FirstBuild, GitArchive, Lines, Refresh, release_path, release_text
 from tests.pipeline.test_processes import beehive
 from tests.pipeline.test_refresh import contents, rows
 
@@ -194,8 +194,10 @@ def test_a_directory_has_the_history_that_its_runs_saw(run: Refresh, archive: Gi
 
 
 @pytest.mark.slow
-def test_a_build_tells_in_words_what_it_changed(run: Refresh, archive: GitArchive, tmp_path: Path) -> None:
-    run(archive.path)
+def test_a_build_tells_in_words_what_it_changed(
+    run: Refresh, archive: GitArchive, first_build: FirstBuild, tmp_path: Path
+) -> None:
+    first_build(tmp_path / "warehouse")
     archive.write(
         JUNE, release_text("Renamed", "2003-06-17", "release-6", ("Jim Sutton",), ("Health",), "A body. And more.")
     )
@@ -279,13 +281,13 @@ def test_verify_of_a_directory_needs_it_unchanged(run: Refresh, archive: GitArch
 
 @pytest.mark.slow
 def test_a_build_taken_back_stays_back_until_there_is_a_new_state(
-    run: Refresh, archive: GitArchive, tmp_path: Path
+    run: Refresh, archive: GitArchive, first_build: FirstBuild, tmp_path: Path
 ) -> None:
     warehouse = tmp_path / "warehouse"
     settings = Settings(source=str(archive.path), warehouse=warehouse, workers=1)
     with pytest.raises(Refused, match="no published build"):
         rollback(settings)
-    run(archive.path)
+    first_build(tmp_path / "warehouse")
     with pytest.raises(Refused, match="No build before"):
         rollback(settings)
     before = contents(warehouse)

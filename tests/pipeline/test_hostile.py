@@ -124,7 +124,8 @@ def test_paths_that_no_file_system_takes_are_loaded_or_left_out_by_rule(
     entries[b".gitmodules"] = ("100644", blob(archive, (archive.path / ".gitmodules").read_bytes()))
     commit_tree(archive, tree(archive, entries))
     monkeypatch.chdir(tmp_path)
-    before = {path for path in tmp_path.rglob("*") if "warehouse" not in path.parts}
+    watched = (tmp_path, archive.path.parent)
+    before = {path for folder in watched for path in folder.rglob("*") if "warehouse" not in path.parts}
 
     outcome = run(archive.path)
 
@@ -135,7 +136,8 @@ def test_paths_that_no_file_system_takes_are_loaded_or_left_out_by_rule(
     assert found["releases/module.md"] == "submodule"
     assert len(found) == len(entries)
     assert outcome.release_count == 12 + list(PATHS.values()).count(None)
-    assert {path for path in tmp_path.rglob("*") if "warehouse" not in path.parts} == before
+    after = {path for folder in watched for path in folder.rglob("*") if "warehouse" not in path.parts}
+    assert after == before
     assert rows(warehouse, "select count(*) from release_texts where body like '%root:%'") == [(0,)]
     seen = "select count(*) from core.fact_release where first_seen_at is null"
     assert rows(warehouse, seen) == [(0,)]

@@ -17,7 +17,7 @@ from flows.load.publish import rollback
 from flows.load.staging import open_staging
 from flows.parse.batches import RELEASES
 from flows.settings import Settings
-from tests.conftest import GitArchive, Refresh
+from tests.conftest import FirstBuild, GitArchive, Refresh
 from tests.pipeline.faults import World, left_over, published, releases_of, runs
 from tests.pipeline.test_processes import beehive
 from tests.pipeline.test_refresh import contents, rows
@@ -45,9 +45,9 @@ def rewrite(path: Path, *statements: str) -> None:
     ],
 )
 def test_a_staging_file_of_another_layout_is_made_anew(
-    run: Refresh, archive: GitArchive, tmp_path: Path, statement: str
+    run: Refresh, archive: GitArchive, first_build: FirstBuild, tmp_path: Path, statement: str
 ) -> None:
-    run(archive.path)
+    first_build(tmp_path / "warehouse")
     before = contents(tmp_path / "warehouse")
     rewrite(tmp_path / "warehouse" / "staging.duckdb", statement)
     archive.commit("the same files in another state")
@@ -69,28 +69,24 @@ def test_a_new_column_of_a_release_changes_the_layout(tmp_path: Path, monkeypatc
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "drop table core.release_revision",
-        "drop table core.release_revision; create table core.release_revision (source_path varchar)",
-        "drop table meta.build",
-        "alter table meta.build rename column source_location to location",
-        "drop schema meta cascade",
-    ],
-)
-def test_a_published_file_of_an_older_layout_is_replaced(
-    run: Refresh, archive: GitArchive, tmp_path: Path, statement: str
-) -> None:
+def test_a_published_file_of_an_older_layout_is_replaced(run: Refresh, archive: GitArchive, tmp_path: Path) -> None:
     def releases() -> dict[str, list[tuple]]:
         return {name: found for name, found in contents(tmp_path / "warehouse").items() if "release_" not in name}
 
     run(archive.path / "releases")
     before = releases()
-    rewrite(tmp_path / "warehouse" / "beehive.duckdb", statement)
-    assert run(archive.path / "releases", rebuild=True).status == "published"
-    assert releases() == before
-    assert rows(tmp_path / "warehouse", "select count(*), bool_and(is_current) from release_history") == [(12, True)]
+    for statement in (
+        "drop table core.release_revision",
+        "drop table core.release_revision; create table core.release_revision (source_path varchar)",
+        "drop table meta.build",
+        "alter table meta.build rename column source_location to location",
+        "drop schema meta cascade",
+    ):
+        rewrite(tmp_path / "warehouse" / "beehive.duckdb", statement)
+        assert run(archive.path / "releases", rebuild=True).status == "published", statement
+        assert releases() == before, statement
+        history = rows(tmp_path / "warehouse", "select count(*), bool_and(is_current) from release_history")
+        assert history == [(12, True)], statement
 
 
 def take_back(warehouse: Path, commit: str) -> None:
@@ -164,8 +160,10 @@ def test_every_type_of_the_present_layout_has_its_own_type_in_the_data_package(
 
 
 @pytest.mark.slow
-def test_what_a_newer_version_published_is_not_replaced(run: Refresh, archive: GitArchive, tmp_path: Path) -> None:
-    run(archive.path)
+def test_what_a_newer_version_published_is_not_replaced(
+    run: Refresh, archive: GitArchive, first_build: FirstBuild, tmp_path: Path
+) -> None:
+    first_build(tmp_path / "warehouse")
     record = tmp_path / "warehouse" / "published.json"
     found = json.loads(record.read_text(encoding="utf-8"))
     record.write_text(json.dumps(found | {"code_version": "99.0", "a_key_of_then": 1}), encoding="utf-8")

@@ -13,7 +13,7 @@ from flows.load.parquet import LEFT_OUT, LEFT_OUT_COLUMNS
 from flows.pipeline import refresh
 from flows.settings import Settings, read_settings
 from flows.verify import VARIES_BY_HISTORY, VARIES_BY_RUN
-from tests.conftest import GitArchive, Lines, Refresh, release_path, release_text
+from tests.conftest import FirstBuild, GitArchive, Lines, Refresh, release_path, release_text
 
 MAY = release_path("2003-05-17", "release-5")
 
@@ -88,9 +88,9 @@ def test_the_seed_release_reads_as_printed(sample: Settings) -> None:
 
 
 def test_each_kind_of_change_is_published_and_equals_a_rebuild(
-    run: Refresh, archive: GitArchive, tmp_path: Path
+    run: Refresh, archive: GitArchive, first_build: FirstBuild, tmp_path: Path
 ) -> None:
-    run(archive.path)
+    first_build(tmp_path / "warehouse")
     warehouse = tmp_path / "warehouse"
 
     archive.write(release_path("2004-01-01", "new"), release_text("New", "2004-01-01", "new"))
@@ -114,8 +114,8 @@ def test_each_kind_of_change_is_published_and_equals_a_rebuild(
 
 
 @pytest.mark.slow
-def test_only_new_content_is_parsed(run: Refresh, archive: GitArchive, tmp_path: Path) -> None:
-    run(archive.path)
+def test_only_new_content_is_parsed(run: Refresh, archive: GitArchive, first_build: FirstBuild, tmp_path: Path) -> None:
+    first_build(tmp_path / "warehouse")
     archive.write(release_path("2004-01-01", "new"), release_text("New", "2004-01-01", "new"))
     archive.commit()
     run(archive.path)
@@ -201,8 +201,10 @@ def test_an_unseen_name_is_provisional_and_listed(run: Refresh, archive: GitArch
 
 
 @pytest.mark.slow
-def test_a_shrunken_archive_is_refused_until_allowed(run: Refresh, archive: GitArchive, tmp_path: Path) -> None:
-    run(archive.path)
+def test_a_shrunken_archive_is_refused_until_allowed(
+    run: Refresh, archive: GitArchive, first_build: FirstBuild, tmp_path: Path
+) -> None:
+    first_build(tmp_path / "warehouse")
     before = contents(tmp_path / "warehouse")
     for month in range(1, 8):
         (archive.path / release_path(f"2003-{month:02}-17", f"release-{month}")).unlink()
@@ -214,9 +216,9 @@ def test_a_shrunken_archive_is_refused_until_allowed(run: Refresh, archive: GitA
 
 
 def test_a_failed_check_keeps_the_old_build_and_shows_the_rows(
-    run: Refresh, archive: GitArchive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run: Refresh, archive: GitArchive, first_build: FirstBuild, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run(archive.path)
+    first_build(tmp_path / "warehouse")
     before = contents(tmp_path / "warehouse")
     failing = sqlfiles.checks()[0]
     broken = type(failing)(
@@ -348,7 +350,12 @@ def test_earlier_builds_are_kept(run: Refresh, archive: GitArchive, tmp_path: Pa
 @pytest.mark.slow
 @pytest.mark.parametrize("is_full", [True, False])
 def test_without_hard_links_the_build_before_is_kept_whole_or_not_at_all(
-    run: Refresh, archive: GitArchive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_full: bool
+    run: Refresh,
+    archive: GitArchive,
+    first_build: FirstBuild,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    is_full: bool,
 ) -> None:
     def no_links(*_paths: object) -> None:
         raise OSError(errno.EPERM, "Operation not permitted")
@@ -357,7 +364,7 @@ def test_without_hard_links_the_build_before_is_kept_whole_or_not_at_all(
         target.write_bytes(source.read_bytes()[:100_000])
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    run(archive.path)
+    first_build(tmp_path / "warehouse")
     before = (tmp_path / "warehouse" / "beehive.duckdb").read_bytes()
     archive.commit()
     monkeypatch.setattr("os.link", no_links)
@@ -374,9 +381,9 @@ def test_without_hard_links_the_build_before_is_kept_whole_or_not_at_all(
 
 @pytest.mark.slow
 def test_a_reader_keeps_its_build_and_a_new_one_sees_the_next(
-    run: Refresh, archive: GitArchive, tmp_path: Path
+    run: Refresh, archive: GitArchive, first_build: FirstBuild, tmp_path: Path
 ) -> None:
-    run(archive.path)
+    first_build(tmp_path / "warehouse")
     published = tmp_path / "warehouse" / "beehive.duckdb"
     with duckdb.connect(str(published), read_only=True) as reader:
         archive.write(release_path("2004-01-01", "new"), release_text("New", "2004-01-01", "new"))
@@ -388,9 +395,9 @@ def test_a_reader_keeps_its_build_and_a_new_one_sees_the_next(
 
 @pytest.mark.slow
 def test_what_somebody_replaced_or_removed_is_published_again(
-    run: Refresh, archive: GitArchive, tmp_path: Path
+    run: Refresh, archive: GitArchive, first_build: FirstBuild, tmp_path: Path
 ) -> None:
-    run(archive.path)
+    first_build(tmp_path / "warehouse")
     published = tmp_path / "warehouse" / "beehive.duckdb"
     published.unlink()
     assert run(archive.path).status == "published"
@@ -403,8 +410,10 @@ def test_what_somebody_replaced_or_removed_is_published_again(
 
 
 @pytest.mark.slow
-def test_a_lost_or_damaged_staging_file_costs_a_read_only(run: Refresh, archive: GitArchive, tmp_path: Path) -> None:
-    run(archive.path)
+def test_a_lost_or_damaged_staging_file_costs_a_read_only(
+    run: Refresh, archive: GitArchive, first_build: FirstBuild, tmp_path: Path
+) -> None:
+    first_build(tmp_path / "warehouse")
     before = contents(tmp_path / "warehouse")
     staging = tmp_path / "warehouse" / "staging.duckdb"
     for damage in (b"", b"no database at all", staging.read_bytes()[:9000]):

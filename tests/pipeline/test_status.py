@@ -15,7 +15,7 @@ from flows.load import state
 from flows.load.lock import writer_lock
 from flows.serve.status import read_status
 from flows.settings import Settings
-from tests.conftest import GitArchive, Refresh
+from tests.conftest import FirstBuild, GitArchive, Refresh
 
 
 @pytest.fixture
@@ -100,9 +100,9 @@ def test_a_seed_that_cannot_be_read_is_a_problem(
 
 
 def test_a_failed_run_is_a_problem_also_if_it_could_not_be_recorded(
-    archive: GitArchive, run: Refresh, tmp_path: Path
+    archive: GitArchive, first_build: FirstBuild, run: Refresh, tmp_path: Path
 ) -> None:
-    run(archive.path)
+    first_build(tmp_path / "warehouse")
     (tmp_path / "warehouse" / "published.json.new").mkdir()
     with pytest.raises(Unusable):
         run(archive.path)
@@ -130,8 +130,10 @@ def test_a_parquet_file_that_was_cut_is_failing(warehouse: Path, name: str) -> N
 
 
 @pytest.mark.slow
-def test_a_dry_run_does_not_hide_that_the_last_run_failed(archive: GitArchive, run: Refresh, tmp_path: Path) -> None:
-    run(archive.path)
+def test_a_dry_run_does_not_hide_that_the_last_run_failed(
+    archive: GitArchive, first_build: FirstBuild, run: Refresh, tmp_path: Path
+) -> None:
+    first_build(tmp_path / "warehouse")
     with pytest.raises(Unusable):
         run(tmp_path / "missing")
     archive.commit("a new state")
