@@ -1,8 +1,9 @@
 """Guards: each keeps the old build if too much has changed for the worse, says what it saw, and passes once if told."""
 
 import json
+import shutil
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -11,12 +12,19 @@ import pytest
 from flows import stages
 from flows.errors import Refused, Unusable
 from flows.normalise.seeds import read_seeds
+from flows.pipeline import refresh
+from flows.run import Outcome
 from flows.serve.status import read_status
 from flows.settings import Settings
-from tests.conftest import ALL_GUARDS, GitArchive, Refresh, release_path, release_text
+from tests.conftest import ALL_GUARDS, GitArchive, Lines, Refresh, release_path, release_text
 from tests.pipeline.test_refresh import contents, rows
 
 YEARS = {2003: 30, 2004: 200}  # releases
+RELEASES = [
+    (year, number, f"{year}-{number % 12 + 1:02}-{number % 28 + 1:02}", f"release-{number}")
+    for year, count in YEARS.items()
+    for number in range(count)
+]
 
 
 @dataclass
@@ -27,22 +35,21 @@ class World:
     index: Path
     run: Refresh
     warehouse: Path
-    paths: list[Path] = field(default_factory=list)
-    first: str = ""
 
     def fill(self) -> None:
         entries = []
-        for year, count in YEARS.items():
-            for number in range(count):
-                date, slug = f"{year}-{number % 12 + 1:02}-{number % 28 + 1:02}", f"release-{number}"
-                text = release_text(f"Release {number}", date, slug, body=f"The body of {number} in {year}.")
-                self.archive.write(release_path(date, slug), text)
-                self.paths.append(self.archive.path / release_path(date, slug))
-                if number % 3 == 0:
-                    url = f"https://www.beehive.govt.nz/release/{slug}"
-                    entries.append({"url": url, "date": f"{date}T03:00:00Z"})
-        self.first = self.archive.commit()
+        for year, number, date, slug in RELEASES:
+            text = release_text(f"Release {number}", date, slug, body=f"The body of {number} in {year}.")
+            self.archive.write(release_path(date, slug), text)
+            if number % 3 == 0:
+                url = f"https://www.beehive.govt.nz/release/{slug}"
+                entries.append({"url": url, "date": f"{date}T03:00:00Z"})
+        self.archive.commit()
         self.index.write_text(json.dumps(entries))
+
+    @property
+    def paths(self) -> list[Path]:
+        return [self.archive.path / release_path(date, slug) for _, _, date, slug in RELEASES]
 
     def refresh(self, *allow: str, index: str | None = None, rebuild: bool = False) -> str:
         return self.run(self.archive.path, index=index or str(self.index), allow=allow, rebuild=rebuild).status
@@ -56,12 +63,30 @@ class World:
             path.unlink()
 
 
-@pytest.fixture
-def world(run: Refresh, tmp_path: Path) -> World:
-    world = World(GitArchive(tmp_path / "archive"), tmp_path / "index.json", run, tmp_path / "warehouse")
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with what each test begins with: the archive, its index, and a warehouse of both."""
+    folder = tmp_path_factory.mktemp("guards")
+
+    def refresh_once(source: Path, *, index: str, **_settings: object) -> Outcome:
+        settings = Settings(source=str(source), index=index, warehouse=folder / "made" / "warehouse", workers=1)
+        return refresh(settings, Lines())
+
+    world = World(GitArchive(folder / "now" / "archive"), folder / "now" / "index.json", refresh_once, folder)
     world.fill()
     world.refresh()
-    return world
+    shutil.copytree(folder / "now", folder / "made", dirs_exist_ok=True)
+    return folder
+
+
+@pytest.fixture
+def world(made: Path, run: Refresh, tmp_path: Path) -> World:
+    """A copy of what was made; archive and index are where they were, since a build records that."""
+    now, warehouse = made / "now", tmp_path / "warehouse"
+    shutil.rmtree(now)
+    shutil.copytree(made / "made", now, ignore=shutil.ignore_patterns("warehouse"))
+    shutil.copytree(made / "made" / "warehouse", warehouse, symlinks=True)
+    return World(GitArchive(now / "archive"), now / "index.json", run, warehouse)
 
 
 def block(text: str) -> str:
@@ -106,7 +131,7 @@ def test_an_archive_whose_pages_were_replaced_is_not_published(world: World) -> 
 @pytest.mark.slow
 def test_each_guard_stops_its_fault_also_when_the_published_file_is_missing(world: World) -> None:
     published = world.warehouse / "beehive.duckdb"
-    index = world.index.read_text()
+    index, first = world.index.read_text(), world.archive.git("rev-parse", "HEAD")
     for name, (fault, figures) in FAULTS.items():
         fault(world)
         world.archive.commit(name)
@@ -122,7 +147,7 @@ def test_each_guard_stops_its_fault_also_when_the_published_file_is_missing(worl
             world.refresh()
         assert f"--allow {name}" in str(refused.value)
         aside.rename(published)
-        world.archive.git("reset", "--quiet", "--hard", world.first)
+        world.archive.git("reset", "--quiet", "--hard", first)
         world.index.write_text(index)
 
 
