@@ -1,11 +1,14 @@
 """What readers see after a fault, and what the next run does: a kill at any step, a full disk, broken files, clocks.
 
-The first case of each test is part of the quick tests. BEEHIVE_FAULTS=all kills at every step that finds something else
-on disk than the one before it, and runs the cases that are left out by default because another one is much like them.
+The first case of each test is part of the quick tests. Of some tests, the other cases take turns: the day decides which
+of them are run, so that each is run within a few days. BEEHIVE_FAULTS=all runs them all, kills at every step that finds
+something else on disk than the one before it, and runs the cases that are left out by default because another one is
+much like them.
 """
 
 import json
 import os
+import random
 import shutil
 import signal
 import subprocess
@@ -13,6 +16,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +48,7 @@ from tests.pipeline.faults import (
 from tests.pipeline.test_processes import beehive
 
 ALL = os.environ.get("BEEHIVE_FAULTS") == "all"
-PARTS = 2  # of the steps of a refresh; one kill in each, unless there is one at every step
+TODAY = datetime.now(UTC).date().toordinal()
 
 # ------------------------------------------------------------------------------------------------- cases
 
@@ -67,14 +71,28 @@ def steps(world: World, once: Once) -> dict[bool, list[str]]:
     return {first: (folder / f"steps-{first}").read_text().splitlines() for first in (True, False)}
 
 
-def cases(cases: Mapping[str, Any], *, more: Mapping[str, Any] | None = None) -> pytest.MarkDecorator:
-    """Run a test for each case, with `more` where all are wanted; those behind the first are slow."""
-    chosen = {**cases, **((more or {}) if ALL else {})}
+def cases(
+    cases: Mapping[str, Any], *, a_day: int | None = None, more: Mapping[str, Any] | None = None
+) -> pytest.MarkDecorator:
+    """Run a test for each case, with `more` where all are wanted; those behind the first are slow.
+
+    If `a_day` is given, so many of those behind the first are run on one day.
+    """
+    first, *others = cases
+    if ALL:
+        chosen = {**cases, **(more or {})}
+    else:
+        chosen = {name: cases[name] for name in [first, *_of_today(others, a_day or len(others))]}
     params = [
         pytest.param(case, id=name, marks=[pytest.mark.slow] if number else [])
         for number, (name, case) in enumerate(chosen.items())
     ]
     return pytest.mark.parametrize("case", params)
+
+
+def _of_today(cases: list[Any], count: int) -> list[Any]:
+    """Return some of the cases, others on another day."""
+    return random.Random(TODAY).sample(cases, count)
 
 
 def succeeds(done: subprocess.CompletedProcess[str]) -> None:
@@ -104,26 +122,19 @@ def fails_in_a_sentence(done: subprocess.CompletedProcess[str], code: int, *said
 
 
 @pytest.mark.slow
-@cases(
-    {
-        f"{what}, part {part + 1}": (first, part)
-        for part in range(PARTS)
-        for first, what in ((True, "the first"), (False, "over a build"))
-    }
-)
+@cases({"the first": True, "over a build": False})
 def test_a_refresh_killed_at_any_step_leaves_a_whole_build_and_the_next_run_heals(
-    world: World, steps: dict[bool, list[str]], tmp_path: Path, case: tuple[bool, int]
+    world: World, steps: dict[bool, list[str]], tmp_path: Path, case: bool
 ) -> None:
-    first, part = case
+    first = case
     states, names = zip(*(line.split(" ", 1) for line in steps[first]), strict=True)
     assert len(names) > 300
     assert {"git fetch", "os.rename beehive.building.duckdb", "os.rename published.json.new"} <= set(names)
     # A kill leaves what is on disk, so that a step which finds there what the one before found needs none of its own.
     numbers = [number for number, state in enumerate(states, start=1) if state not in states[number - 2 : number - 1]]
-    share = numbers[part * len(numbers) // PARTS : (part + 1) * len(numbers) // PARTS]
     old = None if first else world.old
     faults = []
-    for number in share if ALL else share[-1:]:
+    for number in numbers if ALL else _of_today(numbers, 2):
         warehouse, reached = tmp_path / str(number), tmp_path / "reached"
         refresh = world.refresh(warehouse, first=first)
         killed = run_child(STEPS, *refresh, KILL_AT=str(number), STEPS=str(reached))
@@ -250,6 +261,7 @@ def _disk(folder: Path) -> Iterator[Path]:
         "in check": ("check", 0),
         "after publish": ("end", 0),
     },
+    a_day=2,
     more={"in extract, nearly": ("extract", 20_000), "in load, nearly": ("load", 300_000)},
 )
 def test_a_disk_that_fills_up_is_a_sentence_in_any_stage_and_the_next_run_heals(
@@ -296,6 +308,7 @@ def _give_another_layout(staging: Path) -> None:
         "overwritten in its middle": lambda path: _overwrite(path, 0.5, 400_000),
         "with a log of something else": lambda path: Path(f"{path}.wal").write_bytes(os.urandom(5000)),
     },
+    a_day=1,
     more={
         "empty": lambda path: _cut(path, 0),
         "overwritten at its start": lambda path: _overwrite(path, 0),
@@ -405,20 +418,26 @@ def _published(path: Path) -> Path:
     return path / "beehive.duckdb"
 
 
+def _what_a_kill_leaves(path: Path) -> None:
+    """Leave locks of git, half a build and the marks of a dead process, each of which is removed by itself."""
+    (_clone(path) / "refs/heads/main.lock").touch()
+    (_clone(path) / "HEAD.lock").touch()
+    _half_a_build(path)
+    _marks_of_a_dead_process(path)
+
+
 @cases(
     {
-        "the clone, a branch locked": lambda path: (_clone(path) / "refs/heads/main.lock").touch(),
-        "the clone, HEAD locked": lambda path: (_clone(path) / "HEAD.lock").touch(),
+        "what a kill leaves": _what_a_kill_leaves,
         "the clone, without objects": lambda path: shutil.rmtree(_clone(path) / "objects"),
         "the clone, an object cut off": _cut_an_object,
         "the clone, an empty branch": lambda path: _cut(_clone(path) / "refs/heads/main", 0),
         "the published file, empty": lambda path: _cut(_published(path), 0),
         "the published file, cut to half": lambda path: _cut(_published(path), _published(path).stat().st_size // 2),
         "the published file, with a log of its own": lambda path: _log_of_a_killed_writer(_published(path)),
-        "half a build": _half_a_build,
-        "the marks of a dead process": _marks_of_a_dead_process,
         "the Parquet, a file gone": lambda path: (path / "parquet/main/releases.parquet").unlink(),
     },
+    a_day=3,
     more={
         "the clone, packed refs locked": lambda path: (_clone(path) / "packed-refs.lock").touch(),
         "the published file, gone": lambda path: _published(path).unlink(),
