@@ -1,7 +1,7 @@
 -- description: Too many of the published releases were edited or renamed at once: the program that fills the archive
 --     may have stored something else than the releases. In the syncs of the real archive, at most one was edited or
---     renamed at a time. If the published file is missing, edits are counted since the latest kept build, or in the history
---     of a git archive since the published commit.
+--     renamed at a time. If the published file is missing, edits are counted since the latest kept build, or in the
+--     history of a git archive since the published commit.
 -- limit: 0.02
 -- floor: 20
 with before as (

@@ -3,8 +3,8 @@
 --     the same announcement for other places or sums, are left out.
 -- grain: release_id, near_release_id
 -- references: release_id in core.fact_release
--- warning: A release is compared with at most five others, so that a large statement does not have a row for each of its
---     pairs: take the releases of a statement from core.fact_release.statement_id.
+-- warning: A release is compared with at most five others, so that a large statement does not have a row for each of
+--     its pairs: take the releases of a statement from core.fact_release.statement_id.
 -- column release_id: Id of the release whose id sorts first of the two; joins to releases and core.fact_release.
 -- column near_release_id: Id of the other release, whose id sorts second.
 -- column rule: Why the two are one statement: same_title (the same title and most of the text), other_ministers (most
