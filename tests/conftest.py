@@ -194,7 +194,7 @@ class Twelve:
 
     def copy_build(self, warehouse: Path) -> None:
         """Make a warehouse of the archive as it was made."""
-        shutil.copytree(self._built, warehouse, symlinks=True)
+        shutil.copytree(self._built, warehouse, symlinks=True, dirs_exist_ok=True)
 
 
 @pytest.fixture(scope="session")
