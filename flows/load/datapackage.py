@@ -24,6 +24,7 @@ _TYPES = {
     "INTEGER": "integer",
     "BIGINT": "integer",
     "SMALLINT": "integer",
+    "UTINYINT": "integer",
     "DOUBLE": "number",
     "DECIMAL": "number",
     "BOOLEAN": "boolean",
