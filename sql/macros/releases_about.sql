@@ -6,10 +6,10 @@
 --     ends in * matches every word that begins with it. Ranked by BM25 (k1 1.2, b 0.75), raised by words and word pairs
 --     in the title. Filters: minister and portfolio (any name that minister_id_of or portfolio_id_of understands;
 --     another is an error), since and until (New Zealand dates, both included). recent := true halves the score of a
---     release for each five years that it is older than the newest one. Columns: release_id, nz_date, title, score,
---     rank, match_count (number of releases with all words, copies included), matched_words and missing_words (NULL if
---     none is missing), read_as (NULL if the words are in the release as asked), copy_of (release_id of the better
---     ranked release with the same text, else NULL; copies rank last).
+--     release for each five years that it is older than the newest one. Columns: release_id, nz_date, title, url,
+--     score, rank, match_count (number of releases with all words, copies included), matched_words and missing_words
+--     (NULL if none is missing), read_as (NULL if the words are in the release as asked), copy_of (release_id of the
+--     better ranked release with the same text, else NULL; copies rank last).
 -- grain: release_id
 -- warning: Releases that lack words are among the rows if fewer than ten have all: to count matches, use match_count or
 --     `where missing_words is null`.
@@ -638,6 +638,7 @@ create or replace macro main.releases_about(
             fact_release.release_id as found_id,
             fact_release.nz_date as found_date,
             fact_release.title as found_title,
+            fact_release.url as found_url,
             fact_release.twin_group_id as found_group,
             kept.has_all,
             kept.match_count,
@@ -694,6 +695,7 @@ create or replace macro main.releases_about(
         ranked.found_id as release_id,
         ranked.found_date as nz_date,
         ranked.found_title as title,
+        ranked.found_url as url,
         ranked.found_score as score,
         row_number() over (
             order by

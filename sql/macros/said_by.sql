@@ -15,6 +15,7 @@ create or replace macro main.said_by(minister) as table (
         quotation.release_id,
         fact_release.nz_date,
         fact_release.title,
+        fact_release.url,
         dim_minister.minister_name,
         quotation.verb,
         quotation.method,
