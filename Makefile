@@ -31,7 +31,7 @@ status: .venv/ready  ## show what is published, how fresh and how good it is
 test: .venv/ready-dev  ## run the quick tests
 	$(BIN)/pytest --quick --numprocesses auto
 
-test-all: .venv/ready-dev  ## run all tests
+test-all: .venv/ready-dev  ## run the slow tests, too
 	$(BIN)/pytest --numprocesses auto
 
 check: .venv/ready-dev  ## check formatting, lint, types, SQL lint and conventions

@@ -1,11 +1,13 @@
 """The quick selection of the tests, and the fixtures that several folders share."""
 
+import itertools
 import os
 import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +34,10 @@ BUNDLE = ROOT.parent / "shared" / "archive" / "beehive-markdown.bundle"
 
 # What `--quick` leaves out, by marker.
 LEFT_OUT_OF_QUICK = {"slow", "clients", "server", "dask", "archive"}
+# Folders whose slow tests refresh small archives, often with small differences: a run of everything tries half of them.
+BY_TURNS = {"pipeline", "cluster"}
+# The same in all processes of a run, also around midnight.
+DAY = int(os.environ.setdefault("BEEHIVE_DAY", str(datetime.now(UTC).toordinal())))
 # A test that uses one of these fixtures needs the marker.
 MARKER_OF_FIXTURE = {"environment": "clients", "server": "server", "cluster": "dask", "bundle": "archive"}
 
@@ -92,12 +98,23 @@ def first_quick(cases: Iterable[Any]) -> list[ParameterSet]:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what `--quick` does not run."""
-    if not config.getoption("quick"):
+    """Leave out what `--quick` does not run, or the tests whose turn it is not."""
+    if config.getoption("quick"):
+        left_out = {item for item in items if any(marker.name in LEFT_OUT_OF_QUICK for marker in item.iter_markers())}
+    elif config.args == config.getini("testpaths") and os.environ.get("BEEHIVE_TURNS") != "all":
+        left_out = set(_tests_of_the_other_day(items))
+    else:
         return
-    left_out = [item for item in items if any(marker.name in LEFT_OUT_OF_QUICK for marker in item.iter_markers())]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in left_out]
+
+
+def _tests_of_the_other_day(items: list[pytest.Item]) -> Iterator[pytest.Item]:
+    """Yield every second slow test of each file in the folders of BY_TURNS: they take turns by day."""
+    slow = [item for item in items if any(marker.name in {"slow", "dask"} for marker in item.iter_markers())]
+    for path, tests in itertools.groupby(slow, lambda item: item.path):
+        if path.parent.name in BY_TURNS:
+            yield from itertools.islice(tests, DAY % 2, None, 2)
 
 
 @pytest.hookimpl(tryfirst=True)

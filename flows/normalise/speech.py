@@ -95,6 +95,7 @@ _MAX_INTRODUCTION = 100  # characters of a line that introduces a speaker
 _MAX_LOOK_BACK = 20  # people, or offices; without a limit, the time would grow with the square of the length
 _BULLET = re.compile(r"[\s>*_#\u2022\u00b7~-]*")
 _ENDS_LINE_IN_SENTENCE = re.compile(r"[\w,'-] *$")
+_MAX_MARKS = 200  # quotation marks of a paragraph that is searched; the most in any release is 114
 _SHORTEST_QUOTATION = 5  # words; shorter ones are terms and names
 # An attribution at the end of a paragraph whose quotation is never closed: `"It is, Ms Ash said.`
 _UNCLOSED = re.compile(
@@ -224,6 +225,8 @@ def _find_quotations(text: str, body: str, paragraphs: Iterable[_Paragraph]) -> 
     for paragraph in paragraphs:
         if body.startswith(">", paragraph.start) and body.find('"', paragraph.start, paragraph.start + 4) < 0:
             continue  # a teaser of another release
+        if body.count('"', paragraph.start, paragraph.stop) > _MAX_MARKS:
+            continue
         opened, mark = -1, body.find('"', paragraph.start, paragraph.stop)
         while mark >= 0:
             if opened < 0 and (_opens(text, body, mark) or _is_first(body, paragraph.start, mark)):

@@ -59,9 +59,10 @@ def seed(name: str) -> list[dict[str, str]]:
 
 @pytest.fixture(scope="module")
 def days(built: Path, files: list[File]) -> Counter[date]:
-    """Releases by day, those days that a seed recovers included."""
-    recovered = {Path(row["path"]).stem: date.fromisoformat(row["recovered_date"]) for row in seed("recovered_dates")}
-    return Counter(day for file in files if (day := file.day or recovered.get(file.release_id)))
+    """Releases by day, those days that a seed recovers or a text states included."""
+    known = {Path(row["path"]).stem: date.fromisoformat(row["recovered_date"]) for row in seed("recovered_dates")}
+    known |= dict(ask(built, "select release_id, nz_date from releases where date_basis = 'stated'"))
+    return Counter(day for file in files if (day := known.get(file.release_id) or file.day))
 
 
 def between(days: Counter[date], first: date, last: date) -> int:
