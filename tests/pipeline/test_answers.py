@@ -112,6 +112,7 @@ def test_the_register_of_offices_says_who_held_what(held: Path) -> None:
     assert rows(held, "from ministers_on('2004-08-01') where minister_id = 'bill-english'") == []
 
 
+@pytest.mark.slow
 def test_who_held_an_office_without_register_is_seen_in_titles_and_releases(held: Path) -> None:
     assert rows(
         held,
@@ -160,6 +161,7 @@ def test_a_new_minister_of_next_month_is_found_without_any_seed(
     assert rows(warehouse, proposed) == [(None,)]
 
 
+@pytest.mark.slow
 def test_a_tag_of_several_ministers_goes_to_who_held_it_or_to_nobody(held: Path) -> None:
     found = rows(
         held,

@@ -459,6 +459,7 @@ def trap(archive: GitArchive, marker: Path) -> None:
         )
 
 
+@pytest.mark.slow
 def test_a_repository_of_traps_springs_none(run: Refresh, archive: GitArchive, tmp_path: Path) -> None:
     trap(archive, tmp_path / "owned")
     assert run(archive.path).release_count == 12

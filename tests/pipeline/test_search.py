@@ -98,6 +98,7 @@ def test_copies_rank_last_and_newer_releases_first_if_asked(archive: GitArchive,
     assert newest == [("2013-06-01-new",)]
 
 
+@pytest.mark.slow
 def test_arguments_may_be_columns_of_whatever_name(published: Path) -> None:
     asked = "(select count(*) from releases_about('week', {} := {}))"
     with duckdb.connect(str(published), read_only=True) as reader:
@@ -200,6 +201,7 @@ def test_a_removed_release_is_not_found_and_a_new_text_is(archive: GitArchive, r
     assert found(published, "wharves") == ["body"]
 
 
+@pytest.mark.slow
 def test_the_command_searches(published: Path) -> None:
     where = ("--warehouse", str(published.parent))
     done = beehive("search", "maori", "language", "--minister", "goff", "-f", "json", *where)

@@ -108,6 +108,7 @@ def test_each_place_holds_its_name_and_each_passage_its_place(texts: list[str]) 
             assert hit.passage_place <= hit.place < hit.passage_place + hit.passage_length <= len(text)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "piece",
     [

@@ -324,6 +324,7 @@ def test_every_string_gets_one_decision_with_a_reason(names: list[str]) -> None:
 HONORIFICS = st.sampled_from(["", "Hon ", "Rt Hon ", "Hon. ", "HON ", "hon  "])
 
 
+@pytest.mark.slow
 @given(st.data())
 def test_every_person_of_the_seed_is_known_under_any_spelling(data: st.DataObject) -> None:
     seeds = read_seeds()
