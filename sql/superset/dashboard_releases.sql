@@ -23,10 +23,10 @@
 -- column year: Calendar year of nz_date; NULL if no date is known.
 -- column weekday: Day of the week as a number and a name, such as `1 Mon`; NULL if the New Zealand day is not certain.
 -- column is_budget_day: True if the release is of a day on which the Budget was presented.
--- column election: Year of the general election, if the release is of the 28 days before or after it, or of those days
---     before it a year earlier; else NULL.
--- column election_period: Which days those are: `1 a year earlier`, `2 four weeks before` or `3 four weeks after`; else
---     NULL.
+-- column election: Year of the general election with which the release is compared: it is from the 28 days before the
+--     election, the 28 days after it, or the 28 days before it a year earlier. NULL for all other releases.
+-- column election_period: Part of the comparison with an election that the release falls in: `1 a year earlier`,
+--     `2 four weeks before` or `3 four weeks after`. NULL for all other releases.
 -- column government: Government in office on nz_date with its years, such as `1999–2008 Fifth Labour`; `(undated)` for
 --     undated releases. Its order is that of time.
 -- column prime_minister: Prime minister on nz_date with the first year in office, or with that of the oldest release,
