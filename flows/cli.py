@@ -353,6 +353,20 @@ def schedule(
         run_schedule(settings, report.line, port=port, only_set_up=set_up)
 
 
+@app.command()
+def serve(
+    warehouse: Warehouse = None,
+    host: Annotated[
+        str, typer.Option(help="Address to listen on; others than this machine reach 0.0.0.0.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the web application.")] = 8000,
+) -> None:
+    """Serve a web application to search and read the releases and to take data out, until Ctrl-C."""
+    from flows.web.app import run
+
+    run(read_settings(warehouse=warehouse), host, port)
+
+
 @app.command(name="as-of")
 def as_of(
     when: Annotated[str, typer.Argument(help="Commit (at least 7 characters), day (its end, UTC) or time (UTC).")],

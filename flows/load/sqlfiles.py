@@ -41,7 +41,7 @@ class SqlFile:
     """One file: the object that it creates or fills, its header, and its statement."""
 
     path: Path
-    schema: str  # core, meta or main; staging or work; check, guard, report or superset for mere queries
+    schema: str  # core, meta or main; staging or work; check, guard, report, superset or web for mere queries
     name: str
     statement: str = field(repr=False)
     description: str = field(repr=False)
@@ -135,6 +135,17 @@ def report() -> list[SqlFile]:
 def datasets() -> list[SqlFile]:
     """Return the queries that are datasets of Superset beside the public views."""
     return _read("superset", "superset")
+
+
+@cache
+def pages() -> dict[str, SqlFile]:
+    """Return the queries behind the pages of the web application, by name; `$name` in them is a parameter."""
+    return {file.name: file for file in _read("web", "web")}
+
+
+def page(name: str) -> SqlFile:
+    """Return one of `pages`."""
+    return pages()[name]
 
 
 def read_again() -> None:

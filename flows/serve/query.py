@@ -184,7 +184,7 @@ def open_query(published: Path, sql: str, limits: Limits = Limits()) -> Iterator
 def fetch_rows(
     connection: duckdb.DuckDBPyConnection,
     sql: str,
-    parameters: list[Any] | None = None,
+    parameters: list[Any] | dict[str, Any] | None = None,
     limits: Limits = Limits(),
 ) -> Rows:
     """Run SQL and return all rows.
@@ -196,7 +196,9 @@ def fetch_rows(
     return Rows(found.columns, list(found.rows))
 
 
-def _fetch(connection: duckdb.DuckDBPyConnection, sql: str, parameters: list[Any] | None, limits: Limits) -> Rows:
+def _fetch(
+    connection: duckdb.DuckDBPyConnection, sql: str, parameters: list[Any] | dict[str, Any] | None, limits: Limits
+) -> Rows:
     """Run SQL and return its rows as an iterator that fetches them from the connection."""
     used = 0.0
 

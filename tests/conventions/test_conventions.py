@@ -383,7 +383,8 @@ def test_the_continuous_integration_runs_what_make_runs() -> None:
 def test_every_sql_file_is_read_by_the_runner() -> None:
     read = {f.path for f in (*sqlfiles.staging(), *sqlfiles.helpers(), *sqlfiles.tables(), *sqlfiles.transforms(),
                              *sqlfiles.views(), *sqlfiles.macros(), *sqlfiles.checks(),
-                             *sqlfiles.guards(), *sqlfiles.report(), *sqlfiles.datasets())}  # fmt: skip
+                             *sqlfiles.guards(), *sqlfiles.report(), *sqlfiles.datasets(),
+                             *sqlfiles.pages().values())}  # fmt: skip
     assert read == set(SQL.rglob("*.sql"))
 
 
