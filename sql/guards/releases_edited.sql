@@ -1,7 +1,9 @@
--- description: Too many of the published releases were edited or renamed at once: the program that fills the archive
---     may have stored something else than the releases. In the syncs of the real archive, at most one was edited or
---     renamed at a time. If the published file is missing, edits are counted since the latest kept build, or in the
---     history of a git archive since the published commit.
+-- description: Too many of the published releases were edited or renamed at once, or may have been, as the
+--     published file is missing: the program that fills the archive may have stored something else than the
+--     releases. In the syncs of the real archive, at most one was edited or renamed at a time. If the published
+--     file is missing, edits are counted since the latest kept build, or in the history of a git archive since
+--     the published commit. Without either, every release counts as edited unless the archive is in the published
+--     state.
 -- limit: 0.02
 -- floor: 20
 with before as (
@@ -35,9 +37,15 @@ edited_in_history as (
 
 select
     'all years' as subject,
-    if(previous.is_there, edited.edited_count, edited_in_history.edited_count) as seen_count,
+    case
+        when previous.is_there then edited.edited_count
+        when exists (from published_commit) then edited_in_history.edited_count
+        when build.source_state = previous.source_state then 0
+        else before.release_count
+    end as seen_count,
     before.release_count as base_count
 from work.previous
+cross join work.build
 cross join before
 cross join edited
 cross join edited_in_history

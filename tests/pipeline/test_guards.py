@@ -167,6 +167,25 @@ def test_edits_of_a_directory_are_counted_from_an_earlier_build_when_the_publish
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("keeps", ["directory", "rewritten history"])
+def test_edits_that_nobody_can_count_are_not_published(world: World, keeps: str) -> None:
+    source = str(world.archive.path / "releases") if keeps == "directory" else str(world.archive.path)
+    refresh = partial(world.run, source, index=str(world.index), allow=ALL_GUARDS)
+    refresh(rebuild=True)
+    (world.warehouse / "beehive.duckdb").unlink()
+    shutil.rmtree(world.warehouse / "builds", ignore_errors=True)
+    assert refresh(allow=()).status == "published", "the archive is in the published state"
+    (world.warehouse / "beehive.duckdb").unlink()
+    shutil.rmtree(world.warehouse / "builds", ignore_errors=True)
+    world.edit(lambda text: f"{text} More.", 1)
+    world.archive.git("add", "--all")
+    world.archive.git("commit", "--quiet", "--amend", "--message", "another history")
+    with pytest.raises(Refused, match=r"or may have been.*Seen: 230 of 230 \(all years\).*--allow releases_edited"):
+        refresh(allow=())
+    assert refresh(allow=frozenset({"releases_edited"})).status == "published"
+
+
+@pytest.mark.slow
 def test_a_folder_that_was_renamed_is_not_published(world: World) -> None:
     world.archive.git("mv", "releases", "articles")
     world.archive.commit()
