@@ -98,7 +98,7 @@ class Settings(BaseSettings):
         le=24 * _MAX_DAYS,
         description="Hours since the last look at the archive after which `beehive status` reports it as stale.",
     )
-    memory_limit: Size = Field(default="400MB", description="Memory that DuckDB may use while building.")
+    memory_limit: Size = Field(default="320MB", description="Memory that DuckDB may use while building.")
     query_seconds: float = Field(
         default=60,
         ge=0,

@@ -39,40 +39,61 @@
 -- column twin_group_id: Id of the representative release among all with the same text; count it distinct to count each
 --     text once.
 create or replace view main.money_amounts as
+-- The amounts of a release as one list, since a join would hold all texts in memory, 300 MB.
+with listed as (
+    select
+        release_id,
+        list(money_amount) as amounts
+    from core.money_amount
+    group by release_id
+),
+
+placed as (
+    select
+        listed.release_id,
+        unnest(listed.amounts) as money_amount,
+        release_texts.cleaned_body
+    from listed
+    inner join main.release_texts using (release_id)
+),
+
+sentences as (
+    select
+        release_id,
+        money_amount,
+        substring(cleaned_body, money_amount.sentence_place, money_amount.sentence_length) as sentence
+    from placed
+)
+
 select
-    money_amount.release_id,
-    money_amount.position,
+    sentences.release_id,
+    sentences.money_amount.position,
     fact_release.title,
     fact_release.nz_date,
     dim_date.year,
     dim_date.month_of_term,
     dim_government.government_name,
     fact_release.minister_names as ministers,
-    money_amount.printed_as,
-    money_amount.amount,
-    money_amount.currency,
-    money_amount.is_currency_printed,
-    money_amount.kind,
-    money_amount.is_commitment,
-    money_amount.period,
-    money_amount.doubt_reason,
+    sentences.money_amount.printed_as,
+    sentences.money_amount.amount,
+    sentences.money_amount.currency,
+    sentences.money_amount.is_currency_printed,
+    sentences.money_amount.kind,
+    sentences.money_amount.is_commitment,
+    sentences.money_amount.period,
+    sentences.money_amount.doubt_reason,
     trim(
         regexp_replace(
             regexp_replace(
-                substring(
-                    release_texts.cleaned_body, money_amount.sentence_place, money_amount.sentence_length
-                ),
-                '\]\([^)\s]*\)?|[*#>\[\]|]', '', 'g'
-            ),
-            '\s+', ' ', 'g'
+                sentences.sentence, '\]\([^)\s]*\)?|[*#>\[\]|]', '', 'g'
+            ), '\s+', ' ', 'g'
         )
     ) as sentence,
     fact_release.url,
     fact_release.twin_group_id
-from core.money_amount
+from sentences
 inner join core.fact_release using (release_id)
 inner join core.dim_government using (government_id)
 inner join core.dim_date
     on fact_release.nz_date_id = dim_date.date_id
-inner join main.release_texts using (release_id)
-order by fact_release.published_date_id, money_amount.release_id, money_amount.position;
+order by fact_release.published_date_id, sentences.release_id, sentences.money_amount.position;
