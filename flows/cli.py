@@ -179,7 +179,14 @@ def query(
     sql: Annotated[
         str, typer.Argument(help="One or more SQL statements; the rows of the last are printed. '-' reads stdin.")
     ],
-    output: Format = "table",
+    output: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            "-f",
+            help="Output format: table, csv, json, markdown, or xlsx, a workbook to redirect to a file.",
+        ),
+    ] = "table",
     limit: Limit = 100,
     timeout: Annotated[
         float | None, typer.Option(help="Seconds that it may take, without printing; 0 for no limit. \\[default: 60]")
@@ -197,7 +204,10 @@ def query(
     settings = read_settings(warehouse=warehouse, query_seconds=timeout, query_memory=memory, query_spill=spill)
     text = sys.stdin.read() if sql == "-" else sql
     with open_query(settings.published, text, limits_of(settings)) as found:
-        console.show_rows(found, output, limit)
+        if output == "xlsx":
+            console.write_workbook(found, text, settings.published)
+        else:
+            console.show_rows(found, output, limit)
 
 
 @app.command()
@@ -265,10 +275,10 @@ def export(
             help="Folder to write: new, empty, or an earlier export to replace.",
         ),
     ],
-    file_format: Annotated[str, typer.Option("--format", "-f", help="File format: csv or parquet.")] = "csv",
+    file_format: Annotated[str, typer.Option("--format", "-f", help="File format: csv, parquet or xlsx.")] = "csv",
     warehouse: Warehouse = None,
 ) -> None:
-    """Write every table and public view to a folder, with a description (datapackage.json, a Data Package)."""
+    """Write tables and public views to a folder, with a description (datapackage.json, a Data Package)."""
     from flows import console
     from flows.serve.export import export as run
 
@@ -280,6 +290,10 @@ def export(
             lambda done, total: report.progress("export", done, total),
         )
     typer.echo(f"{folder}: {found.file_count} {file_format} files and datapackage.json, {found.size / 1e6:,.0f} MB.")
+    if file_format == "xlsx":
+        typer.echo("Workbooks are written of the views of main. For core and meta, use --format csv or parquet.")
+    for name, reason in found.left_out.items():
+        typer.echo(f"Left out: {name}, because {reason}. Use --format csv or parquet for it.")
 
 
 @app.command()

@@ -8,6 +8,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from io import TextIOWrapper
 from itertools import chain, count, islice
+from pathlib import Path
+from shutil import copyfileobj
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console as RichConsole
@@ -159,6 +162,27 @@ def show_rows(found: "Rows", output: str, limit: int) -> None:
     if output != "table" and isinstance(sys.stdout, TextIOWrapper):  # programs read these: no character may be lost
         sys.stdout.reconfigure(encoding="utf-8")
     writers[output](found, limit)
+
+
+def write_workbook(found: "Rows", sql: str, published: Path) -> None:
+    """Write the rows of a query to standard output as a workbook.
+
+    Args:
+        found: the rows.
+        sql: the query.
+        published: the published file, which is still open, so that its build is that of the rows.
+
+    Raises:
+        Unusable: standard output is a terminal, or a sheet cannot hold the rows.
+    """
+    from flows.serve.workbook import write_result  # noqa: PLC0415
+
+    if sys.stdout.isatty():
+        raise Unusable("A workbook is no text for a terminal: redirect it to a file, as in `> result.xlsx`.")
+    with TemporaryFile() as file:
+        write_result(file, found, sql, published)
+        file.seek(0)
+        copyfileobj(file, sys.stdout.buffer)
 
 
 def show_found(found: "Found", output: str, limit: int) -> None:

@@ -39,13 +39,18 @@ _FORMATS: dict[str, dict[str, Any]] = {
         "dialect": {"delimiter": ",", "lineTerminator": "\r\n", "quoteChar": '"', "doubleQuote": True, "header": True},
     },
     "parquet": {"format": "parquet", "mediatype": "application/vnd.apache.parquet"},
+    "xlsx": {
+        "format": "xlsx",
+        "mediatype": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "dialect": {"sheetNumber": 2, "header": True},
+    },
 }
 _DESCRIPTION = (
     "Every press release that an archive of beehive.govt.nz holds, as tables: `main` has the public views and is what "
     "most need, `core` the star schema behind them, `meta` where the data came from and how good it is. Each table and "
     "column says what it counts; read the description before you add up a column."
 )
-_LICENCE = {
+LICENCE = {
     "title": "Crown copyright, unless noted otherwise: reproduction is free of charge if it is accurate and "
     "acknowledges the source; only the original on beehive.govt.nz is official",
     "path": "https://www.beehive.govt.nz/copyright",
@@ -65,7 +70,7 @@ def write(
     Args:
         reader: connection to the build from which the files were written.
         folder: folder of the files.
-        file_format: csv or parquet.
+        file_format: csv, parquet or xlsx.
         extra: further properties of a file, by the qualified name of its table or view.
         complete: text columns without NULL, by table or view; an empty cell in such a column is an empty text.
         left_out: columns that the files do not have, by table or view.
@@ -140,7 +145,7 @@ def describe(
         "homepage": "https://www.beehive.govt.nz",
         **({"created": f"{committed:%Y-%m-%dT%H:%M:%SZ}"} if committed else {}),
         "sources": [{"title": "beehive.govt.nz", "path": "https://www.beehive.govt.nz"}, source],
-        "licenses": [_LICENCE],
+        "licenses": [LICENCE],
         "resources": resources,
     }
 

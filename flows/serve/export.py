@@ -1,4 +1,4 @@
-"""The export of all tables and public views to CSV or Parquet files, with a Data Package that describes them.
+"""The export of tables and public views to CSV, Parquet or XLSX files, with a Data Package that describes them.
 
 CSV follows RFC 4180, in UTF-8 without a byte order mark. A text that a spreadsheet would take for a formula stays as it
 is, because other readers need the original. A missing value is an empty cell, an empty text is a pair of quotes, and
@@ -22,9 +22,10 @@ from flows.load.database import connect, literal, one_row
 from flows.load.parquet import FOLDER_NAME, Progress, published_names, write_parquet
 from flows.load.state import sync
 from flows.serve.output import refuse_to_overwrite
+from flows.serve.workbook import DoesNotFit, write_view
 from flows.settings import Settings
 
-FORMATS = ("csv", "parquet")
+FORMATS = ("csv", "parquet", "xlsx")
 TIMESTAMP = "%Y-%m-%dT%H:%M:%S.%fZ"  # UTC in ISO 8601, the default of Table Schema
 
 
@@ -34,17 +35,20 @@ class Exported:
 
     file_count: int
     size: int  # bytes
+    left_out: dict[str, str]  # why, by view, in a clause
 
 
 def export(settings: Settings, folder: Path, file_format: str, progress: Progress) -> Exported:
     """Write every table and public view of the published build to a folder, with `datapackage.json`.
+
+    XLSX is written of the public views alone.
 
     The files are written to another folder first, which then replaces an earlier export.
 
     Args:
         settings: of the warehouse.
         folder: a new or empty folder, or an earlier export to replace.
-        file_format: csv or parquet.
+        file_format: csv, parquet or xlsx.
         progress: receives the numbers of files written and of all files.
 
     Raises:
@@ -62,8 +66,12 @@ def export(settings: Settings, folder: Path, file_format: str, progress: Progres
             _building_folder(folder) as building,
             connect(settings.published, read_only=True, memory_limit=settings.memory_limit) as reader,
         ):
-            writer = write_csv if file_format == "csv" else write_parquet
-            file_count = writer(reader, building, progress)
+            left_out: dict[str, str] = {}
+            if file_format == "xlsx":
+                file_count = write_xlsx(reader, building, progress, left_out)
+            else:
+                writer = write_csv if file_format == "csv" else write_parquet
+                file_count = writer(reader, building, progress)
             size = sum(path.stat().st_size for path in building.rglob("*") if path.is_file())
             _refuse_if_not_ours(folder)  # again: somebody may have written to it meanwhile
             _replace_folder(building, folder)
@@ -74,7 +82,7 @@ def export(settings: Settings, folder: Path, file_format: str, progress: Progres
             f"{settings.published} cannot be exported to {folder}: {str(error).splitlines()[0]} Check the disk. If an "
             "older version built the warehouse, run `beehive refresh` first."
         ) from error
-    return Exported(file_count, size)
+    return Exported(file_count, size, left_out)
 
 
 def write_csv(reader: duckdb.DuckDBPyConnection, folder: Path, progress: Progress) -> int:
@@ -88,12 +96,39 @@ def write_csv(reader: duckdb.DuckDBPyConnection, folder: Path, progress: Progres
         path = folder / schema / f"{name}.csv"
         options = f"format csv, header, new_line '\\r\\n', timestampformat {literal(TIMESTAMP)}"
         reader.execute(f"copy (from {qualified}) to {literal(path)} ({options})")
-        checksums[qualified] = {"bytes": path.stat().st_size, "hash": f"sha256:{_sha256(path)}"}
+        checksums[qualified] = _checksum(path)
         complete_columns[qualified] = _complete_columns(reader, schema, name)
         progress(done, len(names))
     datapackage.write(reader, folder, "csv", checksums, complete_columns)
     sync(*folder.rglob("*"), folder)
     return len(names)
+
+
+def write_xlsx(reader: duckdb.DuckDBPyConnection, folder: Path, progress: Progress, left_out: dict[str, str]) -> int:
+    """Write each public view as `main/name.xlsx`; return the number of files.
+
+    Args:
+        reader: connection to the build.
+        folder: folder of the files.
+        progress: receives the numbers of views written and of all views.
+        left_out: receives why a view cannot be written.
+    """
+    names = [name for schema, name in published_names(reader) if schema == "main"]
+    checksums = {}
+    (folder / "main").mkdir(parents=True, exist_ok=True)
+    for done, name in enumerate(names, start=1):
+        path = folder / "main" / f"{name}.xlsx"
+        try:
+            with path.open("wb") as file:
+                write_view(file, reader, name)
+            checksums[f"main.{name}"] = _checksum(path)
+        except DoesNotFit as error:
+            path.unlink()
+            left_out[f"main.{name}"] = str(error)
+        progress(done, len(names))
+    datapackage.write(reader, folder, "xlsx", checksums)
+    sync(*folder.rglob("*"), folder)
+    return len(checksums)
 
 
 def _complete_columns(reader: duckdb.DuckDBPyConnection, schema: str, name: str) -> frozenset[str]:
@@ -110,9 +145,10 @@ def _complete_columns(reader: duckdb.DuckDBPyConnection, schema: str, name: str)
     return frozenset(column for column, count in zip(columns, missing, strict=True) if count == 0)
 
 
-def _sha256(path: Path) -> str:
+def _checksum(path: Path) -> dict[str, int | str]:
+    """Return the size and hash of a file, as a Data Package has them."""
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        return {"bytes": path.stat().st_size, "hash": f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"}
 
 
 def _refuse_if_not_ours(folder: Path) -> None:

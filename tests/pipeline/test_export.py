@@ -8,11 +8,15 @@ import os
 import shutil
 import subprocess
 import sys
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import openpyxl
 import pytest
+from openpyxl.utils.escape import unescape
 
 from flows.errors import Refused, Unusable
 from flows.load import datapackage
@@ -20,6 +24,7 @@ from flows.load.parquet import LEFT_OUT
 from flows.serve import export
 from flows.settings import Settings
 from tests.conftest import GitArchive, Refresh, release_path, release_text
+from tests.pipeline.test_processes import beehive
 
 # Text that a spreadsheet, a CSV reader or a terminal may take for something else.
 HOSTILE = ["=1+1", "@SUM(A1)", "-2", "+3", "#comment", "a,b", "semi;colon", "NULL", "\\N", "nan", "true", "2003-01-01",
@@ -91,6 +96,65 @@ def test_csv_reads_back_as_what_was_built(hostile: Settings, tmp_path: Path) -> 
         titles = {row["title"] for row in csv.DictReader(file, strict=True)}
     assert set(HOSTILE) - {"\u202eright to left"} <= titles
     assert (tmp_path / "out/main/releases.csv").read_bytes().startswith(b"release_id,title,")
+
+
+def cell(value: Any) -> Any:
+    """A value of the build or of a cell, as both can be compared: with 15 digits and milliseconds."""
+    if isinstance(value, datetime):
+        return (value + timedelta(microseconds=500)).isoformat(timespec="milliseconds")
+    if isinstance(value, date):
+        return f"{value}T00:00:00.000"
+    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+        return f"{value:.15g}"
+    return unescape(value) if isinstance(value, str) else value
+
+
+@pytest.mark.slow
+def test_workbooks_read_back_as_what_was_built(hostile: Settings, tmp_path: Path) -> None:
+    done = export.export(hostile, tmp_path / "out", "xlsx", silent)
+    assert done.left_out == {}
+    with duckdb.connect(str(hostile.published), read_only=True) as reader:
+        views = reader.execute("select view_name from duckdb_views() where not internal").fetchall()
+        assert {(path.stem,) for path in (tmp_path / "out/main").iterdir()} == set(views)
+        for (name,) in views:
+            sheet = openpyxl.load_workbook(tmp_path / f"out/main/{name}.xlsx", read_only=True)[name]
+            found = [tuple(map(cell, row)) for row in sheet.iter_rows(min_row=2, values_only=True)]
+            built = [tuple(map(cell, row)) for row in reader.execute(f"from main.{name}").fetchall()]
+            assert sorted(found, key=repr) == sorted(built, key=repr), name
+
+
+@pytest.mark.slow
+def test_a_text_too_long_for_a_cell_is_named(archive: GitArchive, run: Refresh, tmp_path: Path) -> None:
+    path = release_path("2003-01-02", "long")
+    archive.write(path, release_text("A long one", "2003-01-02", "long", body="many words " * 3_000))
+    archive.commit()
+    run(archive.path)
+    where = ("--warehouse", str(tmp_path / "warehouse"))
+    done = beehive("export", str(tmp_path / "out"), "--format", "xlsx", *where)
+    (said,) = [line for line in done.stdout.splitlines() if line.startswith("Left out")]
+    assert "main.release_texts, because row " in said
+    assert "has a text of 32,999 characters, and a cell holds 32,767. Use --format csv" in said
+    assert not (tmp_path / "out/main/release_texts.xlsx").exists()
+    described = package(tmp_path / "out")
+    assert "main.release_texts" not in {one["name"] for one in described["resources"]}
+    done = beehive("query", "--format", "xlsx", "from release_texts", *where)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "The result does not fit into a workbook: row " in done.stderr
+
+
+def test_a_query_becomes_a_workbook(sample: Settings, tmp_path: Path) -> None:
+    with (tmp_path / "result.xlsx").open("wb") as file:
+        words = ["query", "--format", "xlsx", "select release_id, nz_date from releases order by all"]
+        command = [sys.executable, "-c", "from flows.cli import main; main()", *words]
+        subprocess.run([*command, "--warehouse", str(sample.warehouse)], stdout=file, check=True)
+    book = openpyxl.load_workbook(tmp_path / "result.xlsx")
+    with duckdb.connect(str(sample.published), read_only=True) as reader:
+        built = reader.execute("select release_id, nz_date from releases order by all").fetchall()
+        ((build,),) = reader.execute("select build_id from meta.build").fetchall()
+    header, *rows = book["rows"].iter_rows(values_only=True)
+    assert header == ("release_id", "nz_date")
+    assert [tuple(map(cell, row)) for row in rows] == [tuple(map(cell, row)) for row in built]
+    assert [row[1] for row in book["about"].iter_rows(values_only=True) if row[0] == "build"] == [build]
 
 
 @pytest.mark.slow
@@ -205,7 +269,7 @@ def test_two_exports_into_one_folder_do_not_mix(sample: Settings, tmp_path: Path
 
 @pytest.mark.parametrize(
     ("words", "code", "says"),
-    [(["out", "--format", "xml"], 2, "choose one of csv, parquet"), (["out"], 2, "run `beehive refresh` first")],
+    [(["out", "--format", "xml"], 2, "choose one of csv, parquet, xlsx"), (["out"], 2, "run `beehive refresh` first")],
 )
 def test_an_error_is_one_sentence(tmp_path: Path, words: list[str], code: int, says: str) -> None:
     done = subprocess.run(
