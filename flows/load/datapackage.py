@@ -1,5 +1,7 @@
 """Describe the exported tables and views as a Data Package (datapackage.org, version 2): files, columns, keys.
 
+The same is written as Croissant, from this descriptor.
+
 Everything comes from the database: comments, types, keys and the source of the build. The descriptor has no time of
 writing, and no sizes or hashes of Parquet files, so that two builds of the same state have the same descriptor.
 """
@@ -12,7 +14,7 @@ from typing import Any
 
 import duckdb
 
-from flows.load import sqlfiles
+from flows.load import croissant, sqlfiles
 from flows.load.database import dicts
 
 FILE = "datapackage.json"
@@ -64,8 +66,9 @@ def write(
     extra: Mapping[str, Mapping[str, Any]] | None = None,
     complete: Mapping[str, frozenset[str]] | None = None,
     left_out: Mapping[str, frozenset[str]] | None = None,
+    hashes: Mapping[str, str] | None = None,
 ) -> None:
-    """Write the descriptor of the files `SCHEMA/NAME.FORMAT` in a folder.
+    """Write the descriptor of the files `SCHEMA/NAME.FORMAT` in a folder, and that in Croissant.
 
     Args:
         reader: connection to the build from which the files were written.
@@ -74,20 +77,27 @@ def write(
         extra: further properties of a file, by the qualified name of its table or view.
         complete: text columns without NULL, by table or view; an empty cell in such a column is an empty text.
         left_out: columns that the files do not have, by table or view.
+        hashes: SHA-256 of each file by its path from the folder. Without them, Croissant is not written.
     """
     described = describe(reader, folder, file_format, extra or {}, complete or {}, left_out or {})
-    (folder / FILE).write_text(json.dumps(described, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    _write_json(folder / FILE, described)
+    if hashes:
+        _write_json(folder / croissant.FILE, croissant.describe(described, hashes))
+
+
+def _write_json(path: Path, content: dict[str, Any]) -> None:
+    path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def list_files(folder: Path) -> set[str] | None:
-    """Return the files that a descriptor written by this module names, and itself; None if there is no such descriptor.
+    """Return the files that a descriptor of this module names, and the descriptors; None if there is none.
 
     Args:
         folder: folder of the descriptor, to which the names are relative.
     """
     try:
         found = json.loads((folder / FILE).read_text(encoding="utf-8"))
-        return {FILE, *(one["path"] for one in found["resources"])} if found["name"] == NAME else None
+        return {FILE, croissant.FILE, *(one["path"] for one in found["resources"])} if found["name"] == NAME else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
@@ -143,7 +153,18 @@ def describe(
         "title": "Press releases of New Zealand's governments",
         "description": _DESCRIPTION,
         "homepage": "https://www.beehive.govt.nz",
-        **({"created": f"{committed:%Y-%m-%dT%H:%M:%SZ}"} if committed else {}),
+        **(
+            {
+                "created": f"{committed:%Y-%m-%dT%H:%M:%SZ}",
+                # Semantic versioning has no leading zeros.
+                "version": f"{committed.year}.{committed.month}.{committed.day}+{build['source_state'][:8]}",
+            }
+            if committed
+            else {}
+        ),
+        "contributors": [
+            {"title": "New Zealand Government", "path": "https://www.beehive.govt.nz", "roles": ["creator"]}
+        ],
         "sources": [{"title": "beehive.govt.nz", "path": "https://www.beehive.govt.nz"}, source],
         "licenses": [LICENCE],
         "resources": resources,

@@ -1,5 +1,6 @@
 """Write the tables and views as Parquet files at each publication."""
 
+import hashlib
 import re
 import shutil
 from collections.abc import Callable
@@ -29,13 +30,14 @@ def write_parquet(reader: duckdb.DuckDBPyConnection, folder: Path, progress: Pro
     # DuckDB writes a file with one thread, so two files are written at a time, beginning with the largest.
     names.sort(key=lambda name: name[1] != _LARGEST)
     tables = {".".join(name): name for name in names}
-    run_in_parallel(
-        reader,
-        dict.fromkeys(tables, ()),
-        lambda cursor, qualified: _write_one_parquet(cursor, folder, *tables[qualified]),
-        progress,
-    )
-    datapackage.write(reader, folder, "parquet", left_out=LEFT_OUT_COLUMNS)
+    hashes: dict[str, str] = {}
+
+    def write_one(cursor: duckdb.DuckDBPyConnection, qualified: str) -> None:
+        path = _write_one_parquet(cursor, folder, *tables[qualified])
+        hashes[str(path.relative_to(folder))] = sha256_of(path)
+
+    run_in_parallel(reader, dict.fromkeys(tables, ()), write_one, progress)
+    datapackage.write(reader, folder, "parquet", left_out=LEFT_OUT_COLUMNS, hashes=hashes)
     sync(*folder.rglob("*"), folder)
     return len(names)
 
@@ -49,11 +51,18 @@ def published_names(reader: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
     ).fetchall()
 
 
-def _write_one_parquet(reader: duckdb.DuckDBPyConnection, folder: Path, schema: str, name: str) -> None:
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _write_one_parquet(reader: duckdb.DuckDBPyConnection, folder: Path, schema: str, name: str) -> Path:
     (folder / schema).mkdir(parents=True, exist_ok=True)
-    target = literal(folder / schema / f"{name}.parquet")
+    path = folder / schema / f"{name}.parquet"
     size = _TEXT_ROW_GROUP_SIZE if name == _LARGEST else _ROW_GROUP_SIZE
     options = f"format parquet, compression zstd, row_group_size {size}"
     left_out = LEFT_OUT_COLUMNS.get(f"{schema}.{name}")
     columns = f"* exclude ({', '.join(left_out)})" if left_out else "*"
-    reader.execute(f"copy (select {columns} from {schema}.{name}) to {target} ({options})")  # noqa: S608
+    reader.execute(f"copy (select {columns} from {schema}.{name}) to {literal(path)} ({options})")  # noqa: S608
+    return path

@@ -17,7 +17,6 @@ from typing import Any
 import duckdb
 
 from flows.errors import Refused
-from flows.load import datapackage
 from flows.load.database import connect, dicts, one_row
 from flows.load.lock import writer_lock
 from flows.load.parquet import FOLDER_NAME, write_parquet
@@ -331,5 +330,5 @@ def _note_made(settings: Settings, new: Path) -> None:
 
 
 def _file_sizes(folder: Path) -> dict[str, int]:
-    files = [*folder.glob("*/*.parquet"), *folder.glob(datapackage.FILE)]
+    files = [*folder.glob("*/*.parquet"), *folder.glob("*.json")]
     return {str(path.relative_to(folder)): path.stat().st_size for path in files}

@@ -93,13 +93,15 @@ def read_published(warehouse: Path) -> Published | None:
 
 
 def measure_parquet(folder: Path) -> tuple[int, int]:
-    """Return the number of Parquet files of a build, and their size in bytes with that of their description.
+    """Return the number of Parquet files of a build, and their size in bytes with that of their descriptions.
 
     Raises:
-        FileNotFoundError: there is no description.
+        FileNotFoundError: there is no Data Package.
     """
     sizes = [path.stat().st_size for path in folder.glob("*/*.parquet")]
-    return len(sizes), sum(sizes) + (folder / "datapackage.json").stat().st_size
+    described = (folder / "datapackage.json").stat().st_size
+    croissant = sum(path.stat().st_size for path in folder.glob("croissant.json"))  # builds of 0.1.0 may have none
+    return len(sizes), sum(sizes) + described + croissant
 
 
 def write_published(warehouse: Path, published: Published) -> None:

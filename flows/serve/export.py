@@ -6,20 +6,20 @@ the Data Package says which columns have no missing value.
 """
 
 import fcntl
-import hashlib
 import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 from flows.errors import Refused, Unusable
 from flows.load import datapackage
 from flows.load.database import connect, literal, one_row
-from flows.load.parquet import FOLDER_NAME, Progress, published_names, write_parquet
+from flows.load.parquet import FOLDER_NAME, Progress, published_names, sha256_of, write_parquet
 from flows.load.state import sync
 from flows.serve.output import refuse_to_overwrite
 from flows.serve.workbook import DoesNotFit, write_view
@@ -88,6 +88,7 @@ def export(settings: Settings, folder: Path, file_format: str, progress: Progres
 def write_csv(reader: duckdb.DuckDBPyConnection, folder: Path, progress: Progress) -> int:
     """Write each table and public view as `schema/name.csv`; return the number of files."""
     checksums = {}
+    hashes = {}
     complete_columns = {}
     names = published_names(reader)
     for done, (schema, name) in enumerate(names, start=1):
@@ -96,10 +97,11 @@ def write_csv(reader: duckdb.DuckDBPyConnection, folder: Path, progress: Progres
         path = folder / schema / f"{name}.csv"
         options = f"format csv, header, new_line '\\r\\n', timestampformat {literal(TIMESTAMP)}"
         reader.execute(f"copy (from {qualified}) to {literal(path)} ({options})")
-        checksums[qualified] = _checksum(path)
+        checksums[qualified] = _measure(path)
+        hashes[f"{schema}/{name}.csv"] = checksums[qualified]["hash"].removeprefix("sha256:")
         complete_columns[qualified] = _complete_columns(reader, schema, name)
         progress(done, len(names))
-    datapackage.write(reader, folder, "csv", checksums, complete_columns)
+    datapackage.write(reader, folder, "csv", checksums, complete_columns, hashes=hashes)
     sync(*folder.rglob("*"), folder)
     return len(names)
 
@@ -121,7 +123,7 @@ def write_xlsx(reader: duckdb.DuckDBPyConnection, folder: Path, progress: Progre
         try:
             with path.open("wb") as file:
                 write_view(file, reader, name)
-            checksums[f"main.{name}"] = _checksum(path)
+            checksums[f"main.{name}"] = _measure(path)
         except DoesNotFit as error:
             path.unlink()
             left_out[f"main.{name}"] = str(error)
@@ -145,10 +147,9 @@ def _complete_columns(reader: duckdb.DuckDBPyConnection, schema: str, name: str)
     return frozenset(column for column, count in zip(columns, missing, strict=True) if count == 0)
 
 
-def _checksum(path: Path) -> dict[str, int | str]:
+def _measure(path: Path) -> dict[str, Any]:
     """Return the size and hash of a file, as a Data Package has them."""
-    with path.open("rb") as file:
-        return {"bytes": path.stat().st_size, "hash": f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"}
+    return {"bytes": path.stat().st_size, "hash": f"sha256:{sha256_of(path)}"}
 
 
 def _refuse_if_not_ours(folder: Path) -> None:

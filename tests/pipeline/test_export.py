@@ -48,8 +48,14 @@ def silent(done: int, total: int) -> None:
     pass
 
 
-def package(folder: Path) -> dict[str, Any]:
-    return json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+def package(folder: Path, name: str = "datapackage.json") -> dict[str, Any]:
+    return json.loads((folder / name).read_text(encoding="utf-8"))
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.glob("*/*.*")
+    }
 
 
 @pytest.fixture
@@ -177,6 +183,11 @@ def test_the_descriptor_tells_what_is_there(sample: Settings, tmp_path: Path) ->
         header = next(csv.reader([content.decode().split("\r\n", 1)[0]]))
         assert header == [field["name"] for field in resource["schema"]["fields"]]
         assert all(field["description"] for field in resource["schema"]["fields"]), resource["name"]
+    croissant = package(tmp_path / "out", "croissant.json")
+    assert {one["contentUrl"]: one["sha256"] for one in croissant["distribution"]} == hashes(tmp_path / "out")
+    assert {one["name"]: [field["name"] for field in one["field"]] for one in croissant["recordSet"]} == {
+        one["name"]: [field["name"] for field in one["schema"]["fields"]] for one in described["resources"]
+    }
     by_name = {one["name"]: one["schema"] for one in described["resources"]}
     assert by_name["core.bridge_release_minister"]["primaryKey"] == ["release_id", "position"]
     assert by_name["core.bridge_release_minister"]["foreignKeys"] == [
@@ -201,7 +212,13 @@ def test_publication_describes_its_parquet_in_the_same_words_each_time(
     }
     assert described["created"] == archive.git("log", "-1", "--format=%cd", "--date=format-local:%Y-%m-%dT%H:%M:%SZ")
     assert described["sources"][1]["version"] == archive.git("rev-parse", "HEAD")
-    assert str(tmp_path) not in (parquet / "datapackage.json").read_text(encoding="utf-8")
+    day, state = archive.git("log", "-1", "--format=%cd", "--date=format-local:%Y-%-m-%-d"), described["sources"][1]
+    assert described["version"] == f"{day.replace('-', '.')}+{state['version'][:8]}"
+    croissant = package(parquet, "croissant.json")
+    assert {one["contentUrl"]: one["sha256"] for one in croissant["distribution"]} == hashes(parquet)
+    assert (croissant["datePublished"], croissant["version"]) == (described["created"], described["version"])
+    for name in ("datapackage.json", "croissant.json"):
+        assert str(tmp_path) not in (parquet / name).read_text(encoding="utf-8")
 
 
 def test_parquet_can_be_exported(sample: Settings, tmp_path: Path) -> None:
@@ -245,7 +262,7 @@ def test_an_export_that_fails_leaves_the_one_before(
     export.export(sample, tmp_path / "out", "csv", silent)
     before = package(tmp_path / "out")
 
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(datapackage, "write", fail)
