@@ -158,7 +158,9 @@ def show_rows(found: "Rows", output: str, limit: int) -> None:
     """Print at most `limit` rows as a table, or all of them as csv, json or markdown."""
     writers = {"table": _table, "csv": _csv, "json": _json, "markdown": _markdown}
     if output not in writers:
-        raise Unusable(f"There is no output format {output!r}: choose one of {', '.join(writers)}.")
+        raise Unusable(
+            f"There is no output format {output!r}: choose one of {', '.join(writers)}, or xlsx for a query."
+        )
     if output != "table" and isinstance(sys.stdout, TextIOWrapper):  # programs read these: no character may be lost
         sys.stdout.reconfigure(encoding="utf-8")
     writers[output](found, limit)

@@ -5,8 +5,10 @@ text that is cut or a row that is missing would not be noticed.
 """
 
 import math
+import traceback
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, Any
@@ -53,16 +55,20 @@ def write_workbook(target: IO[bytes], name: str, found: Rows, about: About) -> N
     """
     if len(found.columns) > MAX_COLUMNS:
         raise DoesNotFit(f"it has more than {MAX_COLUMNS:,} columns")
+    content = BytesIO()  # a few megabytes; the library cannot end a file whose disk is full
     with TemporaryDirectory(prefix="beehive-") as scratch:
         # Rows go to a temporary file: in memory, a large view takes over a gigabyte.
-        workbook = Workbook(target, {"constant_memory": True, "tmpdir": scratch, "use_zip64": True})
+        workbook = Workbook(content, {"constant_memory": True, "tmpdir": scratch, "use_zip64": True})
         cells = _Cells(workbook)
         _fill_about(workbook.add_worksheet(_ABOUT), cells, about)
         _fill_rows(workbook.add_worksheet(name), cells, found)
         try:
             workbook.close()
         except FileCreateError as error:
-            raise error.args[0] from error
+            refused: OSError = error.args[0]
+            traceback.clear_frames(refused.__traceback__)  # ends the unfinished ZIP file, which else complains at exit
+            raise refused from error
+    target.write(content.getbuffer())
 
 
 def _fill_about(sheet: Worksheet, cells: "_Cells", about: About) -> None:

@@ -164,6 +164,20 @@ def test_a_query_becomes_a_workbook(sample: Settings, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("words", [["query", "from mentions"], ["export", "out"]], ids=["query", "export"])
+def test_a_workbook_that_cannot_be_written_is_one_sentence(sample: Settings, tmp_path: Path, words: list[str]) -> None:
+    """Its temporary files are too large for a limit of 15 kB."""
+    command = [sys.executable, "-c", "from flows.cli import main; main()", *words, "--format", "xlsx"]
+    done = subprocess.run(
+        ["sh", "-c", 'ulimit -f 30; exec "$@"', "sh", *command, "--warehouse", sample.warehouse],
+        capture_output=True, text=True, check=False, cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+    )  # fmt: skip
+    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (2, "", 1), done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow
 def test_the_sample_reads_back_too(sample: Settings, tmp_path: Path) -> None:
     export.export(sample, tmp_path / "out", "csv", silent)
     assert differing(sample.published, tmp_path / "out") == []
