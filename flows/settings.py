@@ -109,6 +109,24 @@ class Settings(BaseSettings):
     query_spill: Size = Field(
         default="4GB", description="Disk space that a query, search or list may use for what its memory cannot hold."
     )
+    serve_seconds: float = Field(
+        default=10,
+        ge=0,
+        le=60 * 60,
+        description="Seconds that `beehive serve` may work on one request; 0 sets no limit.",
+    )
+    serve_memory: Size = Field(
+        default="500MB", description="Memory that the questions to one build may use in `beehive serve`."
+    )
+    serve_rows: int = Field(
+        default=100_000, ge=1, description="Largest number of rows that `beehive serve` sends in one answer."
+    )
+    serve_requests: int = Field(
+        default=4,
+        ge=1,
+        le=64,
+        description="Number of requests that `beehive serve` works on at the same time; four times as many wait.",
+    )
     workers: int = Field(
         default_factory=lambda: min(os.cpu_count() or 1, 8),
         ge=1,

@@ -1,18 +1,27 @@
 """The published file for a program that runs for long: each question is asked of the newest build."""
 
+import time
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
 import duckdb
 
-from flows.errors import Unusable
+from flows.errors import Unusable, is_short_of_memory
 from flows.load import sqlfiles
 from flows.load.database import connect, dicts, literal
-from flows.serve.query import Limits, Rows, explain, fetch_rows
+from flows.serve.query import Limits, Rows, run_stoppable
+
+
+class Misunderstood(Unusable):
+    """An argument of a macro is wrong; the message says which and what is near it."""
+
+
+class Limited(Unusable):
+    """A question needs more time or memory than it may use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,25 +29,59 @@ class Build:
     """A published build, open for as long as somebody holds this object."""
 
     build_id: str
-    built_at: datetime  # UTC
-    latest_release_date: Any
+    built_at: datetime  # UTC, without a time zone
+    latest_release_date: date | None
     limits: Limits
     connection: duckdb.DuckDBPyConnection
+    deadline: float | None = None  # on the monotonic clock, in seconds: when questions of a request are stopped
+
+    @property
+    def built_at_utc(self) -> datetime:
+        """Return built_at, in whole seconds, with its time zone."""
+        return self.built_at.replace(tzinfo=UTC, microsecond=0)
+
+    def for_one_request(self) -> "Build":
+        """Return the build for a request, whose questions may together take as long as the limit says."""
+        seconds = self.limits.seconds
+        return replace(self, deadline=time.monotonic() + seconds if seconds else None)
 
     def ask(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Rows:
         """Run SQL of this program, with parameters such as `$name`, and return all rows.
 
         Raises:
-            Unusable: a limit is reached, an argument of a macro is wrong, or an older version made the build.
+            Misunderstood: an argument of a macro is wrong.
+            Limited: it takes too long or needs too much memory.
+            Unusable: another version of this program made the build.
         """
         cursor = self.connection.cursor()
         try:
             cursor.execute("use beehive")  # each cursor begins in the database `memory`
-            return fetch_rows(cursor, sql, dict(parameters or {}), self.limits)
+            rows = run_stoppable(cursor, lambda: cursor.execute(sql, dict(parameters or {})).fetchall(), self.deadline)
+            return Rows([column[0] for column in cursor.description or []], rows)
+        except TimeoutError as error:
+            raise Limited(
+                f"The answer takes longer than {self.limits.seconds:g} seconds, the limit of this server: ask for "
+                "less, such as one year, or try again when it is less busy."
+            ) from error
         except duckdb.Error as error:
-            raise explain(error, "question", self.limits) from error
+            raise self._explained(error) from error
         finally:
             cursor.close()
+
+    def _explained(self, error: duckdb.Error) -> Unusable:
+        if is_short_of_memory(error) or "max_temp_directory_size" in str(error):
+            return Limited(
+                f"The answer needs more than {self.limits.memory} of memory, the limit of this server: ask for less, "
+                "such as one year, or try again when it is less busy."
+            )
+        if isinstance(error, duckdb.InvalidInputException):  # of a macro: a sentence about a name
+            return Misunderstood(str(error).removeprefix("Invalid Input Error: ").splitlines()[0])
+        if isinstance(error, duckdb.CatalogException | duckdb.BinderException):
+            return Unusable(
+                f"Build {self.build_id} was made by another version of this program: run `beehive refresh`, then try "
+                "again."
+            )
+        return Unusable(f"The question failed: {str(error).splitlines()[0]}")
 
     def rows(self, query: str, **parameters: Any) -> list[dict[str, Any]]:
         """Return the rows of a query of `sql/web/`, by column name; the parameters are those that it names."""
@@ -90,6 +133,7 @@ class Published:
             connection.execute(f"attach {literal(self._path)} as beehive (read_only)")
             connection.execute("use beehive")
             connection.execute(f"set memory_limit = {literal(limits.memory)}")
+            connection.execute("set threads = 1")  # many ask at once, and each question has a thread of its own
             connection.execute("set temp_directory = ''")  # what does not fit into memory is refused
             connection.execute("set enable_external_access = false")
             connection.execute("set lock_configuration = true")

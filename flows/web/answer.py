@@ -1,37 +1,110 @@
-"""What the pages share: the build that a request reads, templates, and errors that people and programs can read."""
+"""What the pages share: the build that a request reads, templates, pages of a list, and errors."""
 
+import zlib
 from dataclasses import dataclass
+from datetime import date, datetime
+from email.utils import format_datetime
+from math import ceil
 from typing import Annotated, Any
+from urllib.parse import quote, urlencode
 
-from fastapi import Depends, Request
-from fastapi.responses import HTMLResponse
+from fastapi import Depends, Query, Request, Response
+from fastapi.responses import HTMLResponse, JSONResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from flows import __version__
 from flows.serve.published import Build
 from flows.serve.shown import printable
 
-_TEMPLATES = Environment(
-    loader=PackageLoader("flows.web"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    finalize=lambda value: printable(value) if type(value) is str else value,
-)
-_TEMPLATES.filters["thousands"] = lambda number: f"{number:,}"
+MAX_PAGE = 10_000
+NEWER_BUILD = "no-cache"  # for Cache-Control: a client asks each time whether there is a newer build
+
+PageNumber = Annotated[int, Query(ge=1, le=MAX_PAGE, description="Page of the list, counted from 1.")]
+
+
+class Fault(Exception):
+    """A request that gets no answer; the message is one sentence or two that say what to do."""
+
+    status = 400
+
+
+class NotFound(Fault):
+    """There is no such page."""
+
+    status = 404
+
+
+class WrongRequest(Fault):
+    """A part of the address cannot be understood."""
+
+
+class NotModified(Exception):
+    """The client has the answer already."""
 
 
 @dataclass(frozen=True, slots=True)
-class NotFound(Exception):
-    """A page that does not exist; the message says what to try instead."""
+class Page:
+    """A part of a list that has several pages."""
 
-    message: str
+    number: int  # from 1
+    size: int  # rows of a page
+    count: int  # rows of the whole list
+
+    def __post_init__(self) -> None:
+        """Refuse a page that is not there.
+
+        Raises:
+            WrongRequest: the list has fewer pages.
+        """
+        if self.number > self.last:
+            pages = "1 page" if self.last == 1 else f"{self.last:,} pages"
+            raise WrongRequest(f"There is no page {self.number:,}: this list has {pages}.")
+
+    @property
+    def last(self) -> int:
+        """Return the number of pages, at least 1."""
+        return max(1, ceil(self.count / self.size))
+
+    @property
+    def first_row(self) -> int:
+        """Return the place of the first row in the list, from 1; 0 in an empty list."""
+        return min(self.offset + 1, self.count)
+
+    @property
+    def last_row(self) -> int:
+        """Return the place of the last row in the list, from 1."""
+        return min(self.offset + self.size, self.count)
+
+    @property
+    def offset(self) -> int:
+        """Return the number of rows before this page."""
+        return (self.number - 1) * self.size
 
 
 def newest_build(request: Request) -> Build:
-    """Return the build that this request reads, from its first question to its last."""
-    build: Build = request.app.state.published.newest()
+    """Return the build that this request reads, from its first question to its last.
+
+    Raises:
+        NotModified: the client has the page of this build already.
+    """
+    newest: Build = request.app.state.published.newest()
+    build = newest.for_one_request()
     request.state.build = build
+    whole = f"{__version__}\0{request.url.path}\0{request.url.query}\0{request.headers.get('accept', '')}"
+    etag = f'W/"{build.build_id}-{zlib.crc32(whole.encode()):08x}"'
+    request.state.validators = {
+        "ETag": etag,
+        "Last-Modified": format_datetime(build.built_at_utc, usegmt=True),
+        "Cache-Control": NEWER_BUILD,
+    }
+    known = request.headers.get("if-none-match")
+    if known is None:
+        # An earlier build can be published again, so a date is compared for being the same and not for being later.
+        is_known = request.headers.get("if-modified-since") == request.state.validators["Last-Modified"]
+    else:
+        is_known = etag in [one.strip() for one in known.split(",")]
+    if is_known:
+        raise NotModified
     return build
 
 
@@ -43,3 +116,59 @@ def show(request: Request, template: str, status: int = 200, **values: Any) -> H
     build = getattr(request.state, "build", None)
     page = _TEMPLATES.get_template(f"{template}.html").render(request=request, build=build, **values)
     return HTMLResponse(page, status)
+
+
+def show_fault(request: Request, status: int, message: str, headers: dict[str, str] | None = None) -> Response:
+    """Return an error as a page to a browser, and as JSON to a program."""
+    if "text/html" in request.headers.get("accept", ""):
+        answer: Response = show(request, "error", status, message=message, is_missing=status == NotFound.status)
+    else:
+        answer = JSONResponse({"error": message}, status)
+    answer.headers.update(headers or {})
+    return answer
+
+
+def address(*parts: Any, **query: Any) -> str:
+    """Return the address of a page of this application: `address("releases", release_id, page=2)`.
+
+    A slash in a part stays, since ids of releases have them. Values that are None are left out.
+    """
+    given = {name: value for name, value in query.items() if value is not None}
+    return "/" + "/".join(quote(str(part)) for part in parts) + (f"?{urlencode(given)}" if given else "")
+
+
+def changed(request: Request, **changes: Any) -> str:
+    """Return the address of this page with other values in its query; None removes one. The first page is shown."""
+    given = {name: value for name, value in request.query_params.items() if value and name != "page"} | changes
+    given = {name: value for name, value in given.items() if value is not None}
+    return request.url.path + (f"?{urlencode(given)}" if given else "")
+
+
+def day(value: date | None) -> str:
+    """Return a day as people write it, such as `3 June 2003`."""
+    return f"{value.day} {value:%B %Y}" if value else "no date"
+
+
+def moment(value: datetime) -> str:
+    """Return a time in UTC as people write it."""
+    return f"{value.day} {value:%B %Y, %H:%M} UTC"
+
+
+def counted(count: int, noun: str) -> str:
+    """Return a number with its noun, such as `1 release` or `2,000 releases`."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+_TEMPLATES = Environment(
+    loader=PackageLoader("flows.web"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    auto_reload=False,
+    finalize=lambda value: printable(value) if type(value) is str else value,
+)
+_TEMPLATES.filters.update(
+    thousands=lambda number: f"{number:,}", day=day, moment=moment, counted=counted, names=lambda text: text.split("; ")
+)
+_TEMPLATES.globals.update(address=address, changed=changed)

@@ -1,32 +1,29 @@
-"""The application: its pages, limits, headers and errors."""
+"""The application: its pages, limits and errors."""
 
-from collections.abc import Awaitable, Callable
+import signal
+import socket
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import uvicorn
 from fastapi import APIRouter, FastAPI, Request, Response
-from fastapi.responses import JSONResponse
+from fastapi.exceptions import RequestValidationError
 from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
 from flows import __version__
 from flows.errors import Unusable
-from flows.serve.published import Published
+from flows.serve.published import Limited, Misunderstood, Published
 from flows.serve.query import Limits
 from flows.settings import Settings
-from flows.web.answer import NotFound, Reading, show
+from flows.web.answer import Fault, NotModified, Reading, show, show_fault
+from flows.web.guard import MAX_HEAD, Guard, Protocol
 
 router = APIRouter()
 _STATIC = Path(__file__).parent / "static"
-# Nothing but this program's own style sheet and forms; a release cannot bring a script, an image or a frame.
-_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-}
+_SECONDS_TO_STOP = 3
 
 
 def make_app(settings: Settings) -> FastAPI:
@@ -38,29 +35,66 @@ def make_app(settings: Settings) -> FastAPI:
         docs_url=None,  # its page loads scripts from another host
         redoc_url=None,
     )
-    limits = Limits(seconds=10, memory=settings.query_memory)
-    app.state.published = Published(settings.published, limits)
-    app.middleware("http")(_answer)
-    app.add_middleware(GZipMiddleware, minimum_size=1_000)
-    app.add_exception_handler(Unusable, _unusable)
-    app.add_exception_handler(NotFound, _not_found)
+    app.state.settings = settings
+    app.state.published = Published(settings.published, Limits(settings.serve_seconds, settings.serve_memory))
+    app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)
+    app.add_middleware(Guard, requests=settings.serve_requests)
+    for kind in (Fault, Unusable, NotModified, RequestValidationError, HTTPException):
+        app.add_exception_handler(kind, _explain)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
-    app.include_router(router)
+    for one in (router,):
+        app.include_router(one)
     return app
 
 
 def run(settings: Settings, host: str, port: int) -> None:
-    """Serve until Ctrl-C or SIGTERM."""
-    uvicorn.run(make_app(settings), host=host, port=port, log_level="warning", server_header=False)
+    """Serve until Ctrl-C, SIGTERM or SIGHUP; answers under way have three seconds to end.
+
+    Raises:
+        Unusable: the address cannot be listened on.
+        KeyboardInterrupt: Ctrl-C.
+    """
+    listening = _listen(host, port)
+    config = uvicorn.Config(
+        make_app(settings),
+        http=Protocol,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        h11_max_incomplete_event_size=MAX_HEAD,
+        timeout_graceful_shutdown=_SECONDS_TO_STOP,
+    )
+    server = _Server(config)
+    shown = f"[{host}]" if ":" in host else host
+    print(f"Serving {settings.warehouse} at http://{shown}:{port}/ until Ctrl-C.", flush=True)  # noqa: T201
+    with listening:
+        server.run([listening])
+    if server.stopped_by == signal.SIGINT:
+        raise KeyboardInterrupt
 
 
-async def _answer(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    """Add the headers of every answer; name the build that was read."""
-    response = await call_next(request)
-    response.headers.update(_HEADERS)
-    if build := getattr(request.state, "build", None):
-        response.headers["X-Build-Id"] = build.build_id
-    return response
+class _Server(uvicorn.Server):
+    """A server that returns after a signal; uvicorn's own raises it again, which ends the process."""
+
+    stopped_by: int | None = None
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop, and keep which signal asked for it."""
+        super().handle_exit(sig, frame)
+        self.stopped_by = self.stopped_by or sig
+        self._captured_signals.clear()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=512)
+    except (OSError, UnicodeError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise Unusable(
+            f"Nothing can listen on port {port} of {host} ({reason}): stop the other program, or choose another "
+            "address with --port and --host."
+        ) from error
 
 
 @router.get("/", include_in_schema=False)
@@ -70,22 +104,43 @@ def home(request: Request, build: Reading) -> Response:
 
 
 @router.get("/health")
-def health(build: Reading) -> dict[str, Any]:
+def health(request: Request) -> dict[str, Any]:
     """Say that the published build can be read, and which it is."""
-    return {"state": "ok", "build_id": build.build_id, "built_at": build.built_at}
+    build = request.app.state.published.newest()
+    return {
+        "state": "ok",
+        "build_id": build.build_id,
+        "built_at": f"{build.built_at_utc:%Y-%m-%dT%H:%M:%SZ}",
+        "latest_release_date": build.latest_release_date,
+        "version": __version__,
+    }
 
 
-def _unusable(request: Request, error: Exception) -> Response:
-    return _error(request, 503, str(error))
+def _explain(request: Request, error: Exception) -> Response:
+    """Return the answer to a request that failed."""
+    match error:
+        case NotModified():
+            return Response(status_code=304)
+        case Fault():
+            return show_fault(request, error.status, str(error))
+        case Misunderstood():
+            return show_fault(request, 400, str(error))
+        case Limited():
+            return show_fault(request, 503, str(error), {"Retry-After": "5"})
+        case Unusable():
+            return show_fault(request, 503, str(error), {"Retry-After": "60"})
+        case RequestValidationError():
+            return show_fault(request, 400, _wrong_values(error))
+        case HTTPException(status_code=404):
+            return show_fault(request, 404, f"Nothing is at {request.url.path}: begin at the start page.")
+        case HTTPException():
+            return show_fault(request, error.status_code, str(error.detail))
+    raise error
 
 
-def _not_found(request: Request, error: Exception) -> Response:
-    assert isinstance(error, NotFound)  # noqa: S101
-    return _error(request, 404, error.message)
-
-
-def _error(request: Request, status: int, message: str) -> Response:
-    """Return an error as a page to a browser, and as JSON to a program."""
-    if "text/html" in request.headers.get("accept", ""):
-        return show(request, "error", status, message=message)
-    return JSONResponse({"error": message}, status)
+def _wrong_values(error: RequestValidationError) -> str:
+    """Return a sentence for each value of a request that has the wrong form."""
+    return " ".join(
+        f"{one['loc'][-1]} cannot be {str(one['input'])[:80]!r}: {str(one['msg']).replace('Input', 'it', 1)}."
+        for one in error.errors()
+    )
