@@ -1,8 +1,8 @@
 """The published file for a program that runs for long: each question is asked of the newest build."""
 
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from threading import Lock
@@ -33,6 +33,7 @@ class Build:
     latest_release_date: date | None
     limits: Limits
     connection: duckdb.DuckDBPyConnection
+    known: dict[str, Any] = field(default_factory=dict)  # what pages keep of this build
     deadline: float | None = None  # on the monotonic clock, in seconds: when questions of a request are stopped
 
     @property
@@ -44,6 +45,12 @@ class Build:
         """Return the build for a request, whose questions may together take as long as the limit says."""
         seconds = self.limits.seconds
         return replace(self, deadline=time.monotonic() + seconds if seconds else None)
+
+    def kept(self, name: str, make: Callable[[], Any]) -> Any:
+        """Return what was made for this build before, or make it; two requests at once may both make it."""
+        if name not in self.known:
+            self.known[name] = make()
+        return self.known[name]
 
     def ask(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Rows:
         """Run SQL of this program, with parameters such as `$name`, and return all rows.

@@ -18,6 +18,7 @@ from flows.errors import Unusable
 from flows.serve.published import Limited, Misunderstood, Published
 from flows.serve.query import Limits
 from flows.settings import Settings
+from flows.web import release
 from flows.web.answer import Fault, NotModified, Reading, show, show_fault
 from flows.web.guard import MAX_HEAD, Guard, Protocol
 
@@ -42,7 +43,7 @@ def make_app(settings: Settings) -> FastAPI:
     for kind in (Fault, Unusable, NotModified, RequestValidationError, HTTPException):
         app.add_exception_handler(kind, _explain)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
-    for one in (router,):
+    for one in (router, release.router):
         app.include_router(one)
     return app
 

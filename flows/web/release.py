@@ -1,0 +1,165 @@
+"""The reading page of a release: its text, who and what it is about, its relatives, its versions, and how all is known."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+
+from flows.serve.published import Build
+from flows.web.answer import NotFound, Reading, address, day, moment, show
+from flows.web.markdown import METHODS, names_of, render
+
+router = APIRouter(tags=["releases"])
+Row = dict[str, Any]
+_MAX_SPREAD = 3  # days between copies of a text
+
+
+@router.get("/releases", include_in_schema=False)
+def releases() -> Response:
+    """Lead to the list of all releases."""
+    return RedirectResponse("/search")
+
+
+@router.get("/releases/{release_id:path}.json")
+def release_as_json(build: Reading, release_id: str) -> Row:
+    """Return everything that is known of a release: credits, portfolios, text, versions, relatives and where it is from.
+
+    Texts are as in the archive. Times are in UTC.
+    """
+    found = _gather(build, release_id)
+    if found is None:
+        raise NotFound(_missing(build, release_id))
+    return {"build_id": build.build_id, "page": address("releases", release_id), **found}
+
+
+@router.get("/releases/{release_id:path}", include_in_schema=False)
+def release(request: Request, build: Reading, release_id: str) -> Response:
+    """Return the reading page of a release."""
+    found = _gather(build, release_id)
+    if found is None:
+        return _moved(build, release_id)
+    people = {row["minister_id"]: row for row in build.kept("people", lambda: build.rows("people"))}
+    links = {row["url"]: row["target_release_id"] for row in found["links"]}
+    text = render(found["text"] or "", found["quotations"], names_of(found["people"], people), links)
+    relatives: dict[str, list[Row]] = {}
+    for row in found["relatives"]:
+        relatives.setdefault(row["kind"], []).append(row)
+    return show(
+        request,
+        "release",
+        **found | {"text": text, "people": [row | people[row["minister_id"]] for row in found["people"]]},
+        related=relatives,
+        doubts=_doubts(found["release"], relatives.get("copy", ())),
+        speakers=_speakers(found["quotations"]),
+        methods=METHODS,
+        version_notes=[_version_notes(row) for row in found["versions"]],
+    )
+
+
+def _gather(build: Build, release_id: str) -> Row | None:
+    """Return all rows about a release, or None if there is no such release."""
+    release = build.row("release", release_id=release_id)
+    if release is None:
+        return None
+
+    def rows(name: str, *order: str) -> list[Row]:
+        return sorted(build.rows(f"release_{name}", release_id=release_id), key=lambda row: [row[one] for one in order])
+
+    versions = build.rows("release_versions", source_path=release["source_path"])
+    versions.sort(key=lambda row: (row["valid_from_at"], row["revision_number"]), reverse=True)
+    text = build.row("release_text", release_id=release_id)
+    return {
+        "release": release,
+        "text": text and text["cleaned_body"],
+        "ministers": rows("ministers", "position"),
+        "portfolios": rows("portfolios", "position"),
+        "people": rows("people", "first_place", "minister_id"),
+        "quotations": rows("quotations", "passage_place", "minister_id"),
+        "attachments": rows("attachments", "position"),
+        "links": rows("links", "url"),
+        "relatives": rows("relatives", "release_id"),
+        "versions": versions,
+        "explained": build.row("release_explained", release_id=release_id),
+    }
+
+
+def _moved(build: Build, release_id: str) -> Response:
+    """Lead to the release that a file was renamed to.
+
+    Raises:
+        NotFound: there is none.
+    """
+    found = build.row("release_missing", release_id=release_id)
+    if found and found["new_path"]:
+        new = build.row("release_of_path", source_path=found["new_path"])
+        if new and new["release_id"] != release_id:
+            return RedirectResponse(address("releases", new["release_id"]))
+    raise NotFound(_missing(build, release_id, found))
+
+
+def _missing(build: Build, release_id: str, found: Row | None = None) -> str:
+    """Return why a release is not in this build."""
+    found = found or build.row("release_missing", release_id=release_id)
+    if found is None:
+        return f"No release has the id {release_id[:200]!r}: search for words of its title."
+    if found["fate"]:
+        message = f" ({found['message']})" if found["message"] else ""
+        return (
+            f"The file {found['source_path']} of the archive is {found['fate']}: {found['meaning']}{message} "
+            f"What to do: {found['next_step']}"
+        )
+    was = f" Its title was {found['title']!r}." if found["title"] else ""
+    return f"The file {found['source_path']} was {found['ended_by']} in the archive on {moment(found['valid_to_at'])}.{was}"
+
+
+def _doubts(release: Row, copies: Iterable[Row]) -> list[str]:
+    """Return sentences on what the day of a release is based on, where that is not plainly the printed date."""
+    printed, known = day(release["published_date"]), day(release["nz_date"])
+    basis = {
+        "utc_day": f"The site prints the UTC date {printed}: in New Zealand it can also have been "
+        f"{day(release['latest_nz_date'])}.",
+        "stated": f"The site prints the UTC date {printed}; the text or an attached file states {known}.",
+        "exact": f"From the time of publication; the site prints {printed}."
+        if release["published_date"] != release["nz_date"]
+        else "",
+        "recovered": "The archive prints no date: this day was recovered from other evidence.",
+        "unknown": "The archive prints no date, and none is known.",
+    }.get(release["date_basis"], "")
+    doubts = [basis] if basis else []
+    if release["is_date_doubtful"]:
+        doubts.append(f"The text begins with the date {day(release['opening_date'])}, so one of the two is wrong.")
+    apart = sorted(
+        row["nz_date"]
+        for row in copies
+        if row["nz_date"] and release["nz_date"] and abs((row["nz_date"] - release["nz_date"]).days) > _MAX_SPREAD
+    )
+    if apart:
+        doubts.append(f"The same text was also published under {', '.join(map(day, apart))}.")
+    return doubts
+
+
+def _speakers(quotations: Iterable[Row]) -> list[Row]:
+    """Return each speaker with the number of passages, and of those among them that name the speaker."""
+    found: dict[str, Row] = {}
+    for row in quotations:
+        one = found.setdefault(
+            row["minister_id"],
+            {"minister_id": row["minister_id"], "minister_name": row["minister_name"], "count": 0, "sure_count": 0},
+        )
+        one["count"] += 1
+        one["sure_count"] += row["confidence"] == "high"
+    return list(found.values())
+
+
+def _version_notes(version: Row) -> str:
+    """Return what a version of a file changed, in words."""
+    if version["change"] == "added":
+        return "first version"
+    parts = [name for name in ("title", "date", "ministers", "portfolios") if version[f"is_{name}_changed"]]
+    if version["is_body_changed"]:
+        parts.append(f"text (+{version['word_added_count']} and −{version['word_removed_count']} words)")  # noqa: RUF001
+    changed = f"changed: {', '.join(parts)}" if parts else "nothing that is read changed"
+    return {"edited": changed, "renamed": f"renamed from {version['previous_path']}; {changed}"}.get(
+        version["change"], version["change"]
+    )

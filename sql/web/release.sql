@@ -1,0 +1,35 @@
+-- description: A release, for its reading page; no row if there is no such release.
+select
+    releases.release_id,
+    releases.title,
+    releases.published_date,
+    releases.nz_date,
+    releases.earliest_nz_date,
+    releases.latest_nz_date,
+    releases.published_at,
+    releases.date_basis,
+    releases.weekday_name,
+    releases.government_id,
+    releases.government_name,
+    releases.prime_minister_name,
+    releases.content_type,
+    releases.ministers,
+    releases.parties,
+    releases.inferred_ministers,
+    releases.portfolios,
+    releases.twin_count,
+    releases.twin_group_id,
+    releases.statement_id,
+    releases.word_count,
+    releases.has_body,
+    releases.url,
+    releases.site_url,
+    releases.source_path,
+    releases.source_commit,
+    releases.first_seen_at,
+    releases.last_changed_at,
+    fact_release.opening_date,
+    fact_release.is_date_doubtful
+from main.releases
+inner join core.fact_release using (release_id)
+where releases.release_id = $release_id

@@ -1,0 +1,14 @@
+-- description: Who a release is credited to, as printed and as resolved.
+select
+    bridge.position,
+    bridge.credited_as,
+    bridge.minister_id,
+    dim_minister.minister_name,
+    dim_party.party_name,
+    dim_minister.is_person,
+    bridge.is_out_of_government,
+    bridge.rule
+from core.bridge_release_minister as bridge
+inner join core.dim_minister using (minister_id)
+inner join core.dim_party using (party_id)
+where bridge.release_id = $release_id and bridge.position > 0
