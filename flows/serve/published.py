@@ -1,12 +1,12 @@
 """The published file for a program that runs for long: each question is asked of the newest build."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import duckdb
 
@@ -14,6 +14,11 @@ from flows.errors import Unusable, is_short_of_memory
 from flows.load import sqlfiles
 from flows.load.database import connect, dicts, literal
 from flows.serve.query import Limits, Rows, run_stoppable
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Answer = TypeVar("Answer")
 
 
 class Misunderstood(Unusable):
@@ -34,6 +39,7 @@ class Build:
     limits: Limits
     connection: duckdb.DuckDBPyConnection
     known: dict[str, Any] = field(default_factory=dict)  # what pages keep of this build
+    making: Lock = field(default_factory=Lock)
     deadline: float | None = None  # on the monotonic clock, in seconds: when questions of a request are stopped
 
     @property
@@ -47,24 +53,59 @@ class Build:
         return replace(self, deadline=time.monotonic() + seconds if seconds else None)
 
     def kept(self, name: str, make: Callable[[], Any]) -> Any:
-        """Return what was made for this build before, or make it; two requests at once may both make it."""
+        """Return what was made for this build before, or make it."""
         if name not in self.known:
-            self.known[name] = make()
+            with self.making:
+                if name not in self.known:
+                    self.known[name] = make()
         return self.known[name]
 
-    def ask(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Rows:
+    def ask(
+        self,
+        sql: str,
+        parameters: Mapping[str, Any] | None = None,
+        tables: Mapping[str, "pa.Table"] | None = None,
+    ) -> Rows:
         """Run SQL of this program, with parameters such as `$name`, and return all rows.
+
+        Args:
+            sql: one statement.
+            parameters: values of its parameters.
+            tables: tables that it reads beside those of the build, by name.
 
         Raises:
             Misunderstood: an argument of a macro is wrong.
             Limited: it takes too long or needs too much memory.
             Unusable: another version of this program made the build.
         """
+        return self._run(
+            lambda cursor: Rows(
+                [column[0] for column in cursor.execute(sql, dict(parameters or {})).description or []],
+                cursor.fetchall(),
+            ),
+            tables,
+        )
+
+    def table(self, query: str, tables: Mapping[str, "pa.Table"] | None = None, **parameters: Any) -> "pa.Table":
+        """Return the rows of a query of `sql/web/` as a table."""
+        return self._run(
+            lambda cursor: cursor.sql(sqlfiles.page(query).statement, params=parameters).to_arrow_table(), tables
+        )
+
+    def make_tables(self, queries: Sequence[str]) -> None:
+        """Make tables in memory from queries of `sql/web/` of the same name, for the questions to this build alone."""
+        for query in queries:
+            self.ask(f"create table memory.main.{query} as {sqlfiles.page(query).statement}")
+
+    def _run(
+        self, work: Callable[[duckdb.DuckDBPyConnection], Answer], tables: Mapping[str, "pa.Table"] | None
+    ) -> Answer:
         cursor = self.connection.cursor()
         try:
             cursor.execute("use beehive")  # each cursor begins in the database `memory`
-            rows = run_stoppable(cursor, lambda: cursor.execute(sql, dict(parameters or {})).fetchall(), self.deadline)
-            return Rows([column[0] for column in cursor.description or []], rows)
+            for name, table in (tables or {}).items():
+                cursor.register(name, table)
+            return run_stoppable(cursor, lambda: work(cursor), self.deadline)
         except TimeoutError as error:
             raise Limited(
                 f"The answer takes longer than {self.limits.seconds:g} seconds, the limit of this server: ask for "
@@ -90,9 +131,11 @@ class Build:
             )
         return Unusable(f"The question failed: {str(error).splitlines()[0]}")
 
-    def rows(self, query: str, **parameters: Any) -> list[dict[str, Any]]:
+    def rows(
+        self, query: str, tables: Mapping[str, "pa.Table"] | None = None, **parameters: Any
+    ) -> list[dict[str, Any]]:
         """Return the rows of a query of `sql/web/`, by column name; the parameters are those that it names."""
-        found = self.ask(sqlfiles.page(query).statement, parameters)
+        found = self.ask(sqlfiles.page(query).statement, parameters, tables)
         return [dict(zip(found.columns, row, strict=True)) for row in found.rows]
 
     def row(self, query: str, **parameters: Any) -> dict[str, Any] | None:
@@ -107,8 +150,15 @@ class Published:
     is attached to a database in memory of its own, which is closed when the last question to it is answered.
     """
 
-    def __init__(self, path: Path, limits: Limits) -> None:
-        self._path, self._limits = path, limits
+    def __init__(self, path: Path, limits: Limits, prepare: Callable[[Build], object] | None = None) -> None:
+        """Serve a file.
+
+        Args:
+            path: the published file, which may be published later.
+            limits: what one request may cost.
+            prepare: called with each build when it is opened.
+        """
+        self._path, self._limits, self._prepare = path, limits, prepare
         self._opening = Lock()
         self._opened: tuple[tuple[int, int, int], Build] | None = None
 
@@ -148,4 +198,7 @@ class Published:
         except duckdb.Error as error:
             connection.close()
             raise Unusable(f"{self._path} cannot be opened: {str(error).splitlines()[0]}.") from error
-        return Build(**info, limits=limits, connection=connection)
+        build = Build(**info, limits=limits, connection=connection)
+        if self._prepare:
+            self._prepare(build)
+        return build

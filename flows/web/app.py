@@ -18,9 +18,10 @@ from flows.errors import Unusable
 from flows.serve.published import Limited, Misunderstood, Published
 from flows.serve.query import Limits
 from flows.settings import Settings
-from flows.web import release
+from flows.web import release, search
 from flows.web.answer import Fault, NotModified, Reading, show, show_fault
 from flows.web.guard import MAX_HEAD, Guard, Protocol
+from flows.web.texts import prepare
 
 router = APIRouter()
 _STATIC = Path(__file__).parent / "static"
@@ -37,13 +38,13 @@ def make_app(settings: Settings) -> FastAPI:
         redoc_url=None,
     )
     app.state.settings = settings
-    app.state.published = Published(settings.published, Limits(settings.serve_seconds, settings.serve_memory))
+    app.state.published = Published(settings.published, Limits(settings.serve_seconds, settings.serve_memory), prepare)
     app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)
     app.add_middleware(Guard, requests=settings.serve_requests)
     for kind in (Fault, Unusable, NotModified, RequestValidationError, HTTPException):
         app.add_exception_handler(kind, _explain)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
-    for one in (router, release.router):
+    for one in (router, release.router, search.router):
         app.include_router(one)
     return app
 

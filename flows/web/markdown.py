@@ -55,9 +55,8 @@ def render(
     """
     if len(body) > _MAX_LENGTH:
         paragraphs = (escape(printable(part)) for part in body.split("\n\n"))
-        return Text(
-            Markup().join(Markup("<p>{}</p>\n").format(part) for part in paragraphs), False, False, len(passages)
-        )
+        html = Markup().join(Markup("<p>{}</p>\n").format(part) for part in paragraphs)
+        return Text(html, has_names=False, has_passages=False, unplaced_count=len(passages))
     markdown = _parser()
     tokens = markdown.parse(body)
     known = {markdown.normalizeLink(url): release_id for url, release_id in links.items()}
@@ -161,8 +160,9 @@ def _mark_names(
             name = names[match[0]]
             marked += [_text(token.content[end : match.start()]), Token("mark_open", "mark", 1)]
             if name.has_page and not link_depth:
-                href = {"href": address("ministers", name.minister_id), "title": name.minister_name}
-                marked += [Token("a_open", "a", 1, attrs=href), _text(match[0]), Token("a_close", "a", -1)]
+                link = Token("a_open", "a", 1)
+                link.attrs = {"href": address("ministers", name.minister_id), "title": name.minister_name}
+                marked += [link, _text(match[0]), Token("a_close", "a", -1)]
             else:
                 marked.append(_text(match[0]))
             marked.append(Token("mark_close", "mark", -1))
@@ -193,11 +193,11 @@ def _mark_passages(tokens: list[Token], body: str, passages: Sequence[Mapping[st
     for token in tokens:
         if token.type == "paragraph_open" and token.map:
             begin, end = token.map
-            lines = next((one for one in spoken if one[0] <= begin and end - 1 <= one[1]), None)
-            label = _speakers(spoken[lines]) if lines else ""
-            if lines:
+            place = next((lines for lines in spoken if lines[0] <= begin and end - 1 <= lines[1]), None)
+            label = _speakers(spoken[place]) if place else ""
+            if place:
                 token.attrJoin("class", "said")
-                placed.add(lines)
+                placed.add(place)
                 if label != last_label:
                     marked.append(Token("html_block", "", 0, content=label))
             last_label = label

@@ -1,4 +1,4 @@
-"""The reading page of a release: its text, who and what it is about, its relatives, its versions, and how all is known."""
+"""The reading page of a release: text, people, relatives, versions, and how all of it is known."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -23,7 +23,7 @@ def releases() -> Response:
 
 @router.get("/releases/{release_id:path}.json")
 def release_as_json(build: Reading, release_id: str) -> Row:
-    """Return everything that is known of a release: credits, portfolios, text, versions, relatives and where it is from.
+    """Return all that is known of a release: credits, portfolios, text, versions, relatives and where it is from.
 
     Texts are as in the archive. Times are in UTC.
     """
@@ -110,7 +110,8 @@ def _missing(build: Build, release_id: str, found: Row | None = None) -> str:
             f"What to do: {found['next_step']}"
         )
     was = f" Its title was {found['title']!r}." if found["title"] else ""
-    return f"The file {found['source_path']} was {found['ended_by']} in the archive on {moment(found['valid_to_at'])}.{was}"
+    when = moment(found["valid_to_at"])
+    return f"The file {found['source_path']} was {found['ended_by']} in the archive on {when}.{was}"
 
 
 def _doubts(release: Row, copies: Iterable[Row]) -> list[str]:
@@ -160,6 +161,8 @@ def _version_notes(version: Row) -> str:
     if version["is_body_changed"]:
         parts.append(f"text (+{version['word_added_count']} and −{version['word_removed_count']} words)")  # noqa: RUF001
     changed = f"changed: {', '.join(parts)}" if parts else "nothing that is read changed"
-    return {"edited": changed, "renamed": f"renamed from {version['previous_path']}; {changed}"}.get(
-        version["change"], version["change"]
-    )
+    if version["change"] == "edited":
+        return changed
+    if version["change"] == "renamed":
+        return f"renamed from {version['previous_path']}; {changed}"
+    return f"{version['change']}; {changed}"

@@ -1,0 +1,351 @@
+"""The search page: what people type, narrowed by facets, in pages; and the same as JSON."""
+
+import re
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from threading import Lock
+from typing import Annotated, Any
+
+import pyarrow as pa
+from fastapi import APIRouter, Depends, Query, Request, Response
+from markupsafe import Markup, escape
+
+from flows.parse.terms import to_term
+from flows.serve.published import Build
+from flows.serve.search import snippet
+from flows.serve.shown import printable
+from flows.web.answer import Page, PageNumber, Reading, WrongRequest, address, counted, show
+from flows.web.texts import texts_of
+
+router = APIRouter(tags=["search"])
+Row = dict[str, Any]
+FACETS = {
+    "minister": "Minister",
+    "portfolio": "Portfolio",
+    "party": "Party",
+    "government": "Government",
+    "year": "Year",
+    "place": "Place named",
+}
+_SHOWN = (
+    "title", "nz_date", "ministers", "portfolios", "url", "matched_words", "missing_words", "read_as", "copy_of",
+)  # fmt: skip
+_PAGE = 20  # releases
+_FIRST_VALUES = 8  # of a facet, shown at once
+_MAX_VALUES = 50  # of a facet
+_MAX_QUESTION = 1_000  # characters
+_MAX_NAME = 200  # characters
+_KEPT_BYTES = 48_000_000  # of what searches found, in all
+_WORD = re.compile(r"\w+")
+_YEAR = re.compile(r"\d{4}|unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a search asks for, by ids."""
+
+    question: str  # "" for all releases
+    chosen: tuple[tuple[str, str, str], ...]  # kind, id and name of each value that narrows the search
+    since: str | None
+    until: str | None
+    by_date: bool
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Return whether something else than the question leaves releases out."""
+        return bool(self.chosen or self.since or self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found."""
+
+    table: pa.Table  # search_number, rank, matched_words, missing_words, read_as, copy_of
+    match_count: int  # releases with all words
+    read_as: list[str]  # what else was searched, such as `whale → whales`
+
+    @property
+    def count(self) -> int:
+        """Return the number of releases, with those that lack words."""
+        return int(self.table.num_rows)
+
+
+def asked_of(
+    build: Reading,
+    q: Annotated[str, Query(description='Words; "a phrase"; hous* for the start of a word; OR between words.')] = "",
+    minister: Annotated[str, Query(description="Credited minister: name, surname or id.")] = "",
+    portfolio: Annotated[str, Query(description="Portfolio: name or id.")] = "",
+    party: Annotated[str, Query(description="Party of a credited minister: name or id, such as `nz-first`.")] = "",
+    government: Annotated[str, Query(description="Government: name or id, such as `fifth-labour`.")] = "",
+    year: Annotated[str, Query(description="Calendar year, such as 2003; `unknown` for releases without a date.")] = "",
+    place: Annotated[str, Query(description="Place or country that the text names: name or id.")] = "",
+    since: Annotated[str, Query(description="Earliest New Zealand day, yyyy-mm-dd.")] = "",
+    until: Annotated[str, Query(description="Latest New Zealand day, yyyy-mm-dd.")] = "",
+    sort: Annotated[str, Query(description="`rank` (best match first) or `date` (latest first).")] = "",
+) -> Asked:
+    """Return what the address of a search asks for.
+
+    Raises:
+        WrongRequest: a value cannot be understood; the message says which and what to do.
+    """
+    question = " ".join(q.replace("\0", " ").split())
+    if len(question) > _MAX_QUESTION:
+        raise WrongRequest(
+            f"The question has {len(question):,} characters, and {_MAX_QUESTION:,} are allowed: give fewer words."
+        )
+    given = {
+        "minister": minister, "portfolio": portfolio, "party": party, "government": government, "year": year,
+        "place": place,
+    }  # fmt: skip
+    given = {kind: " ".join(text.replace("\0", " ").split()) for kind, text in given.items()}
+    if too_long := [kind for kind, text in given.items() if len(text) > _MAX_NAME]:
+        raise WrongRequest(f"The {too_long[0]} is longer than {_MAX_NAME} characters: give a name or an id.")
+    if question and not build.rows("search_terms", question=question):
+        raise WrongRequest(f"The question {question[:80]!r} has no word to search for: give at least one.")
+    since, until = _day("since", since), _day("until", until)
+    if since and until and since > until:
+        raise WrongRequest(f"since {since} is later than until {until}: exchange them.")
+    if sort not in ("", "rank", "date"):
+        raise WrongRequest(f"sort {sort[:40]!r} is not known: give rank or date.")
+    chosen = tuple(_choose(build, kind, text) for kind, text in given.items() if text)
+    return Asked(question, chosen, since or None, until or None, by_date=sort == "date" or not question)
+
+
+Asking = Annotated[Asked, Depends(asked_of)]
+
+
+@router.get("/search", include_in_schema=False)
+def search(request: Request, build: Reading, asked: Asking, page: PageNumber = 1) -> Response:
+    """Return the search page."""
+    found = find(build, asked)
+    shown = Page(page, _PAGE, found.count)
+    rows = read_page(build, asked, found, shown)
+    return show(
+        request,
+        "search",
+        asked=asked,
+        found=found,
+        page=shown,
+        rows=rows,
+        remarks=_remarks(asked, found),
+        facets=_facets(build, asked, found),
+        heads=FACETS,
+        first_values=_FIRST_VALUES,
+        max_values=_MAX_VALUES,
+    )
+
+
+@router.get("/search.json")
+def search_as_json(build: Reading, asked: Asking, page: PageNumber = 1) -> Row:
+    """Find releases: those with all words first, then, if there are fewer than ten, those with most of the words.
+
+    Without `q`, all releases are listed. `count` counts all releases of the list, `match_count` those with all words.
+    """
+    found = find(build, asked)
+    shown = Page(page, _PAGE, found.count)
+    return {
+        "build_id": build.build_id,
+        "count": found.count,
+        "match_count": found.match_count,
+        "read_as": found.read_as,
+        "page": page,
+        "page_count": shown.last,
+        "releases": [
+            {
+                "release_id": row["release_id"],
+                "page": address("releases", row["release_id"]),
+                "snippet": row["snippet"].striptags(),
+                **{name: row[name] for name in _SHOWN},
+            }
+            for row in read_page(build, asked, found, shown)
+        ],
+        "facets": {kind: [dict(row) for row in rows] for kind, rows in _facets(build, asked, found).items()},
+    }
+
+
+def find(build: Build, asked: Asked) -> Found:
+    """Return the releases that a search finds. Those of the last searches are kept, since people turn pages."""
+    found = _KEPT.get(build, asked.question, lambda: _found(build, "search_found", question=asked.question))
+    if not asked.is_narrowed:
+        return found
+    values = {(row["kind"], row["value_id"]): row["value_number"] for row in _values(build)}
+    chosen = [values[kind, value_id] for kind, value_id, _ in asked.chosen]
+    given: Row = {"since": asked.since, "until": asked.until, "tables": {"found": found.table}}
+    if chosen:
+        return _found(build, "search_narrowed", chosen=chosen, **given)
+    return _found(build, "search_days", **given)
+
+
+def read_page(build: Build, asked: Asked, found: Found, page: Page) -> list[Row]:
+    """Return the rows of a page, each with a snippet as HTML and with notes."""
+    rows = build.rows(
+        "search_page", {"found": found.table}, by_date=asked.by_date, count=page.size, skipped=page.offset
+    )
+    texts = texts_of(build, [row["search_number"] for row in rows])
+    words, prefixes = _marked_words(build, asked.question, found.read_as)
+    for row in rows:
+        part = printable(snippet(texts.get(row["search_number"], ""), words, prefixes))
+        row["snippet"] = Markup().join(_mark(part, words, prefixes))
+        row["notes"] = _notes(row)
+    return rows
+
+
+class _Kept:
+    """What the last searches found: at most so many bytes, the least recently used go first."""
+
+    def __init__(self, size: int) -> None:
+        self._size, self._lock = size, Lock()
+        self._found: OrderedDict[tuple[str, str], Found] = OrderedDict()
+
+    def get(self, build: Build, question: str, make: Callable[[], Found]) -> Found:
+        """Return what a question found in a build, or find it."""
+        key = build.build_id, question
+        with self._lock:
+            if found := self._found.get(key):
+                self._found.move_to_end(key)
+                return found
+        found = make()
+        with self._lock:
+            self._found[key] = found
+            while len(self._found) > 1 and sum(one.table.nbytes for one in self._found.values()) > self._size:
+                self._found.popitem(last=False)
+        return found
+
+
+_KEPT = _Kept(_KEPT_BYTES)
+
+
+def _found(build: Build, query: str, **parameters: Any) -> Found:
+    if query == "search_found" and not parameters["question"]:
+        query, parameters = "search_all", {}
+    tables = parameters.pop("tables", None)
+    table = build.table(query, tables, **parameters)
+    read = {part for text in table["read_as"].unique().to_pylist() if text for part in text.split(", ")}
+    return Found(table, table["missing_words"].null_count, sorted(read))
+
+
+def _values(build: Build) -> list[Row]:
+    """Return the values of all facets; with them, make the tables by which searches are narrowed and counted."""
+
+    def make() -> list[Row]:
+        build.make_tables(("facet", "facet_value", "facet_row"))
+        build.ask("drop table memory.main.facet")
+        return build.rows("facet_values")
+
+    kept: list[Row] = build.kept("facets", make)
+    return kept
+
+
+def _facets(build: Build, asked: Asked, found: Found) -> dict[str, list[Row]]:
+    """Return the values by which the releases found can be narrowed further, those with most releases first."""
+    _values(build)
+    rows = build.rows("search_counts", {"found": found.table})
+    chosen = {kind for kind, _, _ in asked.chosen}
+    facets: dict[str, list[Row]] = {kind: [] for kind in FACETS if kind not in chosen}
+    for row in sorted(rows, key=lambda row: (-row["release_count"], row["value_name"])):
+        if row["kind"] in facets:
+            facets[row["kind"]].append(row)
+    if "year" in facets:
+        facets["year"].sort(key=lambda row: row["value_id"], reverse=True)
+    return {kind: values for kind, values in facets.items() if values}
+
+
+def _choose(build: Build, kind: str, text: str) -> tuple[str, str, str]:
+    """Return kind, id and name of the value that a text means.
+
+    Raises:
+        WrongRequest: there is none.
+    """
+    values = {row["value_id"]: row["value_name"] for row in _values(build) if row["kind"] == kind}
+    folded = {to_key(name): value_id for value_id, name in values.items()}
+    found: str | None = text if text in values else folded.get(to_key(text))
+    if found is None and kind in ("minister", "portfolio"):
+        asked: Row = {"minister": None, "portfolio": None} | {kind: text}
+        found = build.rows("member_ids", **asked)[0][f"{kind}_id"]  # or an error that names what is near
+    if found is None and kind == "year" and _YEAR.fullmatch(text):
+        raise WrongRequest(f"No release is of the year {text}: the archive has {_years(values)}.")
+    if found is None or found not in values:
+        start = ", ".join(sorted(values)[:8])
+        raise WrongRequest(f"No {kind} with a release is called {text[:80]!r}: give a name or an id, such as {start}.")
+    return kind, found, values[found]
+
+
+def _years(values: Iterable[str]) -> str:
+    years = sorted(set(values) - {"unknown"})
+    return f"{years[0]} to {years[-1]}" if years else "no year"
+
+
+def to_key(name: str) -> str:
+    """Return a name as it is compared: without accents, macrons and case."""
+    return " ".join(to_term(word) for word in _WORD.findall(name))
+
+
+def _day(name: str, text: str) -> str:
+    if not text.strip():
+        return ""
+    try:
+        if (day := date.fromisoformat(text.strip()).isoformat()) == text.strip():
+            return day
+    except ValueError:
+        pass
+    raise WrongRequest(f"{name} {text[:40]!r} is not a day: write it like 2025-12-31.")
+
+
+def _remarks(asked: Asked, found: Found) -> list[str]:
+    """Return sentences on how many releases were found, and what else than the words was searched."""
+    if not asked.question:
+        return [f"{counted(found.count, 'release')}, latest first."]
+    others = found.count - found.match_count
+    if found.count == 0:
+        narrowed = " Remove a filter to see more." if asked.is_narrowed else " Try fewer or other words."
+        return [f"No release was found.{narrowed}"]
+    have = "has" if found.match_count == 1 else "have"
+    remarks = [
+        f"{counted(found.match_count, 'release')} {have} all words." if found.match_count
+        else "No release has all words."
+    ]  # fmt: skip
+    if others:
+        lacks = "lacks" if others == 1 else "lack"
+        remarks.append(
+            f"{counted(others, 'other release')} {lacks} a word and {'follows' if others == 1 else 'follow'}."
+            if found.match_count
+            else f"{counted(others, 'release')} with most of the words {'follows' if others == 1 else 'follow'}."
+        )
+    if found.read_as:
+        remarks.append(f"Also searched: {'; '.join(found.read_as)}.")
+    return remarks
+
+
+def _notes(row: Row) -> list[str | Markup]:
+    notes: list[str | Markup] = []
+    if row["missing_words"]:
+        notes.append(f"Lacks: {row['missing_words']}")
+    if row["copy_of"]:
+        link = Markup('Same text as <a href="{}">another release of this list</a>')
+        notes.append(link.format(address("releases", row["copy_of"])))
+    return notes
+
+
+def _marked_words(build: Build, question: str, read_as: list[str]) -> tuple[frozenset[str], tuple[str, ...]]:
+    """Return the words to mark, and the beginnings of words."""
+    if not question:
+        return frozenset(), ()
+    rows = build.rows("search_terms", question=question)
+    # What stands for a word in the releases counts as the word.
+    read = {to_term(word) for word in _WORD.findall(" ".join(read_as))}
+    words = {row["term"] for row in rows if not row["is_prefix"]} | read - {""}
+    parts = {part for word in words for part in (word, *word.split("-"))}
+    return frozenset(parts), tuple(row["term"] for row in rows if row["is_prefix"])
+
+
+def _mark(text: str, words: frozenset[str], prefixes: tuple[str, ...]) -> Iterator[Markup]:
+    """Yield the parts of a text as HTML, with the words marked."""
+    end = 0
+    for word in _WORD.finditer(text):
+        term = to_term(word[0])
+        if term in words or (prefixes and term.startswith(prefixes)):
+            yield escape(text[end : word.start()]) + Markup("<mark>{}</mark>").format(word[0])
+            end = word.end()
+    yield escape(text[end:])

@@ -1,0 +1,13 @@
+-- description: The releases of `found` that are of the given days.
+select
+    found.search_number,
+    found.rank,
+    found.matched_words,
+    found.missing_words,
+    found.read_as,
+    found.copy_of
+from found
+inner join core.fact_release using (search_number)
+where
+    ($since is null or fact_release.nz_date >= $since::date)
+    and ($until is null or fact_release.nz_date <= $until::date)
