@@ -1,11 +1,13 @@
 """The published file for a program that runs for long: each question is asked of the newest build."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
-from threading import Lock
+from threading import Condition, Lock, Thread
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import duckdb
@@ -13,7 +15,7 @@ import duckdb
 from flows.errors import Unusable, is_short_of_memory
 from flows.load import sqlfiles
 from flows.load.database import connect, dicts, literal
-from flows.serve.query import Limits, Rows, run_stoppable
+from flows.serve.query import Limits, Rows
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -105,8 +107,9 @@ class Build:
             cursor.execute("use beehive")  # each cursor begins in the database `memory`
             for name, table in (tables or {}).items():
                 cursor.register(name, table)
-            return run_stoppable(cursor, lambda: work(cursor), self.deadline)
-        except TimeoutError as error:
+            with _watch(cursor, self.deadline):
+                return work(cursor)
+        except duckdb.InterruptException as error:
             raise Limited(
                 f"The answer takes longer than {self.limits.seconds:g} seconds, the limit of this server: ask for "
                 "less, such as one year, or try again when it is less busy."
@@ -141,6 +144,48 @@ class Build:
     def row(self, query: str, **parameters: Any) -> dict[str, Any] | None:
         """Return the first row of a query of `sql/web/`, or None if it has none."""
         return next(iter(self.rows(query, **parameters)), None)
+
+
+class _Watchman:
+    """Interrupts questions that take too long, from one thread: one for each question would cost more than most do."""
+
+    def __init__(self) -> None:
+        self._lock = Condition()
+        self._watched: dict[int, tuple[duckdb.DuckDBPyConnection, float]] = {}
+
+    @contextmanager
+    def __call__(self, cursor: duckdb.DuckDBPyConnection, deadline: float | None) -> Iterator[None]:
+        """Interrupt what the cursor does in this block at the deadline, by the monotonic clock."""
+        if deadline is None:
+            yield
+            return
+        with self._lock:
+            self._watched[id(cursor)] = cursor, deadline
+            self._start()
+            self._lock.notify()
+        try:
+            yield
+        finally:
+            with self._lock:
+                del self._watched[id(cursor)]
+
+    @cache  # noqa: B019 (there is one watchman)
+    def _start(self) -> None:
+        Thread(target=self._work, daemon=True, name="watchman").start()
+
+    def _work(self) -> None:
+        while True:
+            with self._lock:
+                self._lock.wait_for(lambda: self._watched)
+                now = time.monotonic()
+                for cursor, deadline in self._watched.values():
+                    if now > deadline:  # again each time: work that is just starting misses an interrupt
+                        cursor.interrupt()
+            time.sleep(_BETWEEN_LOOKS)
+
+
+_BETWEEN_LOOKS = 0.1  # seconds
+_watch = _Watchman()
 
 
 class Published:

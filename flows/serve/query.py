@@ -206,7 +206,7 @@ def _fetch(
         nonlocal used
         start = time.monotonic()
         try:
-            return run_stoppable(connection, work, start + limits.seconds - used if limits.seconds else None)
+            return _run_stoppable(connection, work, start + limits.seconds - used if limits.seconds else None)
         except TimeoutError as error:
             raise Unusable(
                 f"The answer takes longer than {limits.seconds:g} seconds (--timeout, BEEHIVE_QUERY_SECONDS). {_LIFT}"
@@ -225,7 +225,7 @@ def _fetch(
     return Rows(columns, fetched() if columns else [])
 
 
-def run_stoppable(connection: duckdb.DuckDBPyConnection, work: Callable[[], Result], deadline: float | None) -> Result:
+def _run_stoppable(connection: duckdb.DuckDBPyConnection, work: Callable[[], Result], deadline: float | None) -> Result:
     """Call DuckDB in a thread, so that Ctrl-C stops it at once: in the main thread, it may not notice it for long.
 
     Args:

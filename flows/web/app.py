@@ -102,7 +102,7 @@ def _listen(host: str, port: int) -> socket.socket:
 @router.get("/", include_in_schema=False)
 def home(request: Request, build: Reading) -> Response:
     """Return the start page."""
-    return show(request, "home", facts=build.row("home"))
+    return show(request, "home", facts=build.kept("home", lambda: build.row("home")))
 
 
 @router.get("/health")

@@ -55,8 +55,8 @@ def render(
     """
     if len(body) > _MAX_LENGTH:
         paragraphs = (escape(printable(part)) for part in body.split("\n\n"))
-        html = Markup().join(Markup("<p>{}</p>\n").format(part) for part in paragraphs)
-        return Text(html, has_names=False, has_passages=False, unplaced_count=len(passages))
+        plain = Markup().join(Markup("<p>{}</p>\n").format(part) for part in paragraphs)
+        return Text(plain, has_names=False, has_passages=False, unplaced_count=len(passages))
     markdown = _parser()
     tokens = markdown.parse(body)
     known = {markdown.normalizeLink(url): release_id for url, release_id in links.items()}

@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse
 from flows.serve.published import Build
 from flows.web.answer import NotFound, Reading, address, day, moment, show
 from flows.web.markdown import METHODS, names_of, render
+from flows.web.texts import texts_of
 
 router = APIRouter(tags=["releases"])
 Row = dict[str, Any]
@@ -41,7 +42,7 @@ def release(request: Request, build: Reading, release_id: str) -> Response:
         return _moved(build, release_id)
     people = {row["minister_id"]: row for row in build.kept("people", lambda: build.rows("people"))}
     links = {row["url"]: row["target_release_id"] for row in found["links"]}
-    text = render(found["text"] or "", found["quotations"], names_of(found["people"], people), links)
+    text = render(found["text"], found["quotations"], names_of(found["people"], people), links)
     relatives: dict[str, list[Row]] = {}
     for row in found["relatives"]:
         relatives.setdefault(row["kind"], []).append(row)
@@ -66,12 +67,9 @@ def _gather(build: Build, release_id: str) -> Row | None:
     def rows(name: str, *order: str) -> list[Row]:
         return sorted(build.rows(f"release_{name}", release_id=release_id), key=lambda row: [row[one] for one in order])
 
-    versions = build.rows("release_versions", source_path=release["source_path"])
-    versions.sort(key=lambda row: (row["valid_from_at"], row["revision_number"]), reverse=True)
-    text = build.row("release_text", release_id=release_id)
     return {
         "release": release,
-        "text": text and text["cleaned_body"],
+        "text": texts_of(build, [release["search_number"]])[release["search_number"]],
         "ministers": rows("ministers", "position"),
         "portfolios": rows("portfolios", "position"),
         "people": rows("people", "first_place", "minister_id"),
@@ -79,9 +77,22 @@ def _gather(build: Build, release_id: str) -> Row | None:
         "attachments": rows("attachments", "position"),
         "links": rows("links", "url"),
         "relatives": rows("relatives", "release_id"),
-        "versions": versions,
+        "versions": _versions(build, release["source_path"]),
         "explained": build.row("release_explained", release_id=release_id),
     }
+
+
+def _versions(build: Build, source_path: str) -> list[Row]:
+    """Return the versions of a file, also under earlier paths, latest first."""
+    versions: list[Row] = []
+    wanted, read = [source_path], set[str]()
+    while wanted:
+        path = wanted.pop()
+        read.add(path)
+        found = build.rows("release_versions", source_path=path)
+        versions += found
+        wanted += {row["previous_path"] for row in found if row["previous_path"]} - read - set(wanted)
+    return sorted(versions, key=lambda row: (row["valid_from_at"], row["revision_number"]), reverse=True)
 
 
 def _moved(build: Build, release_id: str) -> Response:

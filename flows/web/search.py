@@ -2,8 +2,8 @@
 
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from threading import Lock
 from typing import Annotated, Any
@@ -62,9 +62,11 @@ class Asked:
 class Found:
     """What a search found."""
 
-    table: pa.Table  # search_number, rank, matched_words, missing_words, read_as, copy_of
+    table: pa.Table  # search_number, rank, matched_words, missing_words, read_as, copy_of; best match first
     match_count: int  # releases with all words
-    read_as: list[str]  # what else was searched, such as `whale → whales`
+    read_as: tuple[str, ...]  # what else was searched, such as `whale → whales`
+    words: frozenset[str]  # what to mark: the words in all their forms
+    prefixes: tuple[str, ...]  # what to mark: beginnings of words
 
     @property
     def count(self) -> int:
@@ -102,7 +104,7 @@ def asked_of(
     given = {kind: " ".join(text.replace("\0", " ").split()) for kind, text in given.items()}
     if too_long := [kind for kind, text in given.items() if len(text) > _MAX_NAME]:
         raise WrongRequest(f"The {too_long[0]} is longer than {_MAX_NAME} characters: give a name or an id.")
-    if question and not build.rows("search_terms", question=question):
+    if question and not (found := _KEPT.get(build, question)).words and not found.prefixes:
         raise WrongRequest(f"The question {question[:80]!r} has no word to search for: give at least one.")
     since, until = _day("since", since), _day("until", until)
     if since and until and since > until:
@@ -149,7 +151,7 @@ def search_as_json(build: Reading, asked: Asking, page: PageNumber = 1) -> Row:
         "build_id": build.build_id,
         "count": found.count,
         "match_count": found.match_count,
-        "read_as": found.read_as,
+        "read_as": list(found.read_as),
         "page": page,
         "page_count": shown.last,
         "releases": [
@@ -167,27 +169,31 @@ def search_as_json(build: Reading, asked: Asking, page: PageNumber = 1) -> Row:
 
 def find(build: Build, asked: Asked) -> Found:
     """Return the releases that a search finds. Those of the last searches are kept, since people turn pages."""
-    found = _KEPT.get(build, asked.question, lambda: _found(build, "search_found", question=asked.question))
+    found = _KEPT.get(build, asked.question)
     if not asked.is_narrowed:
         return found
     values = {(row["kind"], row["value_id"]): row["value_number"] for row in _values(build)}
     chosen = [values[kind, value_id] for kind, value_id, _ in asked.chosen]
-    given: Row = {"since": asked.since, "until": asked.until, "tables": {"found": found.table}}
-    if chosen:
-        return _found(build, "search_narrowed", chosen=chosen, **given)
-    return _found(build, "search_days", **given)
+    query = "search_narrowed" if chosen else "search_days"
+    given: Row = {"since": asked.since, "until": asked.until} | ({"chosen": chosen} if chosen else {})
+    narrowed = build.table(query, {"found": found.table}, **given).sort_by("rank")
+    return replace(found, table=narrowed, match_count=narrowed["missing_words"].null_count)
 
 
 def read_page(build: Build, asked: Asked, found: Found, page: Page) -> list[Row]:
     """Return the rows of a page, each with a snippet as HTML and with notes."""
-    rows = build.rows(
-        "search_page", {"found": found.table}, by_date=asked.by_date, count=page.size, skipped=page.offset
-    )
-    texts = texts_of(build, [row["search_number"] for row in rows])
-    words, prefixes = _marked_words(build, asked.question, found.read_as)
+    table = found.table
+    if asked.by_date:  # numbers are in order of date
+        table = table.append_column("lacks", table["missing_words"].is_valid())
+        table = table.sort_by([("lacks", "ascending"), ("search_number", "descending")])
+    part = table.slice(page.offset, page.size).to_pylist()
+    numbers = [row["search_number"] for row in part]
+    releases = {row["search_number"]: row for row in build.rows("releases_by_number", numbers=numbers)}
+    rows = [row | releases[row["search_number"]] for row in part]
+    texts = texts_of(build, numbers)
     for row in rows:
-        part = printable(snippet(texts.get(row["search_number"], ""), words, prefixes))
-        row["snippet"] = Markup().join(_mark(part, words, prefixes))
+        text = printable(snippet(texts.get(row["search_number"], ""), found.words, found.prefixes))
+        row["snippet"] = Markup().join(_mark(text, found.words, found.prefixes))
         row["notes"] = _notes(row)
     return rows
 
@@ -199,14 +205,14 @@ class _Kept:
         self._size, self._lock = size, Lock()
         self._found: OrderedDict[tuple[str, str], Found] = OrderedDict()
 
-    def get(self, build: Build, question: str, make: Callable[[], Found]) -> Found:
-        """Return what a question found in a build, or find it."""
+    def get(self, build: Build, question: str) -> Found:
+        """Return what a question finds in a build."""
         key = build.build_id, question
         with self._lock:
             if found := self._found.get(key):
                 self._found.move_to_end(key)
                 return found
-        found = make()
+        found = _found(build, question)
         with self._lock:
             self._found[key] = found
             while len(self._found) > 1 and sum(one.table.nbytes for one in self._found.values()) > self._size:
@@ -217,13 +223,24 @@ class _Kept:
 _KEPT = _Kept(_KEPT_BYTES)
 
 
-def _found(build: Build, query: str, **parameters: Any) -> Found:
-    if query == "search_found" and not parameters["question"]:
-        query, parameters = "search_all", {}
-    tables = parameters.pop("tables", None)
-    table = build.table(query, tables, **parameters)
-    read = {part for text in table["read_as"].unique().to_pylist() if text for part in text.split(", ")}
-    return Found(table, table["missing_words"].null_count, sorted(read))
+def _found(build: Build, question: str) -> Found:
+    if not question:
+        return Found(build.table("search_all").sort_by([("search_number", "descending")]), 0, (), frozenset(), ())
+    terms = build.rows("search_terms", question=question)
+    if not terms:
+        return Found(build.table("search_all").slice(0, 0), 0, (), frozenset(), ())
+    table = build.table("search_found", question=question).sort_by("rank")
+    read = sorted({part for text in table["read_as"].unique().to_pylist() if text for part in text.split(", ")})
+    # What stands for a word in the releases counts as the word.
+    words = {row["term"] for row in terms if not row["is_prefix"]}
+    words |= {to_term(word) for word in _WORD.findall(" ".join(read))} - {""}
+    return Found(
+        table,
+        table["missing_words"].null_count,
+        tuple(read),
+        frozenset(part for word in words for part in (word, *word.split("-"))),
+        tuple(row["term"] for row in terms if row["is_prefix"]),
+    )
 
 
 def _values(build: Build) -> list[Row]:
@@ -326,18 +343,6 @@ def _notes(row: Row) -> list[str | Markup]:
         link = Markup('Same text as <a href="{}">another release of this list</a>')
         notes.append(link.format(address("releases", row["copy_of"])))
     return notes
-
-
-def _marked_words(build: Build, question: str, read_as: list[str]) -> tuple[frozenset[str], tuple[str, ...]]:
-    """Return the words to mark, and the beginnings of words."""
-    if not question:
-        return frozenset(), ()
-    rows = build.rows("search_terms", question=question)
-    # What stands for a word in the releases counts as the word.
-    read = {to_term(word) for word in _WORD.findall(" ".join(read_as))}
-    words = {row["term"] for row in rows if not row["is_prefix"]} | read - {""}
-    parts = {part for word in words for part in (word, *word.split("-"))}
-    return frozenset(parts), tuple(row["term"] for row in rows if row["is_prefix"])
 
 
 def _mark(text: str, words: frozenset[str], prefixes: tuple[str, ...]) -> Iterator[Markup]:

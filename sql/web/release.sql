@@ -28,6 +28,7 @@ select
     releases.source_commit,
     releases.first_seen_at,
     releases.last_changed_at,
+    fact_release.search_number,
     fact_release.opening_date,
     fact_release.is_date_doubtful
 from main.releases

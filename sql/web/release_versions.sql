@@ -1,14 +1,5 @@
--- description: Every version of the file of a release in the archive, also under earlier paths.
-with recursive paths as (
-    select $source_path as source_path
-    union
-    select release_revision.previous_path as source_path
-    from core.release_revision
-    inner join paths using (source_path)
-    where release_revision.previous_path is not null
-),
-
-origin as (
+-- description: Every version of a file of the archive.
+with origin as (
     select regexp_extract(source_location, '^https?://[^/@]+/[^/]+/[^/]+?(?:\.git)?/?$') as forge
     from meta.build
 )
@@ -38,5 +29,5 @@ select
                 || '/blob/' || release_revision.valid_from_commit || '/' || release_revision.source_path
     end as version_url
 from core.release_revision
-inner join paths using (source_path)
 cross join origin
+where release_revision.source_path = $source_path
