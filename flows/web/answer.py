@@ -38,6 +38,12 @@ class WrongRequest(Fault):
     """A part of the address cannot be understood."""
 
 
+class Busy(Fault):
+    """The answer takes a while: the client may ask again."""
+
+    status = 503
+
+
 class NotModified(Exception):
     """The client has the answer already."""
 

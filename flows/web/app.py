@@ -4,10 +4,9 @@ import signal
 import socket
 from pathlib import Path
 from types import FrameType
-from typing import Any
 
 import uvicorn
-from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
@@ -18,14 +17,15 @@ from flows.errors import Unusable
 from flows.serve.published import Limited, Misunderstood, Published
 from flows.serve.query import Limits
 from flows.settings import Settings
-from flows.web import release, search
-from flows.web.answer import Fault, NotModified, Reading, show, show_fault
+from flows.web import about, release, search
+from flows.web.answer import Fault, NotModified, show_fault
 from flows.web.guard import MAX_HEAD, Guard, Protocol
 from flows.web.texts import prepare
 
-router = APIRouter()
 _STATIC = Path(__file__).parent / "static"
 _SECONDS_TO_STOP = 3
+_LATER = {"Retry-After": "5"}
+_UNABLE = 500  # the first status that blames the server
 
 
 def make_app(settings: Settings) -> FastAPI:
@@ -44,7 +44,7 @@ def make_app(settings: Settings) -> FastAPI:
     for kind in (Fault, Unusable, NotModified, RequestValidationError, HTTPException):
         app.add_exception_handler(kind, _explain)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
-    for one in (router, release.router, search.router):
+    for one in (about.router, search.router, release.router):
         app.include_router(one)
     return app
 
@@ -99,36 +99,17 @@ def _listen(host: str, port: int) -> socket.socket:
         ) from error
 
 
-@router.get("/", include_in_schema=False)
-def home(request: Request, build: Reading) -> Response:
-    """Return the start page."""
-    return show(request, "home", facts=build.kept("home", lambda: build.row("home")))
-
-
-@router.get("/health")
-def health(request: Request) -> dict[str, Any]:
-    """Say that the published build can be read, and which it is."""
-    build = request.app.state.published.newest()
-    return {
-        "state": "ok",
-        "build_id": build.build_id,
-        "built_at": f"{build.built_at_utc:%Y-%m-%dT%H:%M:%SZ}",
-        "latest_release_date": build.latest_release_date,
-        "version": __version__,
-    }
-
-
 def _explain(request: Request, error: Exception) -> Response:
     """Return the answer to a request that failed."""
     match error:
         case NotModified():
             return Response(status_code=304)
         case Fault():
-            return show_fault(request, error.status, str(error))
+            return show_fault(request, error.status, str(error), _LATER if error.status >= _UNABLE else None)
         case Misunderstood():
             return show_fault(request, 400, str(error))
         case Limited():
-            return show_fault(request, 503, str(error), {"Retry-After": "5"})
+            return show_fault(request, 503, str(error), _LATER)
         case Unusable():
             return show_fault(request, 503, str(error), {"Retry-After": "60"})
         case RequestValidationError():
