@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from functools import cache
+from math import inf
 from pathlib import Path
 from threading import Condition, Lock, Thread
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -88,6 +88,22 @@ class Build:
             tables,
         )
 
+    def batches(self, query: str, size: int) -> Iterator[list[tuple[Any, ...]]]:
+        """Yield the rows of a query of `sql/web/`, so many at a time, without a limit of time.
+
+        Raises:
+            duckdb.Error: the query fails, or the process is to end.
+        """
+        cursor = self.connection.cursor()
+        try:
+            with _watch(cursor, None):
+                cursor.execute("use beehive")
+                cursor.execute(sqlfiles.page(query).statement)
+                while rows := cursor.fetchmany(size):
+                    yield rows
+        finally:
+            cursor.close()
+
     def table(self, query: str, tables: Mapping[str, "pa.Table"] | None = None, **parameters: Any) -> "pa.Table":
         """Return the rows of a query of `sql/web/` as a table."""
         return self._run(
@@ -150,42 +166,55 @@ class _Watchman:
     """Interrupts questions that take too long, from one thread: one for each question would cost more than most do."""
 
     def __init__(self) -> None:
-        self._lock = Condition()
+        self._changed = Condition()
         self._watched: dict[int, tuple[duckdb.DuckDBPyConnection, float]] = {}
+        self._thread: Thread | None = None
+        self._is_stopping = False
 
     @contextmanager
     def __call__(self, cursor: duckdb.DuckDBPyConnection, deadline: float | None) -> Iterator[None]:
         """Interrupt what the cursor does in this block at the deadline, by the monotonic clock."""
-        if deadline is None:
-            yield
-            return
-        with self._lock:
-            self._watched[id(cursor)] = cursor, deadline
-            self._start()
-            self._lock.notify()
+        with self._changed:
+            self._watched[id(cursor)] = cursor, inf if deadline is None else deadline
+            self._changed.notify_all()
+            if not self._thread:
+                self._thread = Thread(target=self._work, daemon=True, name="watchman")
+                self._thread.start()
         try:
             yield
         finally:
-            with self._lock:
+            with self._changed:
                 del self._watched[id(cursor)]
+                self._changed.notify_all()
 
-    @cache  # noqa: B019 (there is one watchman)
-    def _start(self) -> None:
-        Thread(target=self._work, daemon=True, name="watchman").start()
+    def stop(self) -> None:
+        """Interrupt every question, and wait for a moment until all have ended.
+
+        A process that ends while a thread of it is in DuckDB is aborted.
+        """
+        self._is_stopping = True
+        with self._changed:
+            self._changed.wait_for(lambda: not self._watched, timeout=_SECONDS_TO_STOP)
 
     def _work(self) -> None:
         while True:
-            with self._lock:
-                self._lock.wait_for(lambda: self._watched)
+            with self._changed:
+                self._changed.wait_for(lambda: self._watched)
                 now = time.monotonic()
                 for cursor, deadline in self._watched.values():
-                    if now > deadline:  # again each time: work that is just starting misses an interrupt
-                        cursor.interrupt()
+                    if now > deadline or self._is_stopping:
+                        cursor.interrupt()  # again each time: work that is just starting misses an interrupt
             time.sleep(_BETWEEN_LOOKS)
 
 
+_SECONDS_TO_STOP = 2
 _BETWEEN_LOOKS = 0.1  # seconds
 _watch = _Watchman()
+
+
+def stop_questions() -> None:
+    """Interrupt all questions of this process, before it ends."""
+    _watch.stop()
 
 
 class Published:

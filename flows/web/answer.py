@@ -17,6 +17,7 @@ from flows.serve.published import Build
 from flows.serve.shown import printable
 
 MAX_PAGE = 10_000
+_FILES = (".json", ".csv", ".parquet", ".atom")
 NEWER_BUILD = "no-cache"  # for Cache-Control: a client asks each time whether there is a newer build
 
 PageNumber = Annotated[int, Query(ge=1, le=MAX_PAGE, description="Page of the list, counted from 1.")]
@@ -119,14 +120,17 @@ Reading = Annotated[Build, Depends(newest_build)]
 
 def show(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
     """Return a page made from `templates/TEMPLATE.html`, which extends `base.html`."""
-    build = getattr(request.state, "build", None)
-    page = _TEMPLATES.get_template(f"{template}.html").render(request=request, build=build, **values)
+    build: Build | None = getattr(request.state, "build", None)
+    # Templates keep what they are given until Python looks for garbage, and a build that is kept is not closed.
+    named = ("build_id", "built_at", "latest_release_date")
+    facts = {name: getattr(build, name) for name in named} if build else None
+    page = _TEMPLATES.get_template(f"{template}.html").render(request=request, build=facts, **values)
     return HTMLResponse(page, status)
 
 
 def show_fault(request: Request, status: int, message: str, headers: dict[str, str] | None = None) -> Response:
-    """Return an error as a page to a browser, and as JSON to a program."""
-    if "text/html" in request.headers.get("accept", ""):
+    """Return an error as a page to a browser, and as JSON to a program or in the place of a file."""
+    if "text/html" in request.headers.get("accept", "") and not request.url.path.endswith(_FILES):
         answer: Response = show(request, "error", status, message=message, is_missing=status == NotFound.status)
     else:
         answer = JSONResponse({"error": message}, status)

@@ -2,6 +2,8 @@
 
 import signal
 import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from types import FrameType
 
@@ -9,12 +11,13 @@ import uvicorn
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.staticfiles import StaticFiles
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
 from flows import __version__
 from flows.errors import Unusable
-from flows.serve.published import Limited, Misunderstood, Published
+from flows.serve.published import Limited, Misunderstood, Published, stop_questions
 from flows.serve.query import Limits
 from flows.settings import Settings
 from flows.web import about, release, search
@@ -36,6 +39,7 @@ def make_app(settings: Settings) -> FastAPI:
         description="New Zealand's government press releases: search, read, and take the data out.",
         docs_url=None,  # its page loads scripts from another host
         redoc_url=None,
+        lifespan=_until_the_end,
     )
     app.state.settings = settings
     app.state.published = Published(settings.published, Limits(settings.serve_seconds, settings.serve_memory), prepare)
@@ -47,6 +51,12 @@ def make_app(settings: Settings) -> FastAPI:
     for one in (about.router, search.router, release.router):
         app.include_router(one)
     return app
+
+
+@asynccontextmanager
+async def _until_the_end(_app: FastAPI) -> AsyncIterator[None]:
+    yield
+    await run_in_threadpool(stop_questions)
 
 
 def run(settings: Settings, host: str, port: int) -> None:

@@ -58,6 +58,7 @@ class Guard:
                 raise  # the server closes the connection, so that the client sees that a part is missing
             await _refusal(500, "This program has a fault: its log says more.")(scope, receive, answer.send)
         finally:
+            answer.state.pop("build", None)  # so that a build that was replaced is closed now
             self._log(answer.log_line())
 
     async def _answer(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:

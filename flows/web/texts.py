@@ -13,7 +13,6 @@ from threading import Thread
 
 import duckdb
 
-from flows.load import sqlfiles
 from flows.serve.published import Build
 
 _NAME = "texts"
@@ -45,20 +44,14 @@ class _File:
         """
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 (closed with this object)
         self._places = array("q")
-        cursor = build.connection.cursor()
-        try:
-            cursor.execute("use beehive")
-            cursor.execute(sqlfiles.page("all_texts").statement)
-            place = 0
-            while rows := cursor.fetchmany(_ROWS):
-                for number, text in rows:
-                    content = (text or "").encode()
-                    self._places.extend([0] * 2 * (number + 1 - len(self._places) // 2))
-                    self._places[2 * number : 2 * number + 2] = array("q", [place, len(content)])
-                    place += self._file.write(content)
-            self._file.flush()
-        finally:
-            cursor.close()
+        place = 0
+        for rows in build.batches("all_texts", _ROWS):
+            for number, text in rows:
+                content = (text or "").encode()
+                self._places.extend([0] * 2 * (number + 1 - len(self._places) // 2))
+                self._places[2 * number : 2 * number + 2] = array("q", [place, len(content)])
+                place += self._file.write(content)
+        self._file.flush()
 
     def read(self, number: int) -> str:
         """Return a text; any number of threads may read."""

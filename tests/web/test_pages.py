@@ -64,7 +64,7 @@ def test_a_release_is_read_with_its_people_and_where_it_is_from(door: Door, samp
     ("question", "options"),
     [
         ("health", {}),
-        ("health", {"minister": "Annette King"}),
+        ("members", {"minister": "Dalziel"}),
         ('"prime minister" OR hous*', {"since": "2003-01-01", "until": "2010-12-31"}),
         ("Māori", {"portfolio": "Health"}),
         ("maori", {}),
