@@ -10,7 +10,7 @@ from typing import Annotated, Any, TextIO
 import typer
 
 from flows import __version__
-from flows.errors import INTERRUPTED, OUTPUT, BeehiveError, explain, is_interrupt
+from flows.errors import INTERRUPTED, OUTPUT, BeehiveError, Unusable, explain, is_interrupt
 from flows.settings import expand_path, read_settings, to_path
 
 app = typer.Typer(
@@ -379,6 +379,31 @@ def serve(
     from flows.web.app import run
 
     run(read_settings(warehouse=warehouse), host, port)
+
+
+@app.command()
+def mcp(
+    timeout: Annotated[
+        float | None, typer.Option(help="Seconds that a statement may take; 0 for no limit. \\[default: 30]")
+    ] = None,
+    memory: Annotated[str | None, typer.Option(help="Memory that a statement may use. \\[default: 1GB]")] = None,
+    spill: Annotated[
+        str | None, typer.Option(help="Disk space that it may use for what does not fit into memory. \\[default: 4GB]")
+    ] = None,
+    warehouse: Warehouse = None,
+) -> None:
+    """Answer an AI assistant by the Model Context Protocol, on standard input and output; it starts this command."""
+    try:
+        from flows.mcp.server import run
+    except ModuleNotFoundError as error:
+        if not str(error.name).startswith("mcp"):
+            raise
+        raise Unusable(
+            "`beehive mcp` needs the extra `mcp`: run "
+            "`.venv/bin/uv pip install --python .venv/bin/python 'mcp>=2.3,<3'`."
+        ) from error
+
+    run(read_settings(warehouse=warehouse, query_seconds=timeout, query_memory=memory, query_spill=spill))
 
 
 @app.command(name="as-of")

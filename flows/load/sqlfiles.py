@@ -41,7 +41,7 @@ class SqlFile:
     """One file: the object that it creates or fills, its header, and its statement."""
 
     path: Path
-    schema: str  # core, meta or main; staging or work; check, guard, report, superset or web for mere queries
+    schema: str  # core, meta or main; staging or work; check, guard, report, superset, web or mcp for mere queries
     name: str
     statement: str = field(repr=False)
     description: str = field(repr=False)
@@ -146,6 +146,12 @@ def pages() -> dict[str, SqlFile]:
 def page(name: str) -> SqlFile:
     """Return one of `pages`."""
     return pages()[name]
+
+
+@cache
+def tools() -> dict[str, SqlFile]:
+    """Return the queries behind the tools of the MCP server, by name; `$name` in them is a parameter."""
+    return {file.name: file for file in _read("mcp", "mcp")}
 
 
 def read_again() -> None:

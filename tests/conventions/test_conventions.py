@@ -311,6 +311,17 @@ def test_the_commands_of_the_documents_run(tmp_path: Path) -> None:
         assert done.stdout, command
 
 
+def test_the_summary_for_assistants_has_the_form_of_llms_txt() -> None:
+    """A title, a quoted summary, text, and sections that only list links; it names every page of docs/."""
+    text = (PROJECT / "llms.txt").read_text(encoding="utf-8")
+    head, *sections = re.split(r"^## .+\n", text, flags=re.MULTILINE)
+    assert re.match(r"# .+\n\n> .+\n\n", head)
+    assert sections
+    for section in sections:
+        assert all(re.fullmatch(r"- \[.+\]\([^)]+\): .+", line) for line in section.splitlines() if line)
+    assert [path.name for path in tracked("docs/*.md") if f"(docs/{path.name})" not in text] == []
+
+
 def test_the_settings_are_documented() -> None:
     """The table is made of flows/settings.py: a failure prints what the page must hold."""
     rows = ["| variable | meaning | default |", "| --- | --- | --- |"]
@@ -384,7 +395,7 @@ def test_every_sql_file_is_read_by_the_runner() -> None:
     read = {f.path for f in (*sqlfiles.staging(), *sqlfiles.helpers(), *sqlfiles.tables(), *sqlfiles.transforms(),
                              *sqlfiles.views(), *sqlfiles.macros(), *sqlfiles.checks(),
                              *sqlfiles.guards(), *sqlfiles.report(), *sqlfiles.datasets(),
-                             *sqlfiles.pages().values())}  # fmt: skip
+                             *sqlfiles.pages().values(), *sqlfiles.tools().values())}  # fmt: skip
     assert read == set(SQL.rglob("*.sql"))
 
 
@@ -406,7 +417,7 @@ def test_the_documents_link_to_what_exists() -> None:
         headings = re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
         return {re.sub(r"[^\w -]", "", heading.lower()).strip().replace(" ", "-") for heading in headings}
 
-    for path in tracked("*.md", ":!seeds/releases"):
+    for path in tracked("*.md", "llms.txt", ":!seeds/releases"):
         for target, _, anchor in re.findall(r"\]\(([^)#\s:]*)(#([\w-]+))?\)", path.read_text(encoding="utf-8")):
             linked = (path.parent / target).resolve() if target else path
             assert linked.exists(), f"{path} links to {target}"

@@ -1,0 +1,14 @@
+-- description: Who held a portfolio on a day, surest first.
+select
+    portfolio_name,
+    minister_name,
+    minister_id,
+    role,
+    start_date,
+    end_date,
+    confidence,
+    method,
+    certainty,
+    source,
+    portfolio_id <> main.portfolio_id_of($portfolio) as is_related_portfolio
+from main.who_held($portfolio, $day)
