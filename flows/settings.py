@@ -121,11 +121,18 @@ class Settings(BaseSettings):
     serve_rows: int = Field(
         default=100_000, ge=1, description="Largest number of rows that `beehive serve` sends in one answer."
     )
-    serve_requests: int = Field(
-        default=4,
+    serve_questions: int = Field(
+        default_factory=lambda: max(2, min(os.cpu_count() or 1, 8)),
         ge=1,
         le=64,
-        description="Number of requests that `beehive serve` works on at the same time; four times as many wait.",
+        description="Number of questions to DuckDB that `beehive serve` answers at the same time; others wait. Default: "
+        "the number of cores, at least 2 and at most 8.",
+    )
+    serve_requests: int = Field(
+        default=32,
+        ge=1,
+        le=1000,
+        description="Number of requests that `beehive serve` accepts at the same time; it refuses more with status 503.",
     )
     workers: int = Field(
         default_factory=lambda: min(os.cpu_count() or 1, 8),

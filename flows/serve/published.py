@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from math import inf
 from pathlib import Path
-from threading import Condition, Lock, Thread
+from threading import Condition, Lock, Semaphore, Thread
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import duckdb
@@ -166,6 +166,7 @@ class _Watchman:
     """Interrupts questions that take too long, from one thread: one for each question would cost more than most do."""
 
     def __init__(self) -> None:
+        self.turns = Semaphore(1)  # as many as questions may be answered at the same time
         self._changed = Condition()
         self._watched: dict[int, tuple[duckdb.DuckDBPyConnection, float]] = {}
         self._thread: Thread | None = None
@@ -173,9 +174,29 @@ class _Watchman:
 
     @contextmanager
     def __call__(self, cursor: duckdb.DuckDBPyConnection, deadline: float | None) -> Iterator[None]:
-        """Interrupt what the cursor does in this block at the deadline, by the monotonic clock."""
+        """Wait for a turn, and interrupt what the cursor does in this block at the deadline, by the monotonic clock.
+
+        Work without a deadline needs no turn.
+
+        Raises:
+            Limited: the deadline came first.
+        """
+        if deadline is None:
+            with self._watching(cursor, inf):
+                yield
+            return
+        if not self.turns.acquire(timeout=max(0, deadline - time.monotonic())):
+            raise Limited("Too many questions are waiting: try again in a few seconds.")
+        try:
+            with self._watching(cursor, deadline):
+                yield
+        finally:
+            self.turns.release()
+
+    @contextmanager
+    def _watching(self, cursor: duckdb.DuckDBPyConnection, deadline: float) -> Iterator[None]:
         with self._changed:
-            self._watched[id(cursor)] = cursor, inf if deadline is None else deadline
+            self._watched[id(cursor)] = cursor, deadline
             self._changed.notify_all()
             if not self._thread:
                 self._thread = Thread(target=self._work, daemon=True, name="watchman")
@@ -224,15 +245,19 @@ class Published:
     is attached to a database in memory of its own, which is closed when the last question to it is answered.
     """
 
-    def __init__(self, path: Path, limits: Limits, prepare: Callable[[Build], object] | None = None) -> None:
+    def __init__(
+        self, path: Path, limits: Limits, prepare: Callable[[Build], object] | None = None, at_once: int = 2
+    ) -> None:
         """Serve a file.
 
         Args:
             path: the published file, which may be published later.
             limits: what one request may cost.
             prepare: called with each build when it is opened.
+            at_once: number of questions that this process answers at the same time.
         """
         self._path, self._limits, self._prepare = path, limits, prepare
+        _watch.turns = Semaphore(at_once)
         self._opening = Lock()
         self._opened: tuple[tuple[int, int, int], Build] | None = None
 

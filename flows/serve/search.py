@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,10 @@ import duckdb
 
 from flows.errors import Unusable
 from flows.load.database import literal
-from flows.parse.terms import to_term
+from flows.parse import terms
 from flows.serve.query import Limits, Rows, explain, fetch_rows, open_published
 
+to_term = lru_cache(maxsize=50_000)(terms.to_term)  # a text has most of its words several times
 _SNIPPET_LENGTH = 240  # characters
 _LEAD_LENGTH = 60  # characters of a snippet before its first match
 _MAX_LIMIT = 1_000_000  # releases

@@ -1,10 +1,12 @@
 """What the pages share: the build that a request reads, templates, pages of a list, and errors."""
 
-import zlib
+from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import date, datetime
 from email.utils import format_datetime
+from hashlib import blake2b
 from math import ceil
+from threading import Lock
 from typing import Annotated, Any
 from urllib.parse import quote, urlencode
 
@@ -17,6 +19,7 @@ from flows.serve.published import Build
 from flows.serve.shown import printable
 
 MAX_PAGE = 10_000
+_KEPT_BYTES = 24_000_000  # of pages of a build
 _FILES = (".json", ".csv", ".parquet", ".atom")
 NEWER_BUILD = "no-cache"  # for Cache-Control: a client asks each time whether there is a newer build
 
@@ -47,6 +50,37 @@ class Busy(Fault):
 
 class NotModified(Exception):
     """The client has the answer already."""
+
+
+class Ready(Exception):
+    """The page of this build was made for somebody else before."""
+
+    def __init__(self, page: bytes) -> None:
+        super().__init__()
+        self.page = page
+
+
+class Pages:
+    """The pages of a build that were asked for last: at most so many bytes."""
+
+    def __init__(self, size: int) -> None:
+        self._left, self._lock = size, Lock()
+        self._pages: OrderedDict[str, bytes] = OrderedDict()
+
+    def get(self, key: str) -> bytes | None:
+        """Return a page if it is kept."""
+        with self._lock:
+            if key in self._pages:
+                self._pages.move_to_end(key)
+            return self._pages.get(key)
+
+    def keep(self, key: str, page: bytes) -> None:
+        """Keep a page, and drop those that were not asked for since long."""
+        with self._lock:
+            self._left += len(self._pages.pop(key, b"")) - len(page)
+            self._pages[key] = page
+            while self._left < 0:
+                self._left += len(self._pages.popitem(last=False)[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +127,15 @@ def newest_build(request: Request) -> Build:
 
     Raises:
         NotModified: the client has the page of this build already.
+        Ready: somebody else has asked for it.
     """
     newest: Build = request.app.state.published.newest()
     build = newest.for_one_request()
     request.state.build = build
-    whole = f"{__version__}\0{request.url.path}\0{request.url.query}\0{request.headers.get('accept', '')}"
-    etag = f'W/"{build.build_id}-{zlib.crc32(whole.encode()):08x}"'
+    is_for_people = "text/html" in request.headers.get("accept", "")
+    asked = f"{__version__}\0{request.url.path}\0{request.url.query}\0{is_for_people}"
+    request.state.asked = asked
+    etag = f'W/"{build.build_id}-{blake2b(asked.encode(), digest_size=8).hexdigest()}"'
     request.state.validators = {
         "ETag": etag,
         "Last-Modified": format_datetime(build.built_at_utc, usegmt=True),
@@ -112,7 +149,14 @@ def newest_build(request: Request) -> Build:
         is_known = etag in [one.strip() for one in known.split(",")]
     if is_known:
         raise NotModified
+    if ready := _pages(build).get(asked):
+        raise Ready(ready)
     return build
+
+
+def _pages(build: Build) -> Pages:
+    pages: Pages = build.kept("pages", lambda: Pages(_KEPT_BYTES))
+    return pages
 
 
 Reading = Annotated[Build, Depends(newest_build)]
@@ -124,7 +168,9 @@ def show(request: Request, template: str, status: int = 200, **values: Any) -> H
     # Templates keep what they are given until Python looks for garbage, and a build that is kept is not closed.
     named = ("build_id", "built_at", "latest_release_date")
     facts = {name: getattr(build, name) for name in named} if build else None
-    page = _TEMPLATES.get_template(f"{template}.html").render(request=request, build=facts, **values)
+    page = _TEMPLATES.get_template(f"{template}.html").render(request=request, build=facts, **values).encode()
+    if build and status == 200:  # noqa: PLR2004
+        _pages(build).keep(request.state.asked, page)
     return HTMLResponse(page, status)
 
 
@@ -151,7 +197,7 @@ def changed(request: Request, **changes: Any) -> str:
     """Return the address of this page with other values in its query; None removes one. The first page is shown."""
     given = {name: value for name, value in request.query_params.items() if value and name != "page"} | changes
     given = {name: value for name, value in given.items() if value is not None}
-    return request.url.path + (f"?{urlencode(given)}" if given else "")
+    return f"{request.scope['path']}{'?' if given else ''}{urlencode(given)}"
 
 
 def day(value: date | None) -> str:

@@ -10,6 +10,7 @@ from types import FrameType
 import uvicorn
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -21,7 +22,7 @@ from flows.serve.published import Limited, Misunderstood, Published, stop_questi
 from flows.serve.query import Limits
 from flows.settings import Settings
 from flows.web import about, release, search
-from flows.web.answer import Fault, NotModified, show_fault
+from flows.web.answer import Fault, NotModified, Ready, show_fault
 from flows.web.guard import MAX_HEAD, Guard, Protocol
 from flows.web.texts import prepare
 
@@ -42,10 +43,12 @@ def make_app(settings: Settings) -> FastAPI:
         lifespan=_until_the_end,
     )
     app.state.settings = settings
-    app.state.published = Published(settings.published, Limits(settings.serve_seconds, settings.serve_memory), prepare)
+    app.state.published = Published(
+        settings.published, Limits(settings.serve_seconds, settings.serve_memory), prepare, settings.serve_questions
+    )
     app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)
     app.add_middleware(Guard, requests=settings.serve_requests)
-    for kind in (Fault, Unusable, NotModified, RequestValidationError, HTTPException):
+    for kind in (Fault, Unusable, NotModified, Ready, RequestValidationError, HTTPException):
         app.add_exception_handler(kind, _explain)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     for one in (about.router, search.router, release.router):
@@ -114,6 +117,8 @@ def _explain(request: Request, error: Exception) -> Response:
     match error:
         case NotModified():
             return Response(status_code=304)
+        case Ready():
+            return HTMLResponse(error.page)
         case Fault():
             return show_fault(request, error.status, str(error), _LATER if error.status >= _UNABLE else None)
         case Misunderstood():

@@ -17,8 +17,6 @@ from flows.serve.shown import printable
 
 MAX_ADDRESS = 8_000  # bytes of a path with its query
 MAX_HEAD = 32_000  # bytes of a request line with its headers
-_MAX_WAIT = 5  # seconds that a request waits for its turn
-_WAITING = 4  # times the number of requests at once
 _SECONDS_TO_ASK = 10  # in which a client has to send a request line and headers
 _SECONDS_TO_READ = 30  # in which a client has to take the next part of an answer
 _METHODS = ("GET", "HEAD")
@@ -39,8 +37,7 @@ class Guard:
 
     def __init__(self, app: ASGIApp, requests: int, *, log: Callable[[str], object] | None = None) -> None:
         self._app, self._log = app, log or sys.stderr.write
-        self._turns = asyncio.Semaphore(requests)
-        self._most, self._begun = requests * (1 + _WAITING), 0
+        self._most, self._inside = requests, 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -76,25 +73,19 @@ class Guard:
         if scope["path"].startswith("/static/"):
             await self._app(asked, receive, answer.send)
             return
-        if self._begun >= self._most or not await self._has_turn():
+        if self._inside >= self._most:
             refusal = _refusal(503, "Too many requests are being answered: try again in a few seconds.", **_LATER)
             await refusal(scope, receive, answer.send)
             return
-        answer.finished = self._turns.release
+        self._inside += 1
+        answer.finished = self._leave
         try:
             await self._app(asked, receive, answer.send)
         finally:
             answer.finish()
 
-    async def _has_turn(self) -> bool:
-        self._begun += 1
-        try:
-            await asyncio.wait_for(self._turns.acquire(), _MAX_WAIT)
-        except TimeoutError:
-            return False
-        finally:
-            self._begun -= 1
-        return True
+    def _leave(self) -> None:
+        self._inside -= 1
 
 
 _LATER = {"Retry-After": "5"}

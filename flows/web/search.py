@@ -12,9 +12,8 @@ import pyarrow as pa
 from fastapi import APIRouter, Depends, Query, Request, Response
 from markupsafe import Markup, escape
 
-from flows.parse.terms import to_term
 from flows.serve.published import Build
-from flows.serve.search import snippet
+from flows.serve.search import snippet, to_term
 from flows.serve.shown import printable
 from flows.web.answer import Page, PageNumber, Reading, WrongRequest, address, counted, show
 from flows.web.texts import texts_of
@@ -34,7 +33,7 @@ _SHOWN = (
 )  # fmt: skip
 _PAGE = 20  # releases
 _FIRST_VALUES = 8  # of a facet, shown at once
-_MAX_VALUES = 50  # of a facet
+_MAX_VALUES = 40  # of a facet
 _MAX_QUESTION = 1_000  # characters
 _MAX_NAME = 200  # characters
 _KEPT_BYTES = 48_000_000  # of what searches found, in all

@@ -1,0 +1,173 @@
+"""Let people read `beehive serve` while builds are published: `.venv/bin/python -m tests.load --warehouse DIR`.
+
+Each of 20 users looks at a page, thinks for one to five seconds, and goes on: to the start page, a search in words or
+by facets, another page of it, a release it found. Meanwhile copies of the published file, each with a build id of its
+own, take its place. Prints the latency by kind of page, the CPU time and memory of the server, and what failed; exits
+with 1 if anything did.
+"""
+
+import argparse
+import os
+import random
+import re
+import shutil
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import quote
+
+import duckdb
+
+from tests.web.conftest import Door, start
+
+WORDS = """housing;health funding;"fast track";whale*;kāinga ora;climate change;budget 2004;police numbers;
+rail OR ferry;roads of national significance;free trade agreement;treaty settlement;"te reo";teachers pay;hospital;
+dairy;earthquake recovery;covid vaccine;student loans;"prime minister" visit;fisheries quota;broadband;child poverty;
+tourism;biosecurity;minimum wage;superannuation;meth*;freshwater;antarctica""".replace("\n", "").split(";")
+KINDS = {"start": 1, "search": 4, "narrowed search": 3, "next page": 2, "release": 6, "facets alone": 2, "again": 1}
+THINKING = (1, 5)  # seconds
+
+
+@dataclass
+class Seen:
+    """What the users saw."""
+
+    times: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))  # seconds
+    statuses: Counter[int] = field(default_factory=Counter)
+    builds: set[str] = field(default_factory=set)
+    wrong: list[str] = field(default_factory=list)
+
+
+class User:
+    """Somebody who reads, and follows links of the pages they see."""
+
+    def __init__(self, door: Door, seen: Seen, number: int) -> None:
+        self._door, self._seen, self._random = door, seen, random.Random(number)
+        self._facets = ["/search?year=2003"]
+        self._releases = ["/releases/2003-06-17-nz-becomes-100th-member-iom"]
+        self._next, self._etag = ["/search?page=2"], ("/", "")
+
+    def read_until(self, end: float) -> None:
+        time.sleep(self._random.uniform(0, THINKING[1]))
+        while time.monotonic() < end:
+            kind = self._random.choices(list(KINDS), list(KINDS.values()))[0]
+            self._read(kind)
+            time.sleep(self._random.uniform(*THINKING))
+
+    def _read(self, kind: str) -> None:
+        headers = {"accept_encoding": "identity"}
+        path = {
+            "start": "/",
+            "search": f"/search?q={quote(self._random.choice(WORDS))}",
+            "narrowed search": self._random.choice(self._facets),
+            "next page": self._random.choice(self._next),
+            "release": self._random.choice(self._releases),
+            "facets alone": f"/search?year={self._random.randint(1997, 2025)}",
+            "again": self._etag[0],
+        }[kind]
+        if kind == "again":
+            headers["if_none_match"] = self._etag[1]
+        begun = time.monotonic()
+        try:
+            answer = self._door.get(path, **headers)
+        except OSError as error:
+            self._seen.wrong.append(f"{path}: {error}")
+            return
+        self._seen.times[kind].append(time.monotonic() - begun)
+        self._seen.statuses[answer.status] += 1
+        if answer.status not in (200, 304):
+            self._seen.wrong.append(f"{path}: {answer.status} {answer.text[:300]}")
+            return
+        self._seen.builds.add(answer.headers.get("x-build-id", ""))
+        if answer.status == 200:
+            self._etag = path, answer.headers["etag"]
+            links = [link.replace("&amp;", "&") for link in re.findall(r'href="(/[^"]+)"', answer.text)]
+            self._releases = [one for one in links if one.startswith("/releases/")] or self._releases
+            if path.startswith("/search?q="):
+                lists = [one for one in links if one.startswith("/search?")]
+                self._facets = [one for one in lists if re.search("&(minister|portfolio|year)=", one)] or self._facets
+                self._next = [one for one in lists if "page=" in one] or self._next
+
+
+def publish(warehouse: Path, source: Path, number: int) -> None:
+    """Put a copy of a build, under an id of its own, in the place of the published file."""
+    new = warehouse / "new"
+    shutil.copyfile(source, new)
+    with duckdb.connect(str(new)) as connection:
+        connection.execute("update meta.build set build_id = $1", [f"load-{number}"])
+    new.replace(warehouse / "beehive.duckdb")
+
+
+def memory(process: int) -> float:
+    """Return the resident memory of a process in MB."""
+    status = Path(f"/proc/{process}/status").read_text(encoding="utf-8")
+    return int(re.findall(r"VmRSS:\s+(\d+)", status)[0]) / 1e3
+
+
+def cpu(process: int) -> float:
+    """Return the CPU time of a process in seconds."""
+    parts = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(parts[11]) + int(parts[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--warehouse", type=Path, required=True, help="only read")
+    parser.add_argument("--users", type=int, default=20)
+    parser.add_argument("--seconds", type=float, default=300)
+    parser.add_argument("--builds", type=int, default=10)
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        warehouse = Path(folder) / "warehouse"
+        warehouse.mkdir()
+        publish(warehouse, given.warehouse / "beehive.duckdb", 0)
+        door = start(warehouse, Path(folder) / "serve.log")
+        try:
+            return _run(door, given.warehouse / "beehive.duckdb", warehouse, given)
+        finally:
+            door.process.kill()
+            door.process.wait()
+
+
+def _run(door: Door, source: Path, warehouse: Path, given: argparse.Namespace) -> int:
+    seen, sizes = Seen(), [memory(door.process.pid)]
+    begun, used = time.monotonic(), cpu(door.process.pid)
+    end = begun + given.seconds
+    users = [threading.Thread(target=User(door, seen, n).read_until, args=(end,)) for n in range(given.users)]
+    for user in users:
+        user.start()
+    for number in range(1, given.builds + 1):
+        time.sleep(max(0, begun + given.seconds * number / (given.builds + 1) - time.monotonic()))
+        publish(warehouse, source, number)
+        sizes.append(memory(door.process.pid))
+    for user in users:
+        user.join()
+    sizes.append(memory(door.process.pid))
+    used = cpu(door.process.pid) - used
+    lines = [
+        f"load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores",
+        f"{'kind':<16} {'count':>6} {'median':>8} {'p90':>8} {'p99':>8} {'most':>8}  ms",
+    ]
+    whole = [one for times in seen.times.values() for one in times]
+    for kind, times in [*sorted(seen.times.items()), ("all", whole)]:
+        ordered = sorted(times)
+        marks = [ordered[min(len(ordered) - 1, int(len(ordered) * share))] for share in (0.5, 0.9, 0.99, 1)]
+        lines.append(f"{kind:<16} {len(times):>6}" + "".join(f"{1000 * mark:>9.0f}" for mark in marks))
+    count = sum(seen.statuses.values())
+    lines += [
+        f"statuses: {dict(seen.statuses)}; builds seen: {len(seen.builds - {''})} of {given.builds + 1}",
+        f"CPU of the server: {used:.0f} s, {1000 * used / max(1, count):.0f} ms a page",
+        f"memory of the server, MB: {', '.join(f'{size:.0f}' for size in sizes)}",
+        f"errors: {len(seen.wrong)}",
+        *seen.wrong[:10],
+    ]
+    sys.stdout.write("\n".join(lines) + "\n")
+    return 1 if seen.wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
