@@ -26,6 +26,7 @@ from flows.serve.query import Rows, open_published
 
 MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384  # of a sheet; the header takes one row
 MAX_LENGTH = 32_767  # UTF-16 units of a text in a cell
+_MAX_NAME = 31  # characters of the name of a sheet
 _FIRST_DAY = date(1900, 3, 1)  # Excel counts days from 1900 and believes in 29 February 1900
 _MAX_DIGITS = 15  # of a number in a cell
 _FETCHED = 2_000  # rows fetched at a time
@@ -45,7 +46,7 @@ def write_workbook(target: IO[bytes], name: str, found: Rows, about: About) -> N
 
     Args:
         target: file to write to.
-        name: name of the sheet with the rows.
+        name: name of the sheet with the rows; its first 31 characters are used.
         found: columns and rows.
         about: rows of the first sheet, which describe the others.
 
@@ -61,7 +62,7 @@ def write_workbook(target: IO[bytes], name: str, found: Rows, about: About) -> N
         workbook = Workbook(content, {"constant_memory": True, "tmpdir": scratch, "use_zip64": True})
         cells = _Cells(workbook)
         _fill_about(workbook.add_worksheet(_ABOUT), cells, about)
-        _fill_rows(workbook.add_worksheet(name), cells, found)
+        _fill_rows(workbook.add_worksheet(name[:_MAX_NAME]), cells, found)
         try:
             workbook.close()
         except FileCreateError as error:

@@ -69,6 +69,12 @@ def test_the_header_stays_in_view_and_filters() -> None:
     assert [cell.value for cell in book["about"][1]] == ["view", None, "What it is"]
 
 
+def test_a_long_name_becomes_a_shorter_one() -> None:
+    file = io.BytesIO()
+    write_workbook(file, "a_view_with_a_name_of_more_than_31_letters", Rows(["one"], []), [])
+    assert openpyxl.load_workbook(file).sheetnames == ["about", "a_view_with_a_name_of_more_than"]
+
+
 @pytest.mark.parametrize("found", [Rows(["one"], []), Rows([], [])], ids=["no rows", "no columns"])
 def test_nothing_is_a_valid_workbook(found: Rows) -> None:
     assert written(found)["rows"].max_row == 1
