@@ -22,9 +22,8 @@ from tests.conftest import Once
 
 pytestmark = pytest.mark.clients
 
-NODE, BROWSER = re.findall(
-    r"^```js\n(.*?)^```", (PROJECT / "docs/connect.md").read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
-)
+PAGE = (PROJECT / "docs/connect.md").read_text(encoding="utf-8")
+NODE, BROWSER = re.findall(r"^```js\n(import [^\n]* from \"@duckdb/.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
 PACKAGES = ["@duckdb/node-api@1.5.6-r.1", "@duckdb/duckdb-wasm@1.32.0"]
 ASKED = "select year, release_count from releases_by_year"
 MACRON = "select title from releases where title like '%ā%' order by all limit 1"
