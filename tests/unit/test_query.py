@@ -1,4 +1,4 @@
-"""The published file open more than once in one process, as when two people use a notebook at once."""
+"""The published file open more than once in one process, as when a server answers two people at once."""
 
 from concurrent.futures import ThreadPoolExecutor
 
