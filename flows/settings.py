@@ -122,17 +122,17 @@ class Settings(BaseSettings):
         default=100_000, ge=1, description="Largest number of rows that `beehive serve` sends in one answer."
     )
     serve_questions: int = Field(
-        default_factory=lambda: max(2, min(os.cpu_count() or 1, 8)),
+        default_factory=lambda: max(4, min(2 * (os.cpu_count() or 1), 16)),
         ge=1,
         le=64,
-        description="Number of questions to DuckDB that `beehive serve` answers at the same time; others wait. Default: "
-        "the number of cores, at least 2 and at most 8.",
+        description="Number of questions to DuckDB that `beehive serve` answers at the same time, a quarter of them "
+        "searches; others wait. Default: twice the number of cores, at least 4 and at most 16.",
     )
     serve_requests: int = Field(
         default=32,
         ge=1,
         le=1000,
-        description="Number of requests that `beehive serve` accepts at the same time; it refuses more with status 503.",
+        description="Number of requests that `beehive serve` accepts at the same time; more are refused (status 503).",
     )
     workers: int = Field(
         default_factory=lambda: min(os.cpu_count() or 1, 8),

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 Answer = TypeVar("Answer")
+_BUSY = "Too many questions are waiting: try again in a few seconds."
 
 
 class Misunderstood(Unusable):
@@ -42,6 +43,7 @@ class Build:
     connection: duckdb.DuckDBPyConnection
     known: dict[str, Any] = field(default_factory=dict)  # what pages keep of this build
     making: Lock = field(default_factory=Lock)
+    long_turns: Semaphore = field(default_factory=Semaphore)  # for questions that take long, so that others go on
     deadline: float | None = None  # on the monotonic clock, in seconds: when questions of a request are stopped
 
     @property
@@ -61,6 +63,21 @@ class Build:
                 if name not in self.known:
                     self.known[name] = make()
         return self.known[name]
+
+    @contextmanager
+    def long_turn(self) -> Iterator[None]:
+        """Wait until few enough others ask what takes long.
+
+        Raises:
+            Limited: the time of the request ends first.
+        """
+        timeout = None if self.deadline is None else max(0, self.deadline - time.monotonic())
+        if not self.long_turns.acquire(timeout=timeout):
+            raise Limited(_BUSY)
+        try:
+            yield
+        finally:
+            self.long_turns.release()
 
     def ask(
         self,
@@ -186,7 +203,7 @@ class _Watchman:
                 yield
             return
         if not self.turns.acquire(timeout=max(0, deadline - time.monotonic())):
-            raise Limited("Too many questions are waiting: try again in a few seconds.")
+            raise Limited(_BUSY)
         try:
             with self._watching(cursor, deadline):
                 yield
@@ -246,7 +263,7 @@ class Published:
     """
 
     def __init__(
-        self, path: Path, limits: Limits, prepare: Callable[[Build], object] | None = None, at_once: int = 2
+        self, path: Path, limits: Limits, prepare: Callable[[Build], object] | None = None, at_once: int = 4
     ) -> None:
         """Serve a file.
 
@@ -258,6 +275,7 @@ class Published:
         """
         self._path, self._limits, self._prepare = path, limits, prepare
         _watch.turns = Semaphore(at_once)
+        self._long_turns = Semaphore(max(1, at_once // 4))
         self._opening = Lock()
         self._opened: tuple[tuple[int, int, int], Build] | None = None
 
@@ -297,7 +315,7 @@ class Published:
         except duckdb.Error as error:
             connection.close()
             raise Unusable(f"{self._path} cannot be opened: {str(error).splitlines()[0]}.") from error
-        build = Build(**info, limits=limits, connection=connection)
+        build = Build(**info, limits=limits, connection=connection, long_turns=self._long_turns)
         if self._prepare:
             self._prepare(build)
         return build

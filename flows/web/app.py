@@ -1,12 +1,14 @@
 """The application: its pages, limits and errors."""
 
+import contextlib
 import signal
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
+from threading import Thread
 from types import FrameType
 
+import duckdb
 import uvicorn
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -18,13 +20,12 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from flows import __version__
 from flows.errors import Unusable
-from flows.serve.published import Limited, Misunderstood, Published, stop_questions
+from flows.serve.published import Build, Limited, Misunderstood, Published, stop_questions
 from flows.serve.query import Limits
 from flows.settings import Settings
-from flows.web import about, release, search
+from flows.web import about, release, search, texts
 from flows.web.answer import Fault, NotModified, Ready, show_fault
 from flows.web.guard import MAX_HEAD, Guard, Protocol
-from flows.web.texts import prepare
 
 _STATIC = Path(__file__).parent / "static"
 _SECONDS_TO_STOP = 3
@@ -44,7 +45,7 @@ def make_app(settings: Settings) -> FastAPI:
     )
     app.state.settings = settings
     app.state.published = Published(
-        settings.published, Limits(settings.serve_seconds, settings.serve_memory), prepare, settings.serve_questions
+        settings.published, Limits(settings.serve_seconds, settings.serve_memory), _prepare, settings.serve_questions
     )
     app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)
     app.add_middleware(Guard, requests=settings.serve_requests)
@@ -56,7 +57,18 @@ def make_app(settings: Settings) -> FastAPI:
     return app
 
 
-@asynccontextmanager
+def _prepare(build: Build) -> None:
+    """Begin to make what pages of a build need, so that they wait for less."""
+
+    def work() -> None:
+        with contextlib.suppress(Unusable, OSError, duckdb.Error):  # then a page makes it, or says why it cannot
+            search.warm(build)
+            texts.write(build)
+
+    Thread(target=work, daemon=True, name="prepare").start()
+
+
+@contextlib.asynccontextmanager
 async def _until_the_end(_app: FastAPI) -> AsyncIterator[None]:
     yield
     await run_in_threadpool(stop_questions)

@@ -207,16 +207,21 @@ class _Kept:
     def get(self, build: Build, question: str) -> Found:
         """Return what a question finds in a build."""
         key = build.build_id, question
-        with self._lock:
-            if found := self._found.get(key):
-                self._found.move_to_end(key)
-                return found
-        found = _found(build, question)
+        if found := self._look(key):
+            return found
+        with build.long_turn():
+            found = self._look(key) or _found(build, question)  # somebody may have asked the same meanwhile
         with self._lock:
             self._found[key] = found
             while len(self._found) > 1 and sum(one.table.nbytes for one in self._found.values()) > self._size:
                 self._found.popitem(last=False)
         return found
+
+    def _look(self, key: tuple[str, str]) -> Found | None:
+        with self._lock:
+            if key in self._found:
+                self._found.move_to_end(key)
+            return self._found.get(key)
 
 
 _KEPT = _Kept(_KEPT_BYTES)
@@ -240,6 +245,12 @@ def _found(build: Build, question: str) -> Found:
         frozenset(part for word in words for part in (word, *word.split("-"))),
         tuple(row["term"] for row in terms if row["is_prefix"]),
     )
+
+
+def warm(build: Build) -> None:
+    """Make what searches of a build need, before somebody waits for it."""
+    _values(build)
+    _KEPT.get(build, "")
 
 
 def _values(build: Build) -> list[Row]:

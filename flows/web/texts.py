@@ -4,14 +4,10 @@ DuckDB compresses 2,048 texts together, so that one text takes 12 ms and the sni
 A temporary file that no folder lists holds them as they are; while it is written, texts come from the build.
 """
 
-import contextlib
 import os
 import tempfile
 from array import array
 from collections.abc import Iterable
-from threading import Thread
-
-import duckdb
 
 from flows.serve.published import Build
 
@@ -19,9 +15,14 @@ _NAME = "texts"
 _ROWS = 1_000  # read at a time
 
 
-def prepare(build: Build) -> None:
-    """Begin to write the file of texts of a build."""
-    Thread(target=_write, args=(build,), daemon=True, name="texts").start()
+def write(build: Build) -> None:
+    """Write the file of texts of a build.
+
+    Raises:
+        OSError: no folder for temporary files can be written, or the disk is full.
+        duckdb.Error: the build cannot be read.
+    """
+    build.known[_NAME] = _File(build)
 
 
 def texts_of(build: Build, numbers: Iterable[int]) -> dict[int, str]:
@@ -57,8 +58,3 @@ class _File:
         """Return a text; any number of threads may read."""
         place, size = self._places[2 * number : 2 * number + 2]
         return os.pread(self._file.fileno(), size, place).decode()
-
-
-def _write(build: Build) -> None:
-    with contextlib.suppress(OSError, duckdb.Error):  # then texts come from the build
-        build.known[_NAME] = _File(build)
