@@ -125,7 +125,7 @@ class Settings(BaseSettings):
         default_factory=lambda: max(4, min(2 * (os.cpu_count() or 1), 16)),
         ge=1,
         le=64,
-        description="Number of questions to DuckDB that `beehive serve` answers at the same time, a quarter of them "
+        description="Number of questions to DuckDB that `beehive serve` answers at the same time, half of them "
         "searches; others wait. Default: twice the number of cores, at least 4 and at most 16.",
     )
     serve_requests: int = Field(

@@ -275,7 +275,7 @@ class Published:
         """
         self._path, self._limits, self._prepare = path, limits, prepare
         _watch.turns = Semaphore(at_once)
-        self._long_turns = Semaphore(max(1, at_once // 4))
+        self._long_turns = Semaphore(max(1, at_once // 2))
         self._opening = Lock()
         self._opened: tuple[tuple[int, int, int], Build] | None = None
 
