@@ -1,6 +1,7 @@
 """The reading page of a release: text, people, relatives, versions, and how all of it is known."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -67,18 +68,60 @@ def _gather(build: Build, release_id: str) -> Row | None:
     def rows(name: str, *order: str) -> list[Row]:
         return sorted(build.rows(f"release_{name}", release_id=release_id), key=lambda row: [row[one] for one in order])
 
+    ministers, portfolios = rows("ministers", "position"), rows("portfolios", "position")
     return {
         "release": release,
         "text": texts_of(build, [release["search_number"]])[release["search_number"]],
-        "ministers": rows("ministers", "position"),
-        "portfolios": rows("portfolios", "position"),
+        "ministers": [row for row in ministers if row["position"]],
+        "inferred_ministers": [] if release["ministers"] else rows("inferred", "position"),
+        "portfolios": [row for row in portfolios if row["position"]],
         "people": rows("people", "first_place", "minister_id"),
         "quotations": rows("quotations", "passage_place", "minister_id"),
         "attachments": rows("attachments", "position"),
         "links": rows("links", "url"),
-        "relatives": rows("relatives", "release_id"),
+        "relatives": _relatives(build, release),
         "versions": _versions(build, release["source_path"]),
-        "explained": build.row("release_explained", release_id=release_id),
+        "explained": _explained(build, release, ministers, portfolios),
+    }
+
+
+def _relatives(build: Build, release: Row) -> list[Row]:
+    """Return releases that have to do with a release, by date: copies, near copies, its statement, citations."""
+    shared = build.kept("shared", lambda: {row["statement_id"] for row in build.rows("shared_statements")})
+    names = ("release_id", "twin_group_id", "statement_id")
+    own = {name: release[name] for name in names}
+    found = build.rows("release_statement", **own) if release["statement_id"] in shared else []
+    ties = build.rows("release_ties", release_id=release["release_id"])
+    if ties:
+        ids = list({row["release_id"] for row in ties})
+        tied = {row["release_id"]: row for row in build.rows("releases_by_id", ids=ids)}
+        near = {row["release_id"] for row in ties if row["kind"] == "near"}
+        found = [row for row in found if row["release_id"] not in near]
+        found += [row | tied[row["release_id"]] for row in ties]
+    return sorted(found, key=lambda row: (row["nz_date"] or date.max, row["release_id"]))
+
+
+def _explained(build: Build, release: Row, ministers: list[Row], portfolios: list[Row]) -> Row:
+    """Return what the macro explain_row says of a release, from rows that are known already."""
+    forge = build.kept("forge", lambda: build.rows("forge")[0]["forge"])
+    path, commit = release["source_path"], release["source_commit"]
+
+    def decided(rows: list[Row], printed: str, nothing: str, member: str) -> str:
+        return "; ".join(f"{row[printed] or nothing} -> {row[member]} ({row['rule']})" for row in rows)
+
+    return {
+        "source_path": path,
+        "source_commit": commit,
+        "source_blob": release["source_blob"],
+        "source_url": f"{forge}/blob/{commit}/{path}" if forge and commit else None,
+        "first_seen_at": release["first_seen_at"],
+        "last_changed_at": release["last_changed_at"],
+        "published_date": release["published_date"],
+        "nz_date": release["nz_date"],
+        "date_basis": release["date_basis"],
+        "ministers_as_printed": decided(ministers, "credited_as", "nobody", "minister_id"),
+        "portfolios_as_printed": decided(portfolios, "tagged_as", "nothing", "portfolio_id"),
+        "twin_group_id": release["twin_group_id"],
     }
 
 

@@ -1,36 +1,48 @@
--- description: A release, for its reading page; no row if there is no such release.
+-- description: A release, for its reading page; no row if there is no such release. It reads tables, because the view
+--     releases takes six times as long for one row.
 select
-    releases.release_id,
-    releases.title,
-    releases.published_date,
-    releases.nz_date,
-    releases.earliest_nz_date,
-    releases.latest_nz_date,
-    releases.published_at,
-    releases.date_basis,
-    releases.weekday_name,
-    releases.government_id,
-    releases.government_name,
-    releases.prime_minister_name,
-    releases.content_type,
-    releases.ministers,
-    releases.parties,
-    releases.inferred_ministers,
-    releases.portfolios,
-    releases.twin_count,
-    releases.twin_group_id,
-    releases.statement_id,
-    releases.word_count,
-    releases.has_body,
-    releases.url,
-    releases.site_url,
-    releases.source_path,
-    releases.source_commit,
-    releases.first_seen_at,
-    releases.last_changed_at,
+    fact_release.release_id,
     fact_release.search_number,
+    fact_release.title,
+    fact_release.published_date,
+    fact_release.nz_date,
+    fact_release.earliest_nz_date,
+    fact_release.latest_nz_date,
+    fact_release.published_at,
+    fact_release.date_basis,
+    case
+        when fact_release.earliest_nz_date = fact_release.latest_nz_date then dayname(fact_release.nz_date)
+    end as weekday_name,
+    fact_release.government_id,
+    (
+        select dim_government.government_name
+        from core.dim_government
+        where dim_government.government_id = fact_release.government_id
+    ) as government_name,
+    (
+        select dim_minister.minister_name
+        from core.dim_date
+        inner join core.dim_minister
+            on dim_date.prime_minister_id = dim_minister.minister_id
+        where dim_date.date_id = fact_release.nz_date_id
+    ) as prime_minister_name,
+    fact_release.content_type,
+    fact_release.minister_names as ministers,
+    fact_release.party_names as parties,
+    fact_release.portfolio_names as portfolios,
+    fact_release.twin_count,
+    fact_release.twin_group_id,
+    fact_release.statement_id,
+    fact_release.word_count,
+    fact_release.has_body,
+    fact_release.url,
+    fact_release.site_url,
+    fact_release.source_path,
+    fact_release.source_commit,
+    fact_release.source_blob,
+    fact_release.first_seen_at,
+    fact_release.last_changed_at,
     fact_release.opening_date,
     fact_release.is_date_doubtful
-from main.releases
-inner join core.fact_release using (release_id)
-where releases.release_id = $release_id
+from core.fact_release
+where fact_release.release_id = $release_id

@@ -11,4 +11,4 @@ select
 from core.bridge_release_minister as bridge
 inner join core.dim_minister using (minister_id)
 inner join core.dim_party using (party_id)
-where bridge.release_id = $release_id and bridge.position > 0
+where bridge.release_id = $release_id

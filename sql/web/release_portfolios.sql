@@ -9,4 +9,4 @@ select
     bridge.rule
 from core.bridge_release_portfolio as bridge
 inner join core.dim_portfolio using (portfolio_id)
-where bridge.release_id = $release_id and bridge.position > 0
+where bridge.release_id = $release_id

@@ -60,6 +60,29 @@ def test_a_release_is_read_with_its_people_and_where_it_is_from(door: Door, samp
     assert {row["minister_id"] for row in found["quotations"]} == {"phil-goff", "lianne-dalziel"}
 
 
+def test_what_a_page_says_of_every_release_is_what_the_views_say(door: Door, sample: Settings) -> None:
+    with duckdb.connect(str(sample.published), read_only=True) as connection:
+        ids = [row[0] for row in connection.execute("select release_id from releases order by all").fetchall()][::4]
+        for release_id in ids:
+            found = door.get(f"/releases/{release_id}.json").json()
+            explained = connection.execute("from explain_row($1)", [release_id])
+            (row,) = explained.fetchall()
+            expected = dict(zip([column[0] for column in explained.description], row, strict=True))
+            for name, value in found["explained"].items():
+                assert str(expected[name]).replace("T", " ") == str(value).replace("T", " "), (release_id, name)
+            row = connection.execute("from releases where release_id = $1", [release_id])
+            expected = dict(zip([column[0] for column in row.description], row.fetchone() or (), strict=True))
+            for name in found["release"].keys() & expected.keys():
+                shown = str(found["release"][name]).replace("T", " ")
+                assert str(expected[name]).replace("T", " ") == shown, (release_id, name)
+            names = "; ".join(row["minister_name"] for row in found["inferred_ministers"])
+            assert (expected["inferred_ministers"] or "") == names
+            history = connection.execute(
+                "select count(*) from release_history where release_id = $1 and is_current", [release_id]
+            ).fetchone()
+            assert history == (sum(row["is_current"] for row in found["versions"]),)
+
+
 @pytest.mark.parametrize(
     ("question", "options"),
     [
