@@ -118,6 +118,11 @@ class Settings(BaseSettings):
     serve_memory: Size = Field(
         default="500MB", description="Memory that the questions to one build may use in `beehive serve`."
     )
+    serve_url: Annotated[str, AfterValidator(_to_web_address)] | None = Field(
+        default=None,
+        description="Address at which people reach `beehive serve`, for the absolute addresses in feeds and data. "
+        "Default: that of the request.",
+    )
     serve_rows: int = Field(
         default=100_000, ge=1, description="Largest number of rows that `beehive serve` sends in one answer."
     )

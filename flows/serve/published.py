@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 Answer = TypeVar("Answer")
 _BUSY = "Too many questions are waiting: try again in a few seconds."
+_BATCH = 2_000  # rows
 
 
 class Misunderstood(Unusable):
@@ -53,8 +54,11 @@ class Build:
 
     def for_one_request(self) -> "Build":
         """Return the build for a request, whose questions may together take as long as the limit says."""
+        return replace(self, deadline=self._deadline())
+
+    def _deadline(self) -> float | None:
         seconds = self.limits.seconds
-        return replace(self, deadline=time.monotonic() + seconds if seconds else None)
+        return time.monotonic() + seconds if seconds else None
 
     def kept(self, name: str, make: Callable[[], Any]) -> Any:
         """Return what was made for this build before, or make it."""
@@ -143,16 +147,47 @@ class Build:
             with _watch(cursor, self.deadline):
                 return work(cursor)
         except duckdb.InterruptException as error:
-            raise Limited(
-                f"The answer takes longer than {self.limits.seconds:g} seconds, the limit of this server: ask for "
-                "less, such as one year, or try again when it is less busy."
-            ) from error
+            raise self._too_long() from error
         except duckdb.Error as error:
             raise self._explained(error) from error
         finally:
             cursor.close()
 
-    def _explained(self, error: duckdb.Error) -> Unusable:
+    def stream(self, sql: str, parameters: Mapping[str, Any]) -> Iterator["pa.RecordBatch | pa.Table"]:
+        """Run SQL of this program and yield its rows in Arrow batches while DuckDB computes them.
+
+        If there are no rows, there is one empty table, which has the types. The time limit is that of a batch:
+        an answer that goes on is not stopped.
+
+        Raises:
+            Limited, Unusable: as `ask`; also in the middle.
+        """
+        cursor = self.connection.cursor()
+        try:
+            cursor.execute("use beehive")
+            with _watch(cursor, self.deadline):
+                # Unlike execute(), a relation does not hold all rows before the first is read.
+                reader = cursor.sql(sql, params=dict(parameters)).to_arrow_reader(_BATCH)
+                batch = next(reader, None)
+            if batch is None:
+                yield reader.schema.empty_table()
+            while batch is not None:
+                yield batch
+                with _watch(cursor, self._deadline()):
+                    batch = next(reader, None)
+        except (duckdb.Error, OSError) as error:  # Arrow makes an OSError of what DuckDB says
+            is_late = isinstance(error, duckdb.InterruptException) or "Interrupted" in str(error)
+            raise self._too_long() if is_late else self._explained(error) from error
+        finally:
+            cursor.close()
+
+    def _too_long(self) -> Limited:
+        return Limited(
+            f"The answer takes longer than {self.limits.seconds:g} seconds, the limit of this server: ask for "
+            "less, such as one year, or try again when it is less busy."
+        )
+
+    def _explained(self, error: duckdb.Error | OSError) -> Unusable:
         if is_short_of_memory(error) or "max_temp_directory_size" in str(error):
             return Limited(
                 f"The answer needs more than {self.limits.memory} of memory, the limit of this server: ask for less, "

@@ -16,14 +16,14 @@ from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 
 from flows import __version__
 from flows.errors import Unusable
 from flows.serve.published import Build, Limited, Misunderstood, Published, stop_questions
 from flows.serve.query import Limits
 from flows.settings import Settings
-from flows.web import about, release, search, texts
+from flows.web import about, data, openapi, release, search, texts
 from flows.web.answer import Fault, NotModified, Ready, show_fault
 from flows.web.guard import MAX_HEAD, Guard, Protocol
 
@@ -42,17 +42,20 @@ def make_app(settings: Settings) -> FastAPI:
         docs_url=None,  # its page loads scripts from another host
         redoc_url=None,
         lifespan=_until_the_end,
+        openapi_url=None,  # flows.web.openapi describes the views of the build, too
     )
     app.state.settings = settings
     app.state.published = Published(
         settings.published, Limits(settings.serve_seconds, settings.serve_memory), _prepare, settings.serve_questions
     )
-    app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)
+    packed = (*DEFAULT_EXCLUDED_CONTENT_TYPES, data.PARQUET)
+    app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5, exclude_content_types=packed)
     app.add_middleware(Guard, requests=settings.serve_requests)
     for kind in (Fault, Unusable, NotModified, Ready, RequestValidationError, HTTPException):
         app.add_exception_handler(kind, _explain)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
-    for one in (about.router, search.router, release.router):
+    ours = (data.router, openapi.router)
+    for one in (about.router, search.router, release.router, *ours):
         app.include_router(one)
     return app
 

@@ -79,6 +79,7 @@ class Guard:
             return
         self._inside += 1
         answer.finished = self._leave
+        answer.state.update(is_head=scope["method"] == "HEAD", end_turn=answer.finish)
         try:
             await self._app(asked, receive, answer.send)
         finally:

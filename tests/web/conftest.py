@@ -14,6 +14,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from flows.settings import Settings
@@ -112,3 +113,15 @@ def door(sample: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     yield running
     assert "Traceback" not in running.log.read_text()
     running.stop(signal.SIGKILL)
+
+
+def client(door: Door) -> httpx.Client:
+    """A client that follows addresses, for pages of data and feeds."""
+    return httpx.Client(base_url=f"http://127.0.0.1:{door.port}", timeout=60)
+
+
+@pytest.fixture(scope="session")
+def site(door: Door) -> Iterator[httpx.Client]:
+    """A client of `door`."""
+    with client(door) as one:
+        yield one
