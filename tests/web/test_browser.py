@@ -23,6 +23,11 @@ PAGES = [
     "/search?q=health&party=labour",
     "/releases/2003-06-17-nz-becomes-100th-member-iom",
     "/dictionary/releases",
+    "/ministers",
+    "/ministers/hinewai-castellane",
+    "/portfolios/education",
+    "/days/2003-06-17",
+    "/views/portfolio_holders",
     "/nix",
 ]
 WIDTHS = [1200, 320]
