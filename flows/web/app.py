@@ -23,7 +23,7 @@ from flows.errors import Unusable
 from flows.serve.published import Build, Limited, Misunderstood, Published, stop_questions
 from flows.serve.query import Limits
 from flows.settings import Settings
-from flows.web import about, data, openapi, people, release, search, texts
+from flows.web import about, data, feeds, openapi, people, release, search, texts
 from flows.web.answer import Fault, NotModified, Ready, show_fault
 from flows.web.guard import MAX_HEAD, Guard, Protocol
 
@@ -54,7 +54,7 @@ def make_app(settings: Settings) -> FastAPI:
     for kind in (Fault, Unusable, NotModified, Ready, RequestValidationError, HTTPException):
         app.add_exception_handler(kind, _explain)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
-    ours = (data.router, openapi.router, people.router)
+    ours = (data.router, feeds.router, openapi.router, people.router)
     for one in (about.router, search.router, release.router, *ours):
         app.include_router(one)
     return app
