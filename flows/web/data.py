@@ -6,7 +6,8 @@ connection breaks and the file does not look complete.
 
 import json
 from collections.abc import Iterator
-from itertools import chain
+from dataclasses import replace
+from itertools import chain, islice
 from pathlib import Path
 from tempfile import TemporaryFile
 from threading import BoundedSemaphore
@@ -30,8 +31,9 @@ from flows.web.links import absolute
 router = APIRouter(include_in_schema=False)  # flows.web.openapi describes the views from the build
 _JSON_ROWS, _PAGE_ROWS = 1_000, 50  # rows of an answer that gives no limit
 _FORMULA = r"^[=+\-@\t\r]"  # how a cell begins that Excel takes for a formula
-_CHUNK = 1 << 16
+_CHUNK = 1 << 20  # bytes
 _KEPT_TOTALS = 1_000
+_FIRST_PARTS = 3  # of an answer: its beginning, rows, and its end or more rows
 _DOWNLOADS = BoundedSemaphore(8)
 _TIMESTAMP = TIMESTAMP.replace("%f", "%6f")  # what DuckDB calls %f
 _PAGING = ("limit", "offset", "build")
@@ -106,14 +108,20 @@ def as_parquet(name: str, request: Request, build: Reading) -> Response:
     """Return rows of a view as Parquet: the published file, with ranges, if the whole view is asked for."""
     question = _question(request, build, name, None)
     published = _parquet_file(request, build, name)
-    if question.is_whole and published.is_file():
-        return FileResponse(published, media_type=PARQUET, filename=f"{name}.parquet")
+    if question.is_whole:
+        if published.is_file():
+            return FileResponse(published, media_type=PARQUET, filename=f"{name}.parquet")
+        left_out = LEFT_OUT_COLUMNS.get(f"main.{name}", frozenset())  # the same columns as in the file that is gone
+        question = replace(question, columns=tuple(one for one in question.columns if one not in left_out))
     headers = _headers(request, build, question)
     headers["Content-Disposition"] = f'attachment; filename="{name}.parquet"'
     file = TemporaryFile()  # noqa: SIM115 (closed when it is sent)
     _write_parquet(_batches(build, question), file)
-    headers["Content-Length"] = str(file.tell())
+    size = file.tell()
     file.seek(0)
+    if size <= _CHUNK or request.state.is_head:
+        return Response(file.read(), media_type=PARQUET, headers=headers)
+    headers["Content-Length"] = str(size)
     return _Download(iter(lambda: file.read(_CHUNK), b""), media_type=PARQUET, headers=headers)
 
 
@@ -271,11 +279,15 @@ class _Download(StreamingResponse):
 
 
 def _stream(request: Request, parts: Iterator[str], media_type: str, headers: dict[str, str]) -> Response:
+    begun = list(islice(parts, _FIRST_PARTS))
+    further = next(parts, None)
+    if further is None:  # few rows: an answer of known length, which is no download
+        return Response("".join(begun), media_type=media_type, headers=headers)
     if request.state.is_head:
         answer = Response(media_type=media_type, headers=headers)
         del answer.headers["Content-Length"]  # nobody knows it before all rows are written
         return answer
-    return _Download(parts, media_type=media_type, headers=headers)
+    return _Download(chain(begun, [further], parts), media_type=media_type, headers=headers)
 
 
 def _parquet_file(request: Request, build: Build, name: str) -> Path:
