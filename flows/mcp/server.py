@@ -8,6 +8,7 @@ import difflib
 import inspect
 import json
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -21,25 +22,27 @@ from typing import Annotated, Any, Literal
 import anyio
 import anyio.to_thread
 from mcp.server import MCPServer
+from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ToolError
-from mcp_types import CallToolResult, TextContent, ToolAnnotations
-from pydantic import BaseModel, Field
+from mcp_types import CallToolResult, InputRequiredResult, TextContent, ToolAnnotations
+from pydantic import BaseModel, Field, ValidationError
 
 from flows import __version__
 from flows.errors import BeehiveError, Unusable, explain
 from flows.load import sqlfiles
 from flows.mcp import statement
-from flows.mcp.statement import MOST_CELL, MOST_ROWS, Request, to_json, too_large, too_slow
+from flows.mcp.statement import MOST_ANSWER, MOST_CELL, MOST_ROWS, Request, to_json, too_large, too_slow
 from flows.mcp.text import first_sentence, paginate, printable_values
-from flows.serve import search
 from flows.serve.published import Build, Published
 from flows.serve.query import Limits
+from flows.serve.search import Found as FoundReleases
+from flows.serve.search import run_search
 from flows.serve.shown import printable
 from flows.settings import Settings
 
 _MOST_FOUND = 50  # releases or passages in one answer
 _MOST_LISTED = 20  # versions, copies or links of a release in one answer
-_SECONDS = 30.0
+_SECONDS = 30.0  # that a statement may take, unless a limit is set
 _GRACE = 5.0  # seconds for starting a process, and for DuckDB to notice that its time is over
 _PROCESSES = 2  # statements that run at once; each may use twice the memory of the limit
 
@@ -150,6 +153,7 @@ class Selected(Answer):
     """The rows of a statement, each a list of values in the order of the columns."""
 
     columns: list[str]
+    meanings: dict[str, str] = Field(default={}, description="Of columns that are called as in what was read.")
     rows: list[list[Any]]
     reads: list[str] = Field(description="Views, tables and macros that the statement names.")
 
@@ -161,7 +165,7 @@ def make_server(published: Path, limits: Limits) -> MCPServer:
         published: the published file of a warehouse.
         limits: what one statement may cost; other tools may take as long.
     """
-    server = MCPServer(
+    server = _Server(
         "beehive", "New Zealand government press releases", version=__version__, instructions=INSTRUCTIONS,
         log_level="WARNING",
     )  # fmt: skip
@@ -184,7 +188,31 @@ def run(settings: Settings) -> None:
     seconds = settings.query_seconds if "query_seconds" in settings.model_fields_set else _SECONDS
     if not settings.published.exists():
         sys.stderr.write(f"beehive: there is no warehouse at {settings.published} yet: run `beehive refresh`.\n")
+    if sys.stdin and sys.stdin.isatty():
+        sys.stderr.write("beehive: an assistant's program starts this command itself; Ctrl-C ends it.\n")
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # the SDK would first wait for a line on standard input
     make_server(settings.published, Limits(seconds, settings.query_memory, settings.query_spill)).run()
+
+
+class _Server(MCPServer):
+    """A server that refuses an argument that no parameter takes: to ignore a filter would give a wrong answer."""
+
+    async def call_tool(
+        self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None = None
+    ) -> CallToolResult | InputRequiredResult:
+        """Call a tool."""
+        known = next(
+            (list(tool.input_schema["properties"]) for tool in await self.list_tools() if tool.name == name), None
+        )
+        if known is not None and (unknown := sorted(arguments.keys() - set(known))):
+            raise ToolError(f"{name} has no argument {', '.join(unknown)}. It has: {', '.join(known)}.")
+        try:
+            return await super().call_tool(name, arguments, context)
+        except ToolError as error:
+            if isinstance(error.__cause__, ValidationError):
+                faults = (f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}." for fault in error.__cause__.errors())
+                raise ToolError(" ".join(faults)) from error
+            raise
 
 
 def _answering(tool: Callable[..., Any]) -> Callable[..., Any]:
@@ -206,8 +234,8 @@ def _answering(tool: Callable[..., Any]) -> Callable[..., Any]:
                 raise
             raise ToolError(printable(str(shown))) from error
         values = printable_values(found.model_dump(mode="json"))
-        for name in ("caveats", "notes", "details", "parameters", "columns", "example", "views", "macros", "tables"):
-            if name in values and not values[name]:
+        for name, field in type(found).model_fields.items():
+            if not field.is_required() and not values[name]:
                 del values[name]
         text = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
         return CallToolResult(content=[TextContent(type="text", text=text)], structured_content=values)
@@ -224,7 +252,11 @@ class Tools:
         self._processes = anyio.CapacityLimiter(_PROCESSES)
         self._searching = Lock()
 
-    def _search(self, words: str, **options: Any) -> tuple[Build, search.Found]:
+    def _build(self) -> Build:
+        """Return the newest build, for the questions of one call."""
+        return self._published.newest().for_one_request()
+
+    def _search(self, words: str, **options: Any) -> tuple[Build, FoundReleases]:
         """Return what a search finds, and the build that it read.
 
         One search runs at a time: a second one would read the build that the first has open, not the newest.
@@ -232,9 +264,9 @@ class Tools:
         with self._searching:
             while True:
                 build = self._published.newest()
-                found = search.run_search(self._path, words, limits=self._limits, **options)
+                found = run_search(self._path, words, limits=self._limits, **options)
                 if self._published.newest() is build:  # else a build was published meanwhile
-                    return build, found
+                    return build.for_one_request(), found
 
     def search(
         self,
@@ -291,11 +323,11 @@ class Tools:
         Page 1 has details: versions in the archive, copies, links from and to other releases, attachments, and
         how_we_know: its file and the rules that resolved its names and date.
         """
-        build = self._published.newest()
+        build = self._build()
         key = _find_release(build, release_id)
         (release,) = _ask(build, "release", release_id=key)
         (text,) = _ask(build, "release_text", release_id=key)
-        pages = paginate(text["plain_text"])
+        pages = paginate(text["plain_text"] or "")
         if page > len(pages):
             raise Unusable(f"{key} has {len(pages)} pages: give page = {len(pages)} or less.")
         notes = [f"This is page {page} of {len(pages)}."] if len(pages) > 1 else []
@@ -325,7 +357,7 @@ class Tools:
 
     def who_held(self, portfolio: Portfolio, day: Day) -> Listed:
         """Say who held a portfolio on a day, surest first, and how sure that is."""
-        build = self._published.newest()
+        build = self._build()
         rows = _ask(build, "holders_on", portfolio=portfolio, day=_day("day", day))
         are_related = [row.pop("is_related_portfolio") for row in rows]
         notes = _after(build, day)
@@ -351,9 +383,9 @@ class Tools:
         """
         if not (minister or portfolio):
             raise Unusable("Give a minister, a portfolio, or both; government_on lists all ministers of a day.")
-        build = self._published.newest()
+        build = self._build()
         rows = _ask(
-            build, "offices", minister=minister, portfolio=portfolio, role=role, day=day and _day("day", day)
+            build, "offices", minister=minister, portfolio=portfolio, role=role, day=_day("day", day)
         )  # fmt: skip
         for row in rows:  # most spells are as sure from their first day to their last
             if (row["sure_from_date"], row["sure_to_date"]) == (row["start_date"], row["end_date"]):
@@ -365,7 +397,7 @@ class Tools:
 
     def government_on(self, day: Day) -> GovernmentShown:
         """Say which government was in office on a day: prime minister, parties, and what each minister held."""
-        build = self._published.newest()
+        build = self._build()
         governments = _ask(build, "government", day=_day("day", day))
         if not governments:
             raise Unusable(f"No government is known on {day}: the archive begins in 1996.")
@@ -387,17 +419,22 @@ class Tools:
         offset: Offset = 0,
     ) -> Passages:
         """List what a minister is quoted or reported as saying, latest first."""
-        build = self._published.newest()
+        build = self._build()
         rows = _ask(
-            build, "passages", minister=minister, words=words.split(), since=since and _day("since", since),
-            until=until and _day("until", until), most=limit, skipped=offset,
+            build, "passages", minister=minister, words=words.split(), since=_day("since", since),
+            until=_day("until", until), most=limit, skipped=offset,
         )  # fmt: skip
-        count = rows[0]["passage_count"] if rows else 0
-        for row in rows:
-            del row["passage_count"]
+        count = rows[0].pop("passage_count") if rows else 0
+        size = 0
+        for place, row in enumerate(rows):
+            row.pop("passage_count", None)
+            size += len(row["passage"])
+            if place and size > MOST_ANSWER:
+                del rows[place:]
+                break
         notes = _mark_uncertain_days(build, rows)
-        if offset + len(rows) < count:
-            notes.append(f"There are more: call said_by again with offset = {offset + limit}.")
+        if rows and offset + len(rows) < count:
+            notes.append(f"There are more: call said_by again with offset = {offset + len(rows)}.")
         if not rows:
             notes.append(
                 "No passage was found: give a smaller offset."
@@ -413,7 +450,7 @@ class Tools:
 
         core is the star schema beneath them, meta is provenance and quality; they are seldom needed.
         """
-        build = self._published.newest()
+        build = self._build()
         found: dict[str, dict[str, str]] = {}
         for row in _ask(build, "tables"):
             if row["schema_name"] == schema:
@@ -425,7 +462,7 @@ class Tools:
         self, name: Annotated[str, Field(description="Such as releases, main.releases or who_held.")]
     ) -> Table:
         """Describe a view, macro or table: grain, warning, example, columns and when they are NULL."""
-        build = self._published.newest()
+        build = self._build()
         known = {row["name"]: row for row in _ask(build, "tables")}
         wanted = name.strip().strip('"').lower().removeprefix("beehive.")
         wanted = wanted if "." in wanted else f"main.{wanted}"
@@ -460,9 +497,10 @@ class Tools:
     ) -> Selected:
         """Run one SQL statement (DuckDB) that reads, such as `select year, release_count from releases_by_year`.
 
-        Each row is a list of values in the order of columns. caveats are the warnings of the views that it reads; notes
-        say what was cut. Macros: who_held('health', '2003-06-17'), ministers_on(day), said_by(minister),
-        releases_about('words'), minister_id_of(name). Files, settings and changes are refused.
+        Each row is a list of values in the order of columns. caveats are the warnings of the views that it reads,
+        meanings those of columns that are called as in them; notes say what was cut. Macros: who_held('health',
+        '2003-06-17'), ministers_on(day), said_by(minister), releases_about('words'), minister_id_of(name). Files,
+        settings and changes are refused.
         """
         limits = self._limits
         request = Request(str(self._path), sql, limit, cell_length, limits.seconds, limits.memory, limits.spill)
@@ -559,9 +597,9 @@ def _after(build: Build, day: str) -> list[str]:
     return [f"The archive ends on {latest}: this is what was known then, and may have changed by {day}."]
 
 
-def _day(name: str, text: str) -> str:
+def _day(name: str, text: str | None) -> str | None:
     try:
-        if date.fromisoformat(text).isoformat() == text:
+        if text is None or date.fromisoformat(text).isoformat() == text:
             return text
     except ValueError:
         pass

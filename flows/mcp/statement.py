@@ -29,8 +29,9 @@ from flows.serve.query import Limits, explain, open_published
 
 MOST_ROWS = 1_000
 MOST_CELL = 20_000  # characters
-_MOST_ANSWER = 40_000  # characters of all cells together
+MOST_ANSWER = 40_000  # characters of all cells together
 _MOST_STATEMENT = 20_000  # characters
+_MOST_EXPLAINED = 12  # columns
 _LARGEST_EXACT = 2**53  # programs that read JSON take larger integers for rounded ones
 # The functions of DuckDB that a statement may read from, beside this project's macros. Others read files, change
 # settings, or run a text as a statement of its own, in which nobody sees which views it reads.
@@ -78,8 +79,8 @@ def run(request: Request) -> Found:
     """Run a statement.
 
     Returns:
-        build_id, built_at, latest_release_date, columns, rows, reads (the objects that the statement names) and notes
-        (what was cut, and how to get the rest).
+        build_id, built_at, latest_release_date, columns, meanings (of columns), rows, reads (the objects that the
+        statement names) and notes (what was cut, and how to get the rest).
 
     Raises:
         Unusable: the statement was refused, is wrong, or reached a limit.
@@ -99,12 +100,13 @@ def run(request: Request) -> Found:
             result = connection.execute(request.sql)
             columns = [column[0] for column in result.description or []]
             rows, notes = _take(result, request)
+            meanings = _meanings(connection, reads, columns)
         except duckdb.Error as error:
             raise _explain(connection, error, reads, limits) from error
         finally:
             timer.cancel()
     shown = {name: to_json(value) for name, value in build.items()}
-    return {**shown, "columns": columns, "rows": rows, "reads": reads, "notes": notes}
+    return {**shown, "columns": columns, "meanings": meanings, "rows": rows, "reads": reads, "notes": notes}
 
 
 def _check_kind(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
@@ -154,6 +156,21 @@ def _find_objects(connection: duckdb.DuckDBPyConnection, sql: str) -> list[str]:
     return sorted(reads)
 
 
+def _meanings(connection: duckdb.DuckDBPyConnection, reads: list[str], columns: list[str]) -> dict[str, str]:
+    """Return what the columns of an answer mean that are called as in the tables and views that it reads.
+
+    A wide answer has none: they would be longer than the rows.
+    """
+    if len(columns) > _MOST_EXPLAINED:
+        return {}
+    return dict(connection.execute(_MEANINGS, [reads, columns]).fetchall())
+
+
+_MEANINGS = (
+    "select column_name, any_value(description) from meta.dictionary where column_name <> '' "
+    "and list_contains($1::varchar[], schema_name || '.' || object_name) "
+    "and list_contains($2::varchar[], column_name) group by column_name having count(distinct description) = 1"
+)
 _NAMES = "select schema_name || '.' || object_name from meta.dictionary where column_name = ''"
 
 
@@ -183,13 +200,13 @@ def _take(result: duckdb.DuckDBPyConnection, request: Request) -> tuple[list[lis
             else:
                 row.append(value)
             size += min(len(text), request.cell)
-        is_more = len(rows) == request.rows or (bool(rows) and size > _MOST_ANSWER)
+        is_more = len(rows) == request.rows or (bool(rows) and size > MOST_ANSWER)
         if is_more:
             break
         rows.append(row)
     notes = []
     if is_more:
-        reason = f"limit = {request.rows:,}" if len(rows) == request.rows else f"{_MOST_ANSWER:,} characters"
+        reason = f"limit = {request.rows:,}" if len(rows) == request.rows else f"{MOST_ANSWER:,} characters"
         raised = f"raise limit (at most {MOST_ROWS:,}), " if len(rows) == request.rows < MOST_ROWS else ""
         notes.append(
             f"These are the first {len(rows):,} rows, and there are more ({reason}). To get the rest, {raised}order "
