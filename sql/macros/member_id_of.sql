@@ -3,14 +3,23 @@
 -- example: select member_id_of('minister', 'Hon Phil Goff', 'Phil Goff')
 create or replace macro main.member_id_of(kind, name, bare_name) as (
     -- Arguments may be columns of an outer query: they are renamed here, where no column has the same name.
-    with given as (
+    with called as (
         select
             kind as given_kind,
             name::varchar as given_name,
             -- DuckDB 1.4 takes NULL for a number unless it is cast.
-            main.folded_name(name::varchar)::varchar as given_key,
-            nullif(main.folded_name(bare_name)::varchar, '') as bare_key,
-            (main.name_words(bare_name) || ' ')::varchar as bare_words
+            main.name_words(name::varchar)::varchar as given_words,
+            main.name_words(bare_name)::varchar as bare_words
+    ),
+
+    given as (
+        select
+            given_kind,
+            given_name,
+            replace(given_words, ' ', '') as given_key,
+            nullif(replace(bare_words, ' ', ''), '') as bare_key,
+            bare_words || ' ' as bare_beginning
+        from called
     ),
 
     members as (
@@ -20,7 +29,7 @@ create or replace macro main.member_id_of(kind, name, bare_name) as (
             any_value(coalesce(' (' || known_name.years || ')', '')) as years,
             min(case
                 when known_name.name_key in (given.given_key, given.bare_key) then known_name.precedence
-                when starts_with(main.name_words(known_name.full_name), given.bare_words) then 9
+                when starts_with(main.name_words(known_name.full_name), given.bare_beginning) then 9
             end) as precedence,
             -- A name inside another is nearer than one with similar letters.
             max(
@@ -30,7 +39,7 @@ create or replace macro main.member_id_of(kind, name, bare_name) as (
             ) as similarity
         from core.known_name
         inner join given
-            on known_name.kind = given.given_kind
+            on known_name.kind = given.given_kind and given.given_name is not null
         group by known_name.member_id
     ),
 

@@ -17,84 +17,67 @@
 create or replace macro main.releases_about(
     question, minister := null, portfolio := null, since := null, until := null, recent := false
 ) as table ( -- noqa: disable=RF02
-    -- Arguments may be columns of an outer query: they are renamed here, where no column has the same name.
-    with given as materialized (
+    -- Arguments may be columns of an outer query: they are used where no column has the same name. A part that a
+    -- question does not need reads one of these; if the arguments are constants, DuckDB leaves it out of the plan.
+    with given_filters as (
         select
             main.minister_id_of(minister) as given_minister,
             main.portfolio_id_of(portfolio) as given_portfolio,
             since::date as given_since,
-            until::date as given_until,
-            recent::boolean as given_recent
+            until::date as given_until
+        where coalesce(minister::varchar, portfolio::varchar, since::varchar, until::varchar) is not null
+    ),
+
+    no_filters as (
+        select 1
+        where coalesce(minister::varchar, portfolio::varchar, since::varchar, until::varchar) is null
+    ),
+
+    given_marks as (
+        select 1
+        where regexp_matches(question::varchar, '["“”„]')
+    ),
+
+    given_hyphens as (
+        select 1
+        where regexp_matches(question::varchar, '[-‐‑–]')
+    ),
+
+    given_stars as (
+        select 1
+        where contains(question::varchar, '*')
+    ),
+
+    given_recent as (
+        select 1
+        where recent::boolean
+    ),
+
+    newest as (
+        select max(fact_release.nz_date) as newest_date
+        from core.fact_release
+        cross join given_recent
     ),
 
     words as materialized (
         from main.search_words(question)
     ),
 
-    neighbours as materialized (
-        select
-            one.term || ' ' || other.term as wording,
-            replace(one.term || other.term, '-', '') as term_key
-        from words as one
-        inner join words as other
-            on one.choice + 1 = other.choice
-        where coalesce(one.phrase_number, other.phrase_number) is null and not one.is_prefix and not other.is_prefix
-    ),
-
-    synonyms as materialized (
-        select
-            search_synonym.wording,
-            search_synonym.meaning,
-            unnest(string_split(search_synonym.meaning, ' ')) as part
-        from core.search_synonym
-        where
-            search_synonym.wording in (
-                select words.term
-                from words
-                where words.phrase_number is null
-            )
-            or search_synonym.wording in (select neighbours.wording from neighbours)
-    ),
-
-    -- What is looked up in the index: each word, the parts of one with hyphens, two words written as one, synonyms.
-    forms as (
-        select
-            term,
-            replace(term, '-', '') as term_key
-        from words
-        where not is_prefix
-        union
-        select
-            unnest(string_split(term, '-')) as term,
-            unnest(string_split(term, '-')) as term_key
-        from words
-        where contains(term, '-')
-        union
-        from neighbours
-        union
-        select
-            part as term,
-            part as term_key
-        from synonyms
-    ),
-
-    entries as materialized (
-        select
-            forms.term,
-            search_term.term as entry_term,
-            search_term.term_number,
-            search_term.family,
-            search_term.release_count
-        from core.search_term
-        inner join forms using (term_key)
-    ),
-
     -- A hyphenated word that is in no release is taken apart.
+    compounds as (
+        select words.position as compound_position
+        from words
+        inner join core.search_term
+            on md5_number_lower(replace(words.term, '-', '')) = search_term.term_key
+        cross join given_hyphens
+        where contains(words.term, '-')
+    ),
+
     parted as (
         select
             *,
             case
-                when is_prefix or term in (select entries.term from entries) then [term]
+                when is_prefix or position in (select compounds.compound_position from compounds) then [term]
                 else string_split(term, '-')
             end as parts
         from words
@@ -102,12 +85,12 @@ create or replace macro main.releases_about(
 
     listed as (
         select
-            unnest(parts) as term,
-            case when len(parts) > 1 then generate_subscripts(parts, 1) else 0 end as part_number,
             is_prefix,
-            position,
             phrase_number,
-            choice
+            position,
+            choice,
+            unnest(parts) as term,
+            case when len(parts) > 1 then generate_subscripts(parts, 1) else 0 end as part_number
         from parted
     ),
 
@@ -116,368 +99,325 @@ create or replace macro main.releases_about(
             term,
             is_prefix,
             phrase_number,
-            row_number() over (order by position, part_number) as position,
-            dense_rank() over (order by choice, part_number)::integer as choice
+            (row_number() over (order by position, part_number))::integer as position,
+            (dense_rank() over (order by choice, part_number))::integer as choice,
+            part_number > 0 as is_part,
+            lead(term) over (order by position, part_number) as next_term,
+            case when phrase_number is null then 1 else count(*) over (partition by phrase_number) end as word_count
         from listed
     ),
 
-    choices as materialized (
+    -- Each word, and each two words that follow each other: they may be written as one, or have a synonym.
+    wordings as materialized (
         select
             choice,
-            string_agg(term || case when is_prefix then '*' else '' end, ' ' order by position) as label
+            1 as width,
+            phrase_number,
+            word_count,
+            position,
+            term as wording,
+            md5_number_lower(replace(term, '-', '')) as term_key
         from asked
-        group by choice
-    ),
-
-    names as (
-        select lower(strip_accents(unnest(regexp_extract_all(minister_name, '[\p{L}\p{N}_]+')))) as term
-        from core.dim_minister
-        where is_person
-    ),
-
-    -- Names of ministers, and words in quotes, have no other forms: Peters is not Peter.
-    known as (
+        where not is_prefix
+        union all
         select
-            asked.choice,
-            asked.term,
-            asked.phrase_number,
-            entries.family,
-            entries.entry_term,
-            entries.term_number,
-            coalesce(entries.release_count, 0) as release_count,
-            asked.phrase_number is not null or asked.term in (select names.term from names) as is_exact
-        from asked
-        left join entries using (term)
-        where not asked.is_prefix
+            one.choice,
+            2 as width,
+            null as phrase_number,
+            1 as word_count,
+            one.position,
+            one.term || ' ' || other.term as wording,
+            md5_number_lower(replace(one.term || other.term, '-', '')) as term_key
+        from asked as one
+        inner join asked as other
+            on one.choice + 1 = other.choice
+        where
+            coalesce(one.phrase_number, other.phrase_number) is null
+            and not (one.is_prefix or other.is_prefix or one.is_part or other.is_part)
+    ),
+
+    known as materialized (
+        select
+            wordings.choice,
+            wordings.width,
+            wordings.phrase_number,
+            wordings.word_count,
+            wordings.position,
+            wordings.wording,
+            arg_max(search_term.term, search_term.release_count) as known_term,
+            min(search_term.term_number) as own_first,
+            max(search_term.term_number) as own_last,
+            min(search_term.first_number) as first_number,
+            max(search_term.last_number) as last_number,
+            max(search_term.release_count) as release_count,
+            min(search_term.weight) as weight
+        from core.search_term
+        inner join wordings using (term_key)
+        group by all
     ),
 
     rare as (
         select
-            choice,
-            term,
-            max(release_count) as release_count
-        from known
-        where phrase_number is null and length(term) >= 4 and regexp_full_match(term, '[^\d_-]+')
-        group by choice, term
-        having max(release_count) < 5
+            wordings.choice,
+            wordings.wording,
+            coalesce(known.release_count, 0) as release_count
+        from wordings
+        left join known using (choice, wording)
+        where
+            wordings.width = 1
+            and wordings.phrase_number is null
+            and coalesce(known.release_count, 0) < 5
+            and length(wordings.wording) >= 4
+            and regexp_full_match(wordings.wording, '[^\d_-]+')
     ),
 
     -- The nearest spelling, if far more releases have it.
     guesses as (
         select
             rare.choice,
-            rare.term,
+            rare.wording,
             arg_max(
-                struct_pack(family := search_term.family, term := search_term.term),
-                ln(search_term.release_count) - 4 * damerau_levenshtein(search_term.term, rare.term)
+                search_term, ln(search_term.release_count) - 4 * damerau_levenshtein(search_term.term, rare.wording)
             ) as guess
         from core.search_term
         inner join rare
-            on left(search_term.term, 1) = left(rare.term, 1)
+            on left(search_term.term, 1) = left(rare.wording, 1)
         where
             search_term.release_count >= 30 * rare.release_count
-            and abs(length(search_term.term) - length(rare.term)) <= 2
+            and abs(length(search_term.term) - length(rare.wording)) <= 2
             and not contains(search_term.term, '-')
-            and damerau_levenshtein(search_term.term, rare.term) <= case when length(rare.term) < 8 then 1 else 2 end
-        group by rare.choice, rare.term
-    ),
-
-    sought as (
-        select
-            choice,
-            term as wording,
-            1 as width
-        from asked
-        where phrase_number is null and not is_prefix
-        union all
-        select
-            one.choice,
-            one.term || ' ' || other.term as wording,
-            2 as width
-        from asked as one
-        inner join asked as other
-            on one.choice + 1 = other.choice
-        where coalesce(one.phrase_number, other.phrase_number) is null and not one.is_prefix and not other.is_prefix
+            and damerau_levenshtein(search_term.term, rare.wording) <= 2 - (length(rare.wording) < 8)::integer
+        group by rare.choice, rare.wording
     ),
 
     -- Readings of the question: what fulfils one choice, or two that follow each other. A release must have a word of
-    -- each slot.
-    slots as materialized (
-        select
-            choice,
-            1 as width,
-            case when phrase_number is null then term else '"' || phrase_number end as reading,
-            term as slot,
-            case when not is_exact then family end as family,
-            term as exact_term,
-            case when is_exact then term_number end as term_number,
-            phrase_number,
-            1.0 as trust,
-            null as note
-        from known
-        union all
-        select
-            choice,
-            1 as width,
-            term || '?' as reading,
-            term as slot,
-            guess.family,
-            guess.term as exact_term,
-            null as term_number,
-            null as phrase_number,
-            0.8 as trust,
-            term || ' → ' || guess.term as note
-        from guesses
-        union all
-        select
-            sought.choice,
-            2 as width,
-            sought.wording as reading,
-            'both' as slot,
-            entries.family,
-            entries.entry_term as exact_term,
-            null as term_number,
-            null as phrase_number,
-            1.0 as trust,
-            sought.wording || ' → ' || entries.entry_term as note
-        from sought
-        inner join entries
-            on sought.wording = entries.term
-        where sought.width = 2 and entries.release_count > 2
-        union all
-        select
-            sought.choice,
-            sought.width,
-            synonyms.wording || '=' || synonyms.meaning as reading,
-            synonyms.part as slot,
-            entries.family,
-            entries.term as exact_term,
-            null as term_number,
-            null as phrase_number,
-            0.9 as trust,
-            synonyms.wording || ' → ' || synonyms.meaning as note
-        from sought
-        inner join synonyms using (wording)
-        left join entries
-            on synonyms.part = entries.term
-    ),
-
-    slot_terms as (
-        select
-            slots.choice,
-            slots.reading,
-            slots.slot,
-            search_term.term_number,
-            max(case when search_term.term = slots.exact_term then 1.0 else 0.7 end) as form_weight
-        from core.search_term
-        inner join slots using (family)
-        group by slots.choice, slots.reading, slots.slot, search_term.term_number
-        union all
-        select
-            choice,
-            reading,
-            slot,
-            term_number,
-            1.0 as form_weight
-        from slots
-        where term_number is not null
-        union all
-        select
-            asked.choice,
-            case when asked.phrase_number is null then asked.term || '*' else '"' || asked.phrase_number end as reading,
-            asked.term || '*' as slot,
-            search_term.term_number,
-            1.0 as form_weight
-        from core.search_term
-        inner join asked
-            on starts_with(search_term.term, asked.term)
-        where asked.is_prefix
-    ),
-
-    all_slots as (
+    -- each slot of a reading.
+    slots as (
         select
             choice,
             width,
-            reading,
-            slot,
+            case when phrase_number is null then wording else '"' || phrase_number end as reading,
             phrase_number,
-            trust,
-            note
-        from slots
+            word_count as slot_count,
+            case when width = 2 then wording || ' → ' || known_term end as note,
+            1.0 as trust,
+            weight,
+            own_first,
+            own_last,
+            case
+                when phrase_number is null then range(first_number, last_number + 1)
+                else range(own_first, own_last + 1)
+            end as term_numbers
+        from known
+        where width = 1 or release_count > 2
         union all
         select
             choice,
             1 as width,
-            case when phrase_number is null then term || '*' else '"' || phrase_number end as reading,
-            term || '*' as slot,
-            phrase_number,
-            1.0 as trust,
-            null as note
-        from asked
-        where is_prefix
-    ),
-
-    readings as materialized (
+            wording || '?' as reading,
+            null as phrase_number,
+            1 as slot_count,
+            wording || ' → ' || guess.term as note,
+            0.8 as trust,
+            guess.weight,
+            guess.term_number as own_first,
+            guess.term_number as own_last,
+            range(guess.first_number, guess.last_number + 1) as term_numbers
+        from guesses
+        union all
         select
-            choice,
-            reading,
-            row_number() over () as reading_number,
-            any_value(width) as width,
-            any_value(phrase_number) as phrase_number,
-            any_value(trust) as trust,
-            any_value(note) as note,
-            count(distinct slot) as slot_count
-        from all_slots
-        group by choice, reading
+            wordings.choice,
+            wordings.width,
+            wordings.wording || '=' || search_synonym.meaning as reading,
+            null as phrase_number,
+            search_synonym.part_count as slot_count,
+            wordings.wording || ' → ' || search_synonym.meaning as note,
+            0.9 as trust,
+            search_synonym.weight,
+            search_synonym.term_number as own_first,
+            search_synonym.term_number as own_last,
+            range(search_synonym.first_number, search_synonym.last_number + 1) as term_numbers
+        from core.search_synonym
+        inner join wordings using (term_key)
+        where wordings.phrase_number is null
+        union all
+        select
+            asked.choice,
+            1 as width,
+            case when asked.phrase_number is null then asked.term || '*' else '"' || asked.phrase_number end as reading,
+            asked.phrase_number,
+            any_value(asked.word_count) as slot_count,
+            null as note,
+            1.0 as trust,
+            min(search_term.weight) as weight,
+            min(search_term.term_number) as own_first,
+            max(search_term.term_number) as own_last,
+            list(search_term.term_number) as term_numbers
+        from core.search_term
+        inner join asked
+            on starts_with(search_term.term, asked.term)
+        cross join given_stars
+        where asked.is_prefix
+        group by asked.choice, asked.position, asked.term, asked.phrase_number
     ),
 
     numbered as materialized (
         select
-            readings.reading_number,
-            slot_terms.term_number,
-            slot_terms.form_weight,
-            dense_rank() over (order by readings.reading_number, slot_terms.slot) as slot_number
-        from slot_terms
-        inner join readings using (choice, reading)
+            *,
+            row_number() over () as slot_number,
+            dense_rank() over (order by choice, reading) as reading_number
+        from slots
     ),
 
-    uses as materialized (
+    numbers as (
         select
-            numbered.reading_number,
-            numbered.slot_number,
-            search_posting.search_number,
-            sum(numbered.form_weight * search_posting.use_count) as use_count,
-            max((search_posting.title_count > 0)::integer) as title_count
-        from core.search_posting
-        inner join numbered using (term_number)
-        group by numbered.reading_number, numbered.slot_number, search_posting.search_number
+            slot_number,
+            own_first,
+            own_last,
+            unnest(term_numbers)::integer as term_number
+        from numbered
     ),
 
-    whole as (
+    -- A reading of two words serves both.
+    choices as (
         select
-            count(*) as release_count,
-            greatest(avg(word_count), 1) as average_word_count,
-            max(nz_date) as last_date
-        from core.fact_release
-    ),
-
-    weights as (
-        select
-            uses.slot_number,
-            ln(1 + (whole.release_count - count(*) + 0.5) / (count(*) + 0.5)) as weight
-        from uses
-        cross join whole
-        group by uses.slot_number, whole.release_count
-    ),
-
-    allowed as (
-        select
-            fact_release.search_number,
-            fact_release.word_count / whole.average_word_count as relative_length
-        from core.fact_release
-        cross join given
-        cross join whole
-        where
-            (given.given_since is null or fact_release.nz_date >= given.given_since)
-            and (given.given_until is null or fact_release.nz_date <= given.given_until)
-            and (
-                given.given_minister is null or fact_release.release_id in (
-                    select bridge.release_id
-                    from core.bridge_release_minister as bridge
-                    inner join given as wanted_person
-                        on bridge.minister_id = wanted_person.given_minister
-                    where not bridge.is_out_of_government
-                )
-            )
-            and (
-                given.given_portfolio is null or fact_release.release_id in (
-                    select bridge.release_id
-                    from core.bridge_release_portfolio as bridge
-                    inner join given as wanted_portfolio
-                        on bridge.portfolio_id = wanted_portfolio.given_portfolio
-                )
-            )
-    ),
-
-    scores as materialized (
-        select
-            uses.reading_number,
-            uses.search_number,
-            weights.weight * (
-                uses.use_count * 2.2 / (uses.use_count + 1.2 * (0.25 + 0.75 * allowed.relative_length))
-                + 0.5 * uses.title_count
-            ) as score,
-            weights.weight,
-            uses.title_count
-        from uses
-        inner join weights using (slot_number)
-        inner join allowed using (search_number)
-    ),
-
-    -- Most readings have one slot: their many rows need no aggregation.
-    hits as materialized (
-        select scores.*
-        from scores
-        inner join readings using (reading_number)
-        where readings.slot_count = 1
-        union all
-        select
-            scores.reading_number,
-            scores.search_number,
-            sum(scores.score) as score,
-            sum(scores.weight) as weight,
-            min(scores.title_count) as title_count
-        from scores
-        inner join readings using (reading_number)
-        where readings.slot_count > 1
-        group by scores.reading_number, scores.search_number, readings.slot_count
-        having count(*) = readings.slot_count
+            slot_number,
+            reading_number,
+            phrase_number,
+            width,
+            trust,
+            case when note is null then 0 else reading_number end as note_number,
+            unnest(range(choice, choice + width)) as choice
+        from numbered
     ),
 
     served as materialized (
         select
-            reading_number,
-            unnest(range(choice, choice + width)) as choice,
-            width,
-            trust,
-            note,
-            phrase_number
-        from readings
-    ),
-
-    placed as (
-        select
             *,
-            lead(position) over (partition by phrase_number order by position) is null as is_last
-        from asked
-        where phrase_number is not null
+            min(reading_number) over (partition by choice) = max(reading_number) over (partition by choice) as is_only
+        from choices
     ),
 
-    -- Words of a phrase between spaces; only where a word before the last is a beginning, a slow pattern is needed.
+    allowed as (
+        select fact_release.search_number
+        from core.fact_release
+        cross join given_filters
+        left join core.bridge_release_minister as credit
+            on
+                fact_release.release_id = credit.release_id
+                and given_filters.given_minister = credit.minister_id
+                and not credit.is_out_of_government
+        left join core.bridge_release_portfolio as tag
+            on
+                fact_release.release_id = tag.release_id
+                and given_filters.given_portfolio = tag.portfolio_id
+        where
+            (given_filters.given_since is null or fact_release.nz_date >= given_filters.given_since)
+            and (given_filters.given_until is null or fact_release.nz_date <= given_filters.given_until)
+            and (given_filters.given_minister is null or credit.release_id is not null)
+            and (given_filters.given_portfolio is null or tag.release_id is not null)
+    ),
+
+    uses as (
+        select
+            numbers.slot_number,
+            search_posting.search_number,
+            sum(
+                case when numbers.term_number between numbers.own_first and numbers.own_last then 1 else 0.7 end::float
+                * search_posting.strength / (127 - search_posting.strength)
+            ) as strength,
+            max(search_posting.is_in_title::integer) as title_count
+        from core.search_posting
+        inner join numbers using (term_number)
+        group by numbers.slot_number, search_posting.search_number
+    ),
+
+    filtered as (
+        select uses.*
+        from uses
+        cross join no_filters
+        union all
+        select uses.*
+        from uses
+        inner join allowed using (search_number)
+    ),
+
+    scores as (
+        select
+            numbered.reading_number,
+            numbered.slot_number,
+            numbered.slot_count,
+            filtered.search_number,
+            numbered.weight,
+            numbered.weight * (2.2 * filtered.strength / (1 + filtered.strength) + 0.5 * filtered.title_count) as score,
+            filtered.title_count
+        from filtered
+        inner join numbered using (slot_number)
+    ),
+
+    -- Most readings have one slot: their many rows need no aggregation.
+    fulfilled as (
+        select
+            slot_number,
+            search_number,
+            weight,
+            score,
+            title_count
+        from scores
+        where slot_count = 1
+        union all
+        select
+            min(slot_number) as slot_number,
+            search_number,
+            sum(weight) as weight,
+            sum(score) as score,
+            min(title_count) as title_count
+        from scores
+        where slot_count > 1
+        group by reading_number, slot_count, search_number
+        having count(*) = slot_count
+    ),
+
+    hits as materialized (
+        select
+            served.choice,
+            served.reading_number,
+            served.is_only,
+            served.phrase_number,
+            served.note_number,
+            fulfilled.search_number,
+            fulfilled.weight / served.width as weight,
+            fulfilled.score * served.trust / served.width as score,
+            fulfilled.title_count
+        from fulfilled
+        inner join served using (slot_number)
+    ),
+
+    -- Words of a phrase between spaces; only where a word is a beginning, a slow pattern is needed.
     phrases as (
         select
             phrase_number,
-            ' ' || string_agg(term || case when is_last and is_prefix then '' else ' ' end, '' order by position)
-                as wording,
+            ' ' || string_agg(term || ' ', '' order by position) as wording,
             case
-                when bool_or(is_prefix and not is_last)
+                when bool_or(is_prefix)
                     then
                         ' ' || string_agg(
                             term || case when is_prefix then '[\p{L}\p{N}_]* ' else ' ' end, '' order by position
                         )
             end as pattern
-        from placed
+        from asked
+        cross join given_marks
+        where phrase_number is not null
         group by phrase_number
     ),
 
     -- Texts are read for phrases only: of the releases with all words, or of all if there are none.
-    complete as materialized (
-        select hits.search_number
+    complete as (
+        select search_number
         from hits
-        inner join served using (reading_number)
-        where exists (select 1 from phrases)
-        group by hits.search_number
-        having count(distinct served.choice) = (select count(*) from choices)
+        cross join given_marks
+        group by search_number
+        having count(distinct choice) = (select max(asked.choice) from asked)
     ),
 
     suspected as materialized (
@@ -489,7 +429,6 @@ create or replace macro main.releases_about(
             phrases.wording,
             phrases.pattern
         from hits
-        inner join readings using (reading_number)
         inner join phrases using (phrase_number)
         inner join core.fact_release using (search_number)
         where
@@ -504,80 +443,74 @@ create or replace macro main.releases_about(
         from suspected
         inner join core.release_text using (release_id)
         where
-            case
-                when suspected.pattern is null
+            case -- the quick ways first
+                when suspected.pattern is not null
                     then
-                        contains(lower(release_text.body), suspected.wording)
-                        or contains(lower(release_text.body), rtrim(suspected.wording) || '.')
-                        or contains(lower(release_text.body), rtrim(suspected.wording) || ',')
-                        or contains(main.phrase_text(suspected.title), suspected.wording)
-                        or contains(main.phrase_text(release_text.body), suspected.wording)
-                        or contains(main.phrase_text(release_text.cleaned_body), suspected.wording)
-                else
-                    regexp_matches(main.phrase_text(suspected.title), suspected.pattern)
-                    or regexp_matches(main.phrase_text(release_text.body), suspected.pattern)
-                    or regexp_matches(main.phrase_text(release_text.cleaned_body), suspected.pattern)
+                        regexp_matches(main.phrase_text(suspected.title), suspected.pattern)
+                        or regexp_matches(main.phrase_text(release_text.body), suspected.pattern)
+                        or regexp_matches(main.phrase_text(release_text.cleaned_body), suspected.pattern)
+                when contains(lower(release_text.body), suspected.wording) then true
+                when contains(lower(release_text.body), rtrim(suspected.wording) || '.') then true
+                when contains(lower(release_text.body), rtrim(suspected.wording) || ',') then true
+                when contains(main.phrase_text(suspected.title), suspected.wording) then true
+                when contains(main.phrase_text(release_text.body), suspected.wording) then true
+                else contains(main.phrase_text(release_text.cleaned_body), suspected.wording)
             end
     ),
 
     verified as (
-        select hits.*
+        select * exclude (phrase_number)
         from hits
-        inner join readings using (reading_number)
-        where readings.phrase_number is null
+        where phrase_number is null
         union all
-        select hits.*
+        select hits.* exclude (phrase_number)
         from hits
         inner join phrased using (reading_number, search_number)
-    ),
-
-    shared as (
-        select
-            *,
-            count(*) over (partition by choice) as reading_count
-        from served
-    ),
-
-    answered as (
-        select
-            verified.search_number,
-            shared.choice,
-            verified.score * shared.trust / shared.width as score,
-            verified.weight / shared.width as weight,
-            verified.title_count,
-            shared.note,
-            shared.reading_count
-        from verified
-        inner join shared using (reading_number)
+        cross join given_marks
     ),
 
     best as materialized (
         select
-            search_number,
             choice,
+            search_number,
             score,
             weight,
             title_count,
-            note
-        from answered
-        where reading_count = 1
+            note_number
+        from verified
+        where is_only
         union all
         select
-            search_number,
             choice,
+            search_number,
             max(score) as score,
             max(weight) as weight,
             max(title_count) as title_count,
-            case when bool_and(note is not null) then arg_max(note, score) end as note
-        from answered
-        where reading_count > 1
-        group by search_number, choice
+            min(note_number) as note_number
+        from verified
+        where not is_only
+        group by choice, search_number
     ),
 
-    heaviest as (
-        select max(weight) as weight
-        from best
+    labels as (
+        select
+            choice,
+            string_agg(term || case when is_prefix then '*' else '' end, ' ' order by position) as label,
+            list(' ' || term || ' ' || next_term || ' ') filter (next_term is not null) as pairs,
+            bool_or(phrase_number is not null) as is_phrase
+        from asked
         group by choice
+    ),
+
+    -- One row: the question in words, and what stands beside each other in it.
+    spoken as materialized (
+        select
+            list(label order by choice) as all_labels,
+            range(1, count(*) + 1) as all_choices,
+            count(*) as choice_count,
+            flatten(list(pairs)) as all_pairs,
+            bool_or(is_phrase) as has_phrase
+        from labels
     ),
 
     scored as materialized (
@@ -593,134 +526,133 @@ create or replace macro main.releases_about(
 
     matched as materialized (
         select
-            (select count(*) from choices) as choice_count,
-            (select sum(heaviest.weight) from heaviest) as weight,
-            count(*) filter (scored.choice_count = (select count(*) from choices)) as match_count
+            any_value(spoken.choice_count) as choice_count,
+            max(scored.weight) as weight,
+            count(*) filter (scored.choice_count = spoken.choice_count) as match_count
         from scored
-    ),
-
-    kept as materialized (
-        select
-            scored.search_number,
-            scored.score,
-            scored.title_count / matched.choice_count as title_share,
-            scored.choice_count = matched.choice_count as has_all,
-            matched.match_count
-        from scored
-        cross join matched
-        where
-            scored.choice_count = matched.choice_count
-            or (matched.match_count < 10 and scored.weight >= 0.4 * matched.weight)
+        cross join spoken
     ),
 
     told as (
         select
             best.search_number,
-            list(best.choice) as found_choices,
-            array_to_string(list_distinct(list(best.note order by best.choice)), ', ') as read_as
+            list(best.choice order by best.choice) as found_choices,
+            list(best.note_number order by best.choice) filter (best.note_number > 0) as note_numbers
         from best
         cross join matched
-        where
-            (matched.match_count < 10 or best.note is not null)
-            and best.search_number in (select kept.search_number from kept)
+        where best.note_number > 0 or matched.match_count < 10
         group by best.search_number
     ),
 
-    word_pairs as (
-        select list(' ' || one.term || ' ' || other.term || ' ') as pairs
-        from asked as one
-        inner join asked as other
-            on one.position + 1 = other.position
+    titled as (
+        select
+            scored.search_number,
+            scored.score,
+            scored.title_count,
+            scored.title_count / matched.choice_count as title_share,
+            scored.choice_count = matched.choice_count as has_all,
+            matched.match_count,
+            fact_release.release_id,
+            fact_release.nz_date,
+            fact_release.title,
+            fact_release.url,
+            fact_release.twin_count > 1 as has_twins,
+            fact_release.twin_group_id,
+            case
+                when scored.title_count > 1 or (scored.title_count = 1 and spoken.has_phrase)
+                    then ' ' || translate(lower(strip_accents(fact_release.title)), '-–‑’'':;,.?!"“”', '   ') || ' '
+            end as title_words,
+            spoken.all_pairs
+        from scored
+        cross join matched
+        cross join spoken
+        inner join core.fact_release using (search_number)
+        where
+            scored.choice_count = matched.choice_count
+            or (matched.match_count < 10 and scored.weight >= 0.4 * matched.weight)
     ),
 
-    found as (
+    reading_notes as (
         select
-            fact_release.release_id as found_id,
-            fact_release.nz_date as found_date,
-            fact_release.title as found_title,
-            fact_release.url as found_url,
-            fact_release.twin_group_id as found_group,
-            kept.has_all,
-            kept.match_count,
+            reading_number,
+            any_value(note) as note
+        from numbered
+        group by reading_number
+    ),
+
+    notes as (
+        select list(note order by reading_number) as all_notes
+        from reading_notes
+    ),
+
+    found as materialized (
+        select
+            titled.*,
             told.found_choices,
-            nullif(told.read_as, '') as read_as,
+            told.note_numbers,
             round(
-                kept.score
+                titled.score
                 * (
-                    1 + 0.5 * kept.title_share
+                    1 + 0.5 * titled.title_share
                     -- Words next to each other in the title, and a title with little else.
-                    + case
-                        when kept.title_share > 0 and word_pairs.pairs is not null
-                            then
-                                0.5 * len(list_filter(
-                                    word_pairs.pairs,
-                                    lambda pair: contains(main.phrase_text(fact_release.title), pair)
-                                )) / len(word_pairs.pairs)
-                        else 0
-                    end
-                    + 5 * kept.title_share / greatest(length(fact_release.title), 10)
+                    + coalesce(0.5 * len(list_filter(
+                        titled.all_pairs, lambda pair: contains(titled.title_words, pair)
+                    )) / len(titled.all_pairs), 0)
+                    + 5 * titled.title_share / greatest(length(titled.title), 10)
                 )
                 * case
-                    when given.given_recent
-                        then coalesce(0.5 ** ((whole.last_date - fact_release.nz_date) / 1826.0), 0)
-                    else 1
+                    when newest.newest_date is null then 1
+                    else coalesce(0.5 ** ((newest.newest_date - titled.nz_date) / 1826.0), 0)
                 end, 6
-            ) as found_score
-        from kept
-        inner join core.fact_release using (search_number)
+            ) as final_score
+        from titled
         left join told using (search_number)
-        cross join word_pairs
-        cross join given
-        cross join whole
+        cross join newest
     ),
 
     firsts as (
         select
-            found_group,
-            arg_max(found_id, struct_pack(has_all := has_all, score := found_score, id := found_id)) as first_id
+            twin_group_id,
+            arg_max(release_id, (has_all, final_score, release_id)) as first_id
         from found
-        where found_group is not null
-        group by found_group
-    ),
-
-    ranked as (
-        select
-            found.*,
-            nullif(firsts.first_id, found.found_id) as copy_of
-        from found
-        left join firsts using (found_group)
+        where has_twins
+        group by twin_group_id
     )
 
     select
-        ranked.found_id as release_id,
-        ranked.found_date as nz_date,
-        ranked.found_title as title,
-        ranked.found_url as url,
-        ranked.found_score as score,
+        found.release_id,
+        found.nz_date,
+        found.title,
+        found.url,
+        found.final_score as score,
         row_number() over (
             order by
-                ranked.copy_of is not null, ranked.has_all desc, ranked.found_score desc,
-                ranked.found_date desc nulls last, ranked.found_id
+                nullif(firsts.first_id, found.release_id) is not null, found.has_all desc, found.final_score desc,
+                found.search_number desc
         ) as rank,
-        ranked.match_count,
+        found.match_count,
+        array_to_string(
+            list_select(
+                spoken.all_labels, case when found.has_all then spoken.all_choices else found.found_choices end
+            ), ', '
+        ) as matched_words,
         case
-            when ranked.has_all then (select string_agg(choices.label, ', ' order by choices.choice) from choices)
-            else (
-                select string_agg(choices.label, ', ' order by choices.choice)
-                from choices
-                where list_contains(ranked.found_choices, choices.choice)
-            )
-        end as matched_words,
-        case
-            when not ranked.has_all
-                then (
-                    select string_agg(choices.label, ', ' order by choices.choice)
-                    from choices
-                    where not list_contains(ranked.found_choices, choices.choice)
+            when not found.has_all
+                then array_to_string(
+                    list_select(
+                        spoken.all_labels,
+                        list_filter(
+                            spoken.all_choices, lambda choice: not list_contains(found.found_choices, choice)
+                        )
+                    ), ', '
                 )
         end as missing_words,
-        ranked.read_as,
-        ranked.copy_of
-    from ranked
+        array_to_string(list_distinct(list_transform(found.note_numbers, lambda number: notes.all_notes[number])), ', ')
+            as read_as,
+        nullif(firsts.first_id, found.release_id) as copy_of
+    from found
+    left join firsts using (twin_group_id)
+    cross join spoken
+    cross join notes
     order by rank
 );

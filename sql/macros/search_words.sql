@@ -6,61 +6,54 @@
 -- grain: position
 -- example: select term, choice from search_words('What did the Minister say about rail OR "Cook Strait" ferries?')
 create or replace macro main.search_words(question) as table (
-    with found as (
-        select regexp_extract_all(
-            translate(nfc_normalize(question::varchar), '“”„‐‑–', '"""---'),
-            '"|[\p{L}\p{N}_]+(?:-[\p{L}\p{N}_]+)*\*?'
-        ) as tokens
+    with asked as (
+        select
+            translate(nfc_normalize(question::varchar), '“”„‐‑–', '"""---') as plain_question,
+            string_split(plain_question, '"') as parts
+    ),
+
+    -- Every second part stands in quotes. A quotation mark that nothing closes begins no phrase.
+    divided as (
+        select
+            plain_question <> upper(plain_question) as has_small_letters,
+            unnest(parts) as part,
+            generate_subscripts(parts, 1) as part_number,
+            case when part_number % 2 = 0 and part_number < len(parts) then part_number // 2 end as phrase_number
+        from asked
+    ),
+
+    -- One letter class, because DuckDB takes milliseconds to compile each.
+    tokenised as (
+        select
+            *,
+            regexp_extract_all(
+                case when phrase_number is null then part else replace(part, '-', ' ') end, '(?:[\p{L}\p{N}_]-?)+\*?'
+            ) as tokens
+        from divided
     ),
 
     numbered as (
         select
-            unnest(tokens) as token,
-            generate_subscripts(tokens, 1) as token_number
-        from found
-    ),
-
-    quoted as (
-        select
-            token,
-            token_number,
-            count(*) filter (token = '"') over (order by token_number) as mark_count,
-            count(*) filter (token = '"') over () as all_mark_count,
-            bool_or(token <> upper(token)) over () as has_small_letters
-        from numbered
-    ),
-
-    divided as (
-        select
-            token_number,
             has_small_letters,
-            -- A quotation mark that nothing closes begins no phrase.
-            case
-                when mark_count % 2 = 1 and mark_count < all_mark_count then (mark_count + 1) // 2
-            end as phrase_number,
-            case when phrase_number is null then [token] else string_split(token, '-') end as words
-        from quoted
-        where token <> '"'
-    ),
-
-    folded as (
-        select
-            unnest(words) as word,
-            1000 * token_number + generate_subscripts(words, 1) as place,
-            rtrim(lower(strip_accents(word)), '*') as term,
-            ends_with(word, '*') as is_prefix,
             phrase_number,
-            coalesce(phrase_number, -token_number) as unit,
-            phrase_number is null and word = 'OR' as is_or,
-            has_small_letters and length(word) > 1 and word = upper(word) as is_in_capitals
-        from divided
+            unnest(tokens) as token,
+            (part_number << 32) + generate_subscripts(tokens, 1) as place
+        from tokenised
     ),
 
     described as (
         select
-            *,
+            place,
+            phrase_number,
+            rtrim(lower(strip_accents(token)), '-*') as term,
+            ends_with(token, '*') as is_prefix,
+            coalesce(phrase_number, -place) as unit,
+            phrase_number is null and token = 'OR' as is_or,
             coalesce(lag(is_or) over (order by place), false) as is_alternative,
-            phrase_number is null and not is_prefix and not is_in_capitals and list_contains(string_split(
+            phrase_number is null
+            and not is_prefix
+            and not (has_small_letters and length(token) > 1 and token = upper(token))
+            and list_contains(string_split(
                 'a about above after again all also am an and any are as at be been before being between both '
                 || 'but by can could did do does doing done during each few for from further had has have having '
                 || 'he her here hers him his how i if in into is it its many me more most much my no nor not of '
@@ -68,23 +61,18 @@ create or replace macro main.search_words(question) as table (
                 || 'theirs them then there these they this those through to too under until very was we were '
                 || 'what when where which while who whom whose why will with would you your', ' '
             ), term) as is_function_word
-        from folded
+        from numbered
     ),
 
     kept as (
-        select *
+        select
+            *,
+            lag(unit) over (order by place) as unit_before
         from described
         where not is_or and length(term) between 1 and 64 and term not in ('s', 't', 'll', 're', 've', 'd', 'm')
         qualify
             (phrase_number is not null or row_number() over (partition by term, phrase_number order by place) = 1)
             and (not is_function_word or bool_and(is_function_word) over ())
-    ),
-
-    opened as (
-        select
-            *,
-            min(place) over (partition by unit) as first_place
-        from kept
     )
 
     select
@@ -93,7 +81,9 @@ create or replace macro main.search_words(question) as table (
         (row_number() over (order by place))::integer as position,
         phrase_number::integer as phrase_number,
         -- Words joined by OR, and those of a phrase, are one choice.
-        (count(*) filter (not is_alternative and place = first_place) over (order by place))::integer as choice
-    from opened
+        (
+            count(*) filter (not is_alternative and unit is distinct from unit_before) over (order by place)
+        )::integer as choice
+    from kept
     order by position
 );

@@ -144,6 +144,21 @@ def test_what_is_indexed_is_what_is_asked(empty, title: str, body: str, words: l
     assert set(indexed(title, body)) == sought(empty, f"{title}\n{text.clean(body)}")
 
 
+def test_what_a_question_does_not_need_is_not_in_the_plan(empty) -> None:
+    """Most of the time of a search is planning: texts are read for phrases only, and names looked up for filters."""
+
+    def plan(arguments: str) -> str:
+        return empty.execute(
+            f"explain (format json) select release_id from releases_about({arguments}) limit 10"
+        ).fetchall()[0][1]
+
+    plain = plan("'whaling ban'")
+    assert "search_posting" in plain
+    assert not {name for name in ("release_text", "known_name", "bridge_release") if name in plain}
+    assert "release_text" in plan("'\"whaling ban\"'")
+    assert "known_name" in plan("'whaling ban', minister := 'Goff'")
+
+
 def test_the_end_of_a_word_may_be_left_open(empty) -> None:
     found = empty.execute("select term, is_prefix from search_words('hous* emergency')").fetchall()
     assert found == [("hous", True), ("emergency", False)]
