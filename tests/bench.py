@@ -7,6 +7,7 @@ count once). The machine may be noisy: quote the ratios, which come from one run
 """
 
 import argparse
+import csv
 import os
 import platform
 import re
@@ -238,6 +239,21 @@ def slowest_views(published: Path) -> list[tuple[float, str, int]]:
     return sorted(found, reverse=True)
 
 
+def time_searches(published: Path) -> list[float]:
+    """Seconds of each labelled question of the tests, asked three times after a first round, fastest first."""
+    with (Path(__file__).parent / "full" / "search_questions.csv").open(encoding="utf-8") as file:
+        questions = [row["question"] for row in csv.DictReader(file)]
+    seconds = []
+    with connect(published, read_only=True) as reader:
+        for turn in range(4):
+            for question in questions:
+                start = time.perf_counter()
+                reader.execute("from releases_about($1) limit 10", [question]).fetchall()
+                if turn:
+                    seconds.append(time.perf_counter() - start)
+    return sorted(seconds)
+
+
 # ---------------------------------------------------------------------------------------------------- table
 
 
@@ -286,6 +302,9 @@ def main() -> None:
         shown = ", ".join(f"{name} {1000 * seconds:.0f} ms ({rows:,} rows)" for seconds, name, rows in views[:5])
         slow = sum(seconds > SLOW for seconds, _, _ in views)
         lines += ["", f"{len(views)} public views, every row of each: {slow} over 100 ms; the slowest {shown}."]
+        searches = time_searches(warehouse / "beehive.duckdb")
+        middle, high = (1000 * searches[int(len(searches) * share)] for share in (0.5, 0.99))
+        lines += ["", f"{len(searches)} searches: median {middle:.0f} ms, 99 of 100 within {high:.0f} ms."]
         if len(given.scale) > 1:
             lines += ["", *scales(here, files, given.scale)]
     text = "\n".join(lines) + "\n"
