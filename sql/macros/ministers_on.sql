@@ -15,7 +15,8 @@ create or replace macro main.ministers_on(day) as table (
         string_agg(dim_portfolio.portfolio_name, '; ' order by dim_portfolio.portfolio_name)
         filter (where tenure.role = 'holder') as portfolios,
         string_agg(
-            dim_portfolio.portfolio_name || ' (' || tenure.role || ')', '; ' order by dim_portfolio.portfolio_name
+            dim_portfolio.portfolio_name || ' (' || tenure.role || ')',
+            '; ' order by dim_portfolio.portfolio_name, tenure.role
         ) filter (where tenure.role <> 'holder') as other_roles,
         max_by(tenure.confidence, list_position(['high', 'medium'], tenure.confidence)) as confidence
     from asked
