@@ -142,6 +142,7 @@ def refresh(
 
     settings = read_settings(source=source, ref=ref, index=index, warehouse=warehouse)
     allowed = frozenset(allow or ())
+    is_pushed = settings.push_url is None or dry_run
     with console.reporter() as report:
         address = server.configured()
         fault = server.fault(address) if address else None
@@ -153,11 +154,46 @@ def refresh(
         if address and not fault:
             report.line(f"running as a flow of the Prefect server at {address}")
             outcome = run_flow(settings, report, rebuild=rebuild, dry_run=dry_run, allow=allowed)
+            is_pushed = True
         else:
             if address:
                 report.line(f"the Prefect server at {address} {fault}: running in this process")
             outcome = run(settings, report, rebuild=rebuild, dry_run=dry_run, allow=allowed)
     console.show_outcome(outcome)
+    if not is_pushed:
+        _push(settings)
+
+
+@app.command()
+def push(
+    url: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="ADDRESS", help="Database: postgresql://USER@HOST/DATABASE. \\[default: BEEHIVE_PUSH_URL]"
+        ),
+    ] = None,
+    schema: Annotated[str | None, typer.Option(help="Schema for the tables. \\[default: beehive]")] = None,
+    compare: Annotated[
+        bool,
+        typer.Option("--compare", help="Compare all rows, also of tables that have not changed since the last push."),
+    ] = False,
+    warehouse: Warehouse = None,
+) -> None:
+    """Bring the tables of a PostgreSQL database to the published build: all of it, or what has changed."""
+    settings = read_settings(warehouse=warehouse, push_url=url, push_schema=schema)
+    if settings.push_url is None:
+        raise typer.BadParameter("give postgresql://USER@HOST/DATABASE, or set BEEHIVE_PUSH_URL", param_hint="ADDRESS")
+    _push(settings, compare=compare)
+
+
+def _push(settings: Any, *, compare: bool = False) -> None:
+    """Push to the server that is set, and print what was written."""
+    from flows import console
+    from flows.push.push import push_published
+
+    with console.reporter() as report:
+        done = push_published(settings, lambda done, total: report.progress("push", done, total), compare=compare)
+    console.show_pushed(done)
 
 
 @app.command()
@@ -338,11 +374,14 @@ def rollback(warehouse: Warehouse = None) -> None:
     """Re-publish the previous build; it stays published until the archive changes."""
     from flows.load.publish import rollback as run
 
-    done = run(read_settings(warehouse=warehouse))
+    settings = read_settings(warehouse=warehouse)
+    done = run(settings)
     typer.echo(
         f"Published again: {done.restored}. Withdrawn: {done.withdrawn}. The next refresh publishes once the archive "
         "has changed, or with --rebuild."
     )
+    if settings.push_url:
+        _push(settings)
 
 
 @app.command()

@@ -23,6 +23,7 @@ from flows.errors import Unusable
 from flows.serve.shown import as_markdown, printable
 
 if TYPE_CHECKING:  # importing these takes longer than finding out that nothing is new
+    from flows.push.push import Pushed
     from flows.run import Outcome
     from flows.serve.query import Rows
     from flows.serve.search import Found
@@ -93,6 +94,17 @@ def show_outcome(outcome: "Outcome") -> None:
     if outcome.stage_seconds:
         seconds = ", ".join(f"{name} {value:.1f}" for name, value in outcome.stage_seconds.items())
         console.print(f"  build {outcome.build_id}, seconds: {seconds}", markup=False)
+
+
+def show_pushed(pushed: "Pushed") -> None:
+    """Print what a push wrote, table by table."""
+    console = Console(highlight=False, soft_wrap=True)
+    console.print(pushed.message, markup=False)
+    for one in pushed.changed:
+        counts = ((one.added, "added"), (one.changed, "changed"), (one.removed, "removed"))
+        console.print(
+            f"  {one.table}: {', '.join(f'{count:,} {word}' for count, word in counts if count)}", markup=False
+        )
 
 
 def show_verified(verified: "Verified") -> None:

@@ -37,6 +37,7 @@ from flows.load.check import ChecksFailed
 from flows.load.star import Names
 from flows.load.state import Published
 from flows.pipeline import Extracted
+from flows.push.push import Pushed, push_published
 from flows.run import Outcome, Reporter, Result, StageName
 from flows.schedule import server
 from flows.serve.shown import as_markdown
@@ -44,7 +45,7 @@ from flows.settings import Settings, read_settings
 from flows.stages import Listing
 from flows.verify import Verified
 
-# For extract alone: only the network and git can fail temporarily.
+# For extract and push alone: only the network, git and another server can fail temporarily.
 _RETRIES: dict[str, Any] = {"retries": 3, "retry_delay_seconds": [10, 60, 300], "retry_jitter_factor": 0.5}
 _PROGRESS_INTERVAL = 2.0  # seconds between two updates of the progress bar
 _MAX_KEY_LENGTH = 512  # characters; Prefect's limit for the key of an asset
@@ -134,7 +135,7 @@ class _TaskRunner:
             return result
 
         options: dict[str, Any] = {"name": name, "cache_policy": NO_CACHE, "persist_result": False}
-        if name == "extract":
+        if name in ("extract", "push"):
             options |= {**_RETRIES, "retry_condition_fn": _is_temporary}
         as_task = materialize(*outputs, asset_deps=inputs, **options)(run) if outputs else task(**options)(run)
         result: Result = as_task()
@@ -188,6 +189,9 @@ def _refresh(*, rebuild: bool, dry_run: bool, verify: bool) -> Any:
     if outcome.status != "nothing_new":
         report.show(lambda: _create_artifacts(settings, outcome, tasks))
     message = outcome.message
+    if settings.push_url and outcome.status != "dry_run":
+        pushed = tasks("push", lambda: push_published(settings))
+        report.line(pushed.message)
     if verify:
         message += f" {len(_verify(settings, report).names)} tables and views equal a rebuild from scratch."
         report.show(lambda: _rename(f"{run_name}, verified"))
@@ -213,7 +217,10 @@ def run_flow(settings: Settings, report: Reporter, *, rebuild: bool, dry_run: bo
             raise
         report.line(f"the Prefect server at {address} {fault}: its record of this run is incomplete")
         _drop_events()
-        return call.outcome or pipeline.refresh(settings, report, rebuild=rebuild, dry_run=dry_run, allow=allow)
+        outcome = call.outcome or pipeline.refresh(settings, report, rebuild=rebuild, dry_run=dry_run, allow=allow)
+        if settings.push_url and outcome.status != "dry_run":
+            report.line(push_published(settings).message)
+        return outcome
     finally:
         _call.reset(token)
 
@@ -328,6 +335,9 @@ def _facts(result: object) -> dict[str, int | str]:
         case list():
             failing = [check.severity for check in result if not check.is_passed]
             return {"checks": len(result), "failed": failing.count("fail"), "warnings": failing.count("warn")}
+        case Pushed():
+            written = sum(one.added + one.changed + one.removed for one in result.changed)
+            return {"tables": len(result.changed), "rows_written": written, "build": result.build_id}
         case Published():
             return {"releases": result.release_count, "bytes": result.file_size, "build": result.build_id}
     raise TypeError(f"No stage returns {type(result).__name__}.")

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Literal, Protocol, TypeVar
 
 Result = TypeVar("Result")
-StageName = Literal["extract", "parse", "normalise", "load", "check", "publish"]
+StageName = Literal["extract", "parse", "normalise", "load", "check", "publish", "push"]
 
 
 class RunStage(Protocol):

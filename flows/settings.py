@@ -57,10 +57,36 @@ def _to_web_address(text: str) -> str:
     return text
 
 
+def _to_postgresql_address(text: str) -> str:
+    found = re.fullmatch(r"postgres(?:ql)?://(.*)", text, re.DOTALL)
+    if found is None:
+        raise ValueError("an address such as postgresql://USER@HOST/DATABASE is needed")
+    credentials, _, rest = found[1].rpartition("@")
+    if re.search(r"[/?#@\s]", credentials) or re.search(r"%(?![0-9a-fA-F]{2})|[#\s]", found[1]):
+        raise ValueError(
+            "a user or password with one of the characters / ? # @ % or a space needs them as %2F %3F %23 %40 %25 %20; "
+            "a password may also be left to ~/.pgpass"
+        )
+    if re.search(r"[?&](?:ssl)?password=", rest):
+        raise ValueError("the password stands behind the user, as in USER:PASSWORD@HOST, or in ~/.pgpass")
+    return f"postgresql://{found[1]}"
+
+
+def shown_address(url: str) -> str:
+    """Return the address of a PostgreSQL database without user, password and options, safe for logs."""
+    return "postgresql://" + url.partition("://")[2].rpartition("@")[2].partition("?")[0]
+
+
+def _to_schema(text: str) -> str:
+    if not re.fullmatch(r"[a-z_][a-z0-9_]{0,62}", text) or re.match("pg_|information_schema$", text):
+        raise ValueError("a name in small letters, digits and _ is needed that is not PostgreSQL's own")
+    return text
+
+
 Location = Annotated[str, AfterValidator(_expand_home)]
 Size = Annotated[str, AfterValidator(_to_size)]
 _MAX_DAYS = 36_500
-_PRIVATE = ("source", "index", "notify_url")  # an address can hold a password
+_PRIVATE = ("source", "index", "notify_url", "push_url")  # an address can hold a password
 
 
 class Settings(BaseSettings):
@@ -91,6 +117,14 @@ class Settings(BaseSettings):
     notify_url: Annotated[str, AfterValidator(_to_web_address)] | None = Field(
         default=None,
         description="URL notified when a scheduled run fails, by a POST of JSON with the key `text`. Default: none.",
+    )
+    push_url: Annotated[str, AfterValidator(_to_postgresql_address)] | None = Field(
+        default=None,
+        description="PostgreSQL database that each published build is pushed to: `postgresql://USER@HOST/DATABASE`. "
+        "Default: none.",
+    )
+    push_schema: Annotated[str, AfterValidator(_to_schema)] = Field(
+        default="beehive", description="Schema of that database for the tables."
     )
     stale_after_hours: float = Field(
         default=26,
@@ -189,6 +223,11 @@ class Settings(BaseSettings):
     def builds(self) -> Path:
         """Return the folder of the earlier builds."""
         return self.warehouse / "builds"
+
+    @property
+    def push_target(self) -> str | None:
+        """Return the address and schema that builds are pushed to, without credentials; None if to nowhere."""
+        return f"{shown_address(self.push_url)}, schema {self.push_schema}" if self.push_url else None
 
     @property
     def parquet(self) -> Path:

@@ -4,12 +4,15 @@ import itertools
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import duckdb
 import hypothesis
@@ -39,7 +42,8 @@ BY_TURNS = {"pipeline", "cluster"}
 # The same in all processes of a run, also around midnight.
 DAY = int(os.environ.setdefault("BEEHIVE_DAY", str(datetime.now(UTC).toordinal())))
 # A test that uses one of these fixtures needs the marker.
-MARKER_OF_FIXTURE = {"environment": "clients", "server": "server", "cluster": "dask", "bundle": "archive"}
+MARKER_OF_FIXTURE = {"environment": "clients", "server": "server", "cluster": "dask", "bundle": "archive",
+                     "postgresql": "clients"}  # fmt: skip
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -328,6 +332,72 @@ def environment(once: Once) -> Callable[..., Path]:
         return once(f"environment-{name}", make) / "bin"
 
     return make_environment
+
+
+class Postgresql:
+    """A server of Debian's PostgreSQL in a folder of its own, on the loopback interface, for a user with a password."""
+
+    password = "pass/word@%"  # with characters that an address needs in another form
+
+    def __init__(self, programs: Path, folder: Path, data: Path | None = None) -> None:
+        self._programs = programs
+        self.folder = folder
+        self.data = data or folder / "data"
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port: int = free.getsockname()[1]
+        (folder / "password").write_text(self.password, encoding="utf-8")
+        if os.geteuid() == 0:  # PostgreSQL refuses to run as root
+            for path in (folder, folder / "password", self.data.parent):
+                shutil.chown(path, "nobody")
+        self._run("initdb", "--username=owner", f"--pwfile={folder}/password", "--auth=scram-sha-256",
+                  "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync")  # fmt: skip
+        options = {"port": self.port, "listen_addresses": "'127.0.0.1'", "unix_socket_directories": f"'{folder}'",
+                   "fsync": "off", "max_wal_size": "'64MB'", "wal_level": "minimal", "max_wal_senders": 0}  # fmt: skip
+        with (self.data / "postgresql.conf").open("a", encoding="utf-8") as file:
+            file.writelines(f"{name} = {value}\n" for name, value in options.items())
+
+    def address(self, database: str = "postgres", user: str = "owner", password: str = password) -> str:
+        return f"postgresql://{user}:{quote(password, safe='')}@127.0.0.1:{self.port}/{database}"
+
+    def start(self) -> None:
+        self._run("pg_ctl", f"--log={self.folder}/log", "--wait", "start")
+
+    def stop(self, mode: str = "fast") -> None:
+        """Stop the server: `fast`, or `immediate` as in a power cut."""
+        if (self.data / "postmaster.pid").exists():
+            self._run("pg_ctl", f"--mode={mode}", "--wait", "stop")
+
+    def ask(self, sql: str, database: str = "postgres") -> list[tuple[Any, ...]]:
+        """Run SQL in a transaction of its own; give its rows."""
+        from adbc_driver_postgresql import dbapi
+
+        with dbapi.connect(self.address(database), autocommit=True) as connection, connection.cursor() as cursor:
+            cursor.execute(sql)
+            return [tuple(row) for row in cursor.fetchall()] if cursor.description else []
+
+    def _run(self, program: str, *words: str) -> None:
+        as_nobody = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"] if os.geteuid() == 0 else []
+        done = subprocess.run(
+            [*as_nobody, self._programs / program, f"--pgdata={self.data}", *words],
+            cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Postgresql]:
+    """A running PostgreSQL server; each test uses a schema or a database of its own."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    if not found:
+        pytest.skip("Debian's package postgresql is not installed")
+    with tempfile.TemporaryDirectory(prefix="beehive-postgresql-") as name:  # which other users may enter
+        server = Postgresql(found[-1], Path(name))
+        try:
+            server.start()
+            yield server
+        finally:
+            server.stop("immediate")
 
 
 def words(body: str) -> list[str]:

@@ -154,6 +154,12 @@ def tools() -> dict[str, SqlFile]:
     return {file.name: file for file in _read("mcp", "mcp")}
 
 
+@cache
+def functions() -> list[SqlFile]:
+    """Return the functions that a push creates in PostgreSQL."""
+    return _read("postgresql", "postgresql")
+
+
 def read_again() -> None:
     """Read every file now: a build uses the files as they were when this was last called."""
     for files in (staging, tables, helpers, transforms, views, macros, checks, guards, report):

@@ -109,6 +109,29 @@ def write_published(warehouse: Path, published: Published) -> None:
     write_whole(warehouse / "published.json", json.dumps(asdict(published), indent=2) + "\n")
 
 
+@dataclass(frozen=True, slots=True)
+class PushRecord:
+    """How the last push to a server ended: the content of `pushed.json`."""
+
+    target: str  # address without credentials, and schema
+    build_id: str | None  # that the server shows, as far as known
+    failure: str | None  # of the last attempt; None if it succeeded
+
+
+def read_push(warehouse: Path) -> PushRecord | None:
+    """Return how the last push ended; None if there was none, or its record is damaged."""
+    try:
+        return TypeAdapter(PushRecord).validate_json((warehouse / "pushed.json").read_bytes())
+    except (FileNotFoundError, ValueError):
+        return None
+
+
+def write_push(warehouse: Path, record: PushRecord) -> None:
+    """Record how a push ended, unless that is on record already."""
+    if read_push(warehouse) != record:
+        write_whole(warehouse / "pushed.json", json.dumps(asdict(record), indent=2) + "\n")
+
+
 def write_whole(path: Path, text: str) -> None:
     """Write a text file in one atomic step that survives a power cut."""
     aside = path.with_name(f"{path.name}.new")

@@ -13,7 +13,7 @@ from flows.load.database import dicts
 from flows.load.guards import list_overdue_names
 from flows.load.lock import has_schedule_died, is_running
 from flows.load.staging import read_last_run
-from flows.load.state import Published, inputs_digest, read_published
+from flows.load.state import Published, inputs_digest, read_published, read_push
 from flows.serve.query import open_published
 from flows.settings import Settings
 
@@ -87,6 +87,7 @@ def read_status(settings: Settings) -> Status:
                 f"{most - exact_days:,} of {most:,} exact days are gone: mend the index of publication times, or accept"
                 " the loss with `beehive refresh --rebuild --allow exact_days_lost`"
             )
+    status.problems.extend(_push_problems(settings, status.build["build_id"]))
     if overdue:
         status.problems.append(
             f"{len(overdue)} names have awaited review for more than {settings.review_within_days:g} days, first "
@@ -124,6 +125,20 @@ def _problems(settings: Settings, published: Published, status: Status) -> Itera
         yield f"the last run {failure}"
     elif published.begun and not is_running(settings.warehouse):
         yield f"a refresh to {published.begun[:12]} was killed: run `beehive refresh`"
+
+
+def _push_problems(settings: Settings, build_id: str) -> Iterator[str]:
+    """Yield why the server that builds are pushed to may not show this one, as far as the record of pushes knows."""
+    if settings.push_target:
+        record = read_push(settings.warehouse)
+        if record is None or record.target != settings.push_target:
+            yield f"this build was never pushed to {settings.push_target}: run `beehive push`"
+        elif record.failure or record.build_id != build_id:
+            yield f"{settings.push_target} may show {record.build_id or 'no build'}, because the last push " + (
+                f"failed: {record.failure} Run `beehive push`"
+                if record.failure
+                else "was before this build: run `beehive push`"
+            )
 
 
 def _unrecorded_failure(published: Published, last_run: dict[str, Any] | None) -> str | None:

@@ -26,7 +26,7 @@ import yaml
 
 from flows.paths import PROJECT, SAMPLE
 from flows.serve.superset import LAYOUT, _datasets, _sql, write_bundle
-from tests.conftest import release_path, release_text
+from tests.conftest import Postgresql, release_path, release_text
 
 pytestmark = pytest.mark.clients
 
@@ -207,7 +207,7 @@ def python(environment: Callable[..., Path]) -> Path:
     """The Python of an environment with Superset."""
     if sys.version_info >= (3, 13):
         pytest.skip("Superset 6.1 rests on pandas 2.1 and msgpack 1.0, which have no wheels for Python 3.13")
-    return environment("superset", "--requirement", FOLDER / "requirements.txt") / "python"
+    return environment("superset", "--requirement", FOLDER / "requirements.txt", "psycopg2-binary==2.9.*") / "python"
 
 
 @pytest.fixture(scope="module")
@@ -365,6 +365,35 @@ def test_the_next_query_sees_a_new_publication(superset: Superset, warehouse: Pa
     ((rebuilt,),) = [(row["built_at"],) for row in superset.rows("How fresh and how good")]
     assert after == before + 1
     assert rebuilt > build
+
+
+def test_a_push_to_postgresql_is_a_database_with_comments_and_macrons(
+    superset: Superset, published: Path, postgresql: Postgresql
+) -> None:
+    from flows.push.push import push
+    from flows.settings import Settings
+
+    postgresql.ask("create database superset")
+    address = postgresql.address("superset")
+    push(Settings(warehouse=published.parent), address)
+    status, made = superset.send(
+        "POST", "/api/v1/database/", json.dumps({"database_name": "PostgreSQL", "sqlalchemy_uri": address}).encode()
+    )
+    assert status == 201, made
+    database = f"/api/v1/database/{made['id']}"
+    try:
+        tables = superset.ask("GET", f"{database}/tables/?q=(schema_name:beehive)")
+        assert tables["count"] > 60
+        seen = superset.ask("GET", f"{database}/table_metadata/?name=releases&schema=beehive")
+        columns = {column["name"]: column for column in seen["columns"]}
+        assert columns["nz_date"]["type"] == "DATE"
+        assert "Grain: one row per release_id" in seen["comment"]  # Superset 6.1 loses the columns of every key
+        assert columns["release_id"]["comment"].startswith("Id of the release")
+        sql = "select portfolio_name from beehive.core_dim_portfolio where portfolio_id = 'maori-affairs'"
+        body = {"database_id": made["id"], "sql": sql, "schema": "beehive", "client_id": uuid4().hex[:11]}
+        assert superset.ask("POST", "/api/v1/sqllab/execute/", body)["data"] == [{"portfolio_name": "Māori Affairs"}]
+    finally:
+        superset.ask("DELETE", database)
 
 
 @pytest.fixture(scope="module")

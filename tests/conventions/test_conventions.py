@@ -373,7 +373,8 @@ def test_the_lock_has_what_the_set_up_installs() -> None:
     described = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))
     project = described["project"]
     extras = project["optional-dependencies"]
-    named = [*described["build-system"]["requires"], *project["dependencies"], *extras["dev"], *extras["dask"]]
+    named = [*described["build-system"]["requires"], *project["dependencies"], *extras["dev"], *extras["dask"],
+             *extras["postgresql"]]  # fmt: skip
     needed = [found for found in map(Requirement, named) if found.name != project["name"]]
     assert {"uv", "hatchling", "editables"} <= {found.name for found in needed}
     assert [str(found) for found in needed if versions.get(found.name, "0") not in found.specifier] == []
@@ -395,7 +396,8 @@ def test_every_sql_file_is_read_by_the_runner() -> None:
     read = {f.path for f in (*sqlfiles.staging(), *sqlfiles.helpers(), *sqlfiles.tables(), *sqlfiles.transforms(),
                              *sqlfiles.views(), *sqlfiles.macros(), *sqlfiles.checks(),
                              *sqlfiles.guards(), *sqlfiles.report(), *sqlfiles.datasets(),
-                             *sqlfiles.pages().values(), *sqlfiles.tools().values())}  # fmt: skip
+                             *sqlfiles.pages().values(), *sqlfiles.tools().values(),
+                             *sqlfiles.functions())}  # fmt: skip
     assert read == set(SQL.rglob("*.sql"))
 
 

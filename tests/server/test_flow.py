@@ -14,7 +14,7 @@ import duckdb
 import httpx
 import pytest
 
-from tests.conftest import ROOT, GitArchive, release_path
+from tests.conftest import ROOT, FirstBuild, GitArchive, Postgresql, release_path
 from tests.server.conftest import BEEHIVE, Record, clean_environment, free_port, until
 
 pytestmark = pytest.mark.server
@@ -106,6 +106,44 @@ def test_a_refresh_is_a_flow_run_with_a_task_a_stage_and_a_summary(
     assert UUID(str(run["id"]))
     assert run["state_type"] == "FAILED"
     assert "Seen: 7 of 12 (all years)" in str(run["state"])
+
+
+@pytest.mark.clients
+def test_a_push_is_a_task_that_is_tried_again_and_nothing_shows_the_password(
+    server: dict[str, str], record: Record, archive: GitArchive, first_build: FirstBuild, postgresql: Postgresql,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    warehouse = tmp_path / "warehouse"
+    first_build(warehouse)
+    postgresql.ask("create database flow")
+    postgresql.stop()
+
+    def start_after_one_attempt() -> None:
+        until(
+            lambda: [one for one in record.post("task_runs/filter", {}) if one["state_name"] == "AwaitingRetry"],
+            120,
+            "the push was not tried",
+        )
+        postgresql.start()
+
+    restart = threading.Thread(target=start_after_one_attempt)
+    restart.start()
+    try:
+        with one_run(record) as run:
+            done = refresh(server | {"BEEHIVE_PUSH_URL": postgresql.address("flow")}, archive.path, warehouse)
+    finally:
+        restart.join()
+    assert done.returncode == 0, done.stderr
+    assert "Nothing new" in done.stdout
+    assert run["state_type"] == "COMPLETED"
+    _, push = tasks_of(record, run)
+    assert (push["name"].partition("-")[0], push["run_count"], push["empirical_policy"]["retries"]) == ("push", 2, 3)
+    assert postgresql.ask("select build_id from beehive.build_info", "flow")
+
+    logs = record.post("logs/filter", {"logs": {"flow_run_id": {"any_": [run["id"]]}}, "limit": 200})
+    assert "Connection refused" in str(logs)
+    for text in (done.stdout, done.stderr, str(logs), str(run), str(tasks_of(record, run))):
+        assert not any(part in text for part in ("pass/word", "pass%2Fword"))
 
 
 def test_an_archive_that_does_not_answer_is_asked_again_and_its_password_is_nowhere(

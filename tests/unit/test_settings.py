@@ -15,6 +15,15 @@ WRONG = {
     "memory_limit": ("", "512", "0MB", "-1", "80%", "lots", "1e3MB", "320 MB RAM"),
     "workers": ("", "0", "1e6", "100000"),
     "notify_url": ("", "hooks.example.invalid", "file:///etc/passwd"),
+    "push_url": (
+        "",
+        "host/db",
+        "mysql://host/db",
+        "postgresql://u:a/b@host/db",
+        "postgresql://u:50%@host/db",
+        "postgresql://host/db?password=x",
+    ),
+    "push_schema": ("", "Beehive", "pg_beehive", "information_schema", "a b", "1a", "a" * 64),
     "warehouse": ("", "a?b", "a\\b", "~nobody-has-this-name/x", "\udcff"),
     "source": ("", " ", "~nobody-has-this-name/x", "a\udcffb"),
 }
@@ -31,10 +40,30 @@ def test_a_wrong_setting_is_named_before_anything_is_touched(name: str, monkeypa
                 read_settings(**given)
 
 
-def test_a_wrong_address_is_not_repeated_for_it_can_hold_a_password() -> None:
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [
+        ("notify_url", "user:secret@hooks.example.invalid"),
+        ("push_url", "postgresql://user:secret/x@host/db"),
+        ("push_url", "user:secret@host"),
+    ],
+)
+def test_a_wrong_address_is_not_repeated_for_it_can_hold_a_password(name: str, address: str) -> None:
     with pytest.raises(Unusable) as raised:
-        read_settings(notify_url="user:secret@hooks.example.invalid")
+        read_settings(**{name: address})
     assert "secret" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("postgres://ann:se%2Fcret@host:5433/db?sslmode=require", "postgresql://host:5433/db, schema beehive"),
+        ("postgresql:///db?host=/run/postgresql&user=ann", "postgresql:///db, schema beehive"),
+        ("postgresql://ann@host", "postgresql://host, schema beehive"),
+    ],
+)
+def test_an_address_is_shown_without_user_and_password(given: str, shown: str) -> None:
+    assert read_settings(push_url=given).push_target == shown
 
 
 @pytest.mark.parametrize(
