@@ -78,7 +78,7 @@ async def _until_the_end(_app: FastAPI) -> AsyncIterator[None]:
 
 
 def run(settings: Settings, host: str, port: int) -> None:
-    """Serve until Ctrl-C, SIGTERM or SIGHUP; answers under way have three seconds to end.
+    """Serve until Ctrl-C or SIGTERM; answers under way have three seconds to end.
 
     Raises:
         Unusable: the address cannot be listened on.

@@ -47,8 +47,8 @@ class Guard:
         answer = _Answer(scope, send)
         try:
             await self._answer(scope, receive, answer)
-        except TimeoutError:  # the client takes no more: the server closes the connection
-            raise
+        except _LostClient:
+            pass  # the server closes the connection, because the answer is not whole
         except Exception:  # a fault of this program ends one answer, and not the server
             self._log(traceback.format_exc())
             if answer.is_begun:
@@ -92,6 +92,10 @@ class Guard:
 _LATER = {"Retry-After": "5"}
 
 
+class _LostClient(Exception):
+    """The client takes no more of the answer."""
+
+
 class _Answer:
     """The answer to one request. It adds headers, ends the turn of the request, and gives up on a slow client."""
 
@@ -124,13 +128,17 @@ class _Answer:
             if self._status in (200, 304):
                 for name, value in self.state.get("validators", {}).items():
                     headers.setdefault(name, value)
-            headers.setdefault("Cache-Control", "no-store")
+            is_file = self._scope["path"].startswith("/static/")
+            headers.setdefault("Cache-Control", "no-cache" if is_file else "no-store")
         elif message["type"] == "http.response.body":
             self._size += len(message.get("body", b""))
             if not message.get("more_body"):
                 self.finish()  # what is left is to send, for which a slow client may take long
-        async with asyncio.timeout(_SECONDS_TO_READ):
-            await self._send(message)
+        try:
+            async with asyncio.timeout(_SECONDS_TO_READ):
+                await self._send(message)
+        except TimeoutError as error:
+            raise _LostClient from error
 
     def log_line(self) -> str:
         """Return the line of the log for this request."""

@@ -173,9 +173,9 @@ def find(build: Build, asked: Asked) -> Found:
         return found
     values = {(row["kind"], row["value_id"]): row["value_number"] for row in _values(build)}
     chosen = [values[kind, value_id] for kind, value_id, _ in asked.chosen]
-    query = "search_narrowed" if chosen else "search_days"
-    given: Row = {"since": asked.since, "until": asked.until} | ({"chosen": chosen} if chosen else {})
-    narrowed = build.table(query, {"found": found.table}, **given).sort_by("rank")
+    narrowed = build.table(
+        "search_narrowed", {"found": found.table}, chosen=chosen, since=asked.since, until=asked.until
+    ).sort_by("rank")
     return replace(found, table=narrowed, match_count=narrowed["missing_words"].null_count)
 
 
@@ -350,7 +350,7 @@ def _notes(row: Row) -> list[str | Markup]:
     if row["missing_words"]:
         notes.append(f"Lacks: {row['missing_words']}")
     if row["copy_of"]:
-        link = Markup('Same text as <a href="{}">another release of this list</a>')
+        link = Markup('Same text as <a href="{}">another release</a>')
         notes.append(link.format(address("releases", row["copy_of"])))
     return notes
 

@@ -11,10 +11,13 @@ inner join core.fact_release using (search_number)
 where
     ($since is null or fact_release.nz_date >= $since::date)
     and ($until is null or fact_release.nz_date <= $until::date)
-    and found.search_number in (
-        select facet_row.search_number
-        from memory.main.facet_row
-        where list_contains($chosen, facet_row.value_number)
-        group by facet_row.search_number
-        having count(*) = len($chosen)
+    and (
+        len($chosen::integer[]) = 0
+        or found.search_number in (
+            select facet_row.search_number
+            from memory.main.facet_row
+            where list_contains($chosen::integer[], facet_row.value_number)
+            group by facet_row.search_number
+            having count(*) = len($chosen::integer[])
+        )
     )
