@@ -80,7 +80,8 @@ class User:
         self._seen.times[kind].append(time.monotonic() - begun)
         self._seen.statuses[answer.status] += 1
         if answer.status not in (200, 304):
-            self._seen.wrong.append(f"{path}: {answer.status} {answer.text[:300]}")
+            said = re.findall("</h1>\n<p>(.*)</p>", answer.text) or [answer.text[:200]]
+            self._seen.wrong.append(f"{path}: {answer.status} {said[0]}")
             return
         self._seen.builds.add(answer.headers.get("x-build-id", ""))
         if answer.status == 200:
@@ -93,13 +94,13 @@ class User:
                 self._next = [one for one in lists if "page=" in one] or self._next
 
 
-def publish(warehouse: Path, source: Path, number: int) -> None:
-    """Put a copy of a build, under an id of its own, in the place of the published file."""
-    new = warehouse / "new"
+def make_build(folder: Path, source: Path, number: int) -> Path:
+    """Return a copy of a build with an id of its own."""
+    new = folder / f"build-{number}"
     shutil.copyfile(source, new)
     with duckdb.connect(str(new)) as connection:
-        connection.execute("update meta.build set build_id = $1", [f"load-{number}"])
-    new.replace(warehouse / "beehive.duckdb")
+        connection.execute("update meta.build set build_id = $1", [new.name])
+    return new
 
 
 def memory(process: int) -> float:
@@ -124,25 +125,27 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         warehouse = Path(folder) / "warehouse"
         warehouse.mkdir()
-        publish(warehouse, given.warehouse / "beehive.duckdb", 0)
+        source = given.warehouse / "beehive.duckdb"
+        builds = [make_build(warehouse, source, number) for number in range(given.builds + 1)]
+        builds[0].replace(warehouse / source.name)
         door = start(warehouse, Path(folder) / "serve.log")
         try:
-            return _run(door, given.warehouse / "beehive.duckdb", warehouse, given)
+            return _run(door, builds[1:], given)
         finally:
             door.process.kill()
             door.process.wait()
 
 
-def _run(door: Door, source: Path, warehouse: Path, given: argparse.Namespace) -> int:
+def _run(door: Door, builds: list[Path], given: argparse.Namespace) -> int:
     seen, sizes = Seen(), [memory(door.process.pid)]
     begun, used = time.monotonic(), cpu(door.process.pid)
     end = begun + given.seconds
     users = [threading.Thread(target=User(door, seen, n).read_until, args=(end,)) for n in range(given.users)]
     for user in users:
         user.start()
-    for number in range(1, given.builds + 1):
+    for number, build in enumerate(builds, 1):
         time.sleep(max(0, begun + given.seconds * number / (given.builds + 1) - time.monotonic()))
-        publish(warehouse, source, number)
+        build.replace(build.with_name("beehive.duckdb"))
         sizes.append(memory(door.process.pid))
     for user in users:
         user.join()
