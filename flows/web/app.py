@@ -66,6 +66,7 @@ def _prepare(build: Build) -> None:
     def work() -> None:
         with contextlib.suppress(Unusable, OSError, duckdb.Error):  # then a page makes it, or says why it cannot
             search.warm(build)
+            people.warm(build)
             texts.write(build)
 
     Thread(target=work, daemon=True, name="prepare").start()

@@ -191,6 +191,12 @@ def _to_day(text: str) -> date:
         raise WrongRequest(f"{text!r} is not a day: write it like 2025-12-31.") from error
 
 
+def warm(build: Build) -> None:
+    """Ask what many pages need and takes longest."""
+    for query in ("holders", "handovers", "ministers", "minister_years", "minister_portfolios", "minister_partners"):
+        _all(build, query)
+
+
 def _all(build: Build, query: str) -> list[Row]:
     """Return all rows of a query that is asked once for a build: one page costs as much as all."""
     rows: list[Row] = build.kept(query, lambda: build.rows(query))

@@ -5,7 +5,7 @@ import io
 import json
 import math
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -24,7 +24,7 @@ from flows.serve.export import export
 from flows.settings import Settings
 from flows.web.catalog import RESERVED
 from tests.conftest import examples
-from tests.web.conftest import Start, client
+from tests.web.conftest import Start, client, start
 
 pytestmark = pytest.mark.slow
 
@@ -254,10 +254,11 @@ def test_no_column_is_called_like_a_parameter() -> None:
     assert not {column for file in VIEWS.values() for column in file.columns} & set(RESERVED)
 
 
-@pytest.fixture
-def odd(serve: Start, sample: Settings, tmp_path: Path) -> httpx.Client:
+@pytest.fixture(scope="module")
+def odd(sample: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     """A client of a warehouse in which `laws` fails in the middle and titles of `ministers` are formulas."""
-    published = tmp_path / "beehive.duckdb"
+    warehouse = tmp_path_factory.mktemp("odd")
+    published = warehouse / "beehive.duckdb"
     shutil.copy(sample.published, published)
     published.chmod(0o600)
     with duckdb.connect(str(published)) as connection:
@@ -272,7 +273,10 @@ def odd(serve: Start, sample: Settings, tmp_path: Path) -> httpx.Client:
             "'plain' as party_name, null::date as membership_start_date, null::date as membership_end_date, "
             "'Māori \"x\"\r\n@b' as certainty, '@c' as source, '' as reason"
         )
-    return client(serve(tmp_path))
+    door = start(warehouse, warehouse / "serve.log")
+    with client(door) as one:
+        yield one
+    door.stop()
 
 
 def test_rows_that_fail_in_the_middle_break_the_connection(odd: httpx.Client) -> None:
@@ -288,14 +292,17 @@ def test_rows_that_fail_in_the_middle_break_the_connection(odd: httpx.Client) ->
     assert odd.get("/views/ministers.csv").status_code == 200  # nothing else breaks
 
 
-def test_more_rows_than_the_server_sends_are_refused(serve: Start, sample: Settings) -> None:
-    few = client(serve(sample.warehouse, BEEHIVE_SERVE_ROWS="5"))
+def test_settings_limit_the_rows_of_an_answer_and_give_the_address(serve: Start, sample: Settings) -> None:
+    address = "https://releases.example.org/nz"
+    few = client(serve(sample.warehouse, BEEHIVE_SERVE_ROWS="20", BEEHIVE_SERVE_URL=f"{address}/"))
     refused = few.get("/views/releases.csv")
     assert refused.status_code == 400
-    assert "at most 5 in one answer" in refused.json()["error"]
-    rows, total = pages(few, "/views/releases.json?limit=5")
-    assert len(rows) == total > 5
+    assert "at most 20 in one answer" in refused.json()["error"]
+    page = few.get("/views/releases.json?limit=20")
+    assert page.json()["next"].startswith(f"{address}/views/releases.json?limit=20&offset=20")
+    assert f"<{address}/views/" in page.headers["link"]
     assert few.get("/views/releases.parquet").status_code == 200
+    assert f'href="{address}/releases/' in few.get("/feeds/search.atom").text
 
 
 def test_text_for_excel_is_no_formula(odd: httpx.Client) -> None:

@@ -9,9 +9,9 @@ from typing import Any
 from xml.etree import ElementTree
 
 import httpx
+import polars as pl
 import pytest
 
-from flows.settings import Settings
 from tests.conftest import GitArchive, release_path, release_text
 from tests.web.conftest import Start, client
 
@@ -67,7 +67,7 @@ def test_a_feed_has_the_same_entries_in_both_forms(feed: str, site: httpx.Client
     entries, items = check_atom(atom.content), check_json(other.json())
     assert entries
     assert [entry.findtext("atom:id", namespaces=ATOM) for entry in entries] == [item["id"] for item in items]
-    for item in items:
+    for item in items[:3]:
         assert site.get(item["url"]).status_code == 200
     again = site.get(address(feed, "atom"), headers={"If-None-Match": atom.headers["etag"]})
     assert again.status_code == 304
@@ -87,15 +87,6 @@ def test_a_feed_of_nothing_is_explained(site: httpx.Client) -> None:
     assert site.get("/feeds/ministers/nobody.atom").status_code == 404
     assert site.get("/feeds/search.atom?year=next").status_code == 400
     assert check_atom(site.get("/feeds/search.atom?q=zzzzzz").content) == []
-
-
-def test_addresses_are_those_of_the_setting(serve: Start, sample: Settings) -> None:
-    site = client(serve(sample.warehouse, BEEHIVE_SERVE_URL="https://releases.example.org/nz/"))
-    (entry, *_) = check_atom(site.get("/feeds/search.atom").content)
-    link = entry.find("atom:link", ATOM)
-    assert link is not None
-    assert link.attrib["href"].startswith("https://releases.example.org/nz/releases/")
-    assert site.get("/views/releases.json?limit=1").json()["next"].startswith("https://releases.example.org/nz/views/")
 
 
 HOSTILE = "A <b>&amp;</b> ]]> \\x1b[31m \\ufffe \\u202e Māori 🥝 &#0; <script>"  # YAML makes characters of the escapes
@@ -129,6 +120,11 @@ def test_hostile_texts_and_edits(serve: Start, archive: GitArchive, run, tmp_pat
     assert after[0]["date_modified"] > before[after[0]["id"]]["date_modified"]
     assert after[0]["date_published"] == before[after[0]["id"]]["date_published"]
     assert all(item == before[item["id"]] for item in after[1:])
+    # Data is of the new build, too, also the Parquet file.
+    for end, read in (("csv", pl.read_csv), ("parquet", pl.read_parquet)):
+        answer = site.get(f"/views/releases.{end}")
+        assert "Another title" in read(answer.content)["title"]
+        assert answer.headers["x-build-id"] == site.get("/health").json()["build_id"]
 
 
 @pytest.mark.clients
