@@ -27,8 +27,12 @@ _PERSON_BEFORE = re.compile(
     r"\b[A-Z]\.) $"
 )
 _STREET_AFTER = re.compile(
-    r" (?:Street|St\b(?! [A-Z])|Road|Rd|Terrace|Tce|Quay|Avenue|Ave|Crescent|Cres|Place|Lane|Square|Parade|Drive)\b"
+    r"(?: (?:Streets?|St\b(?! [A-Z])|Sts|Road|Rds?|Terrace|Tce|Quay|Avenue|Ave|Crescent|Cres|Place|Lane|Square|Parade|"
+    r"Drive)| (?:and|&) [A-Z]\w+ (?:Streets|Sts|Rds))\b"
 )
+# Most things in nature are in the place whose name they have, such as `Waikato River`; these are often elsewhere.
+_ELSEWHERE_AFTER = re.compile(r" (?:Point|Bay(?! of\b))\b")
+_ISLAND_AFTER = re.compile(r" Island\b")
 _ABROAD_AFTER = re.compile(
     r", (?:British Columbia|Ontario|England|Scotland|Dorset|Somerset|Kent|Sussex|Massachusetts|Maryland|Ohio|Illinois|"
     r"New South Wales|NSW|Queensland|Victoria|Tasmania|South Australia|Western Australia|Bermuda)\b"
@@ -62,6 +66,10 @@ _ELECTORATE_BEFORE = re.compile(
 _ELECTORATE_AFTER = re.compile(
     rf"(?:'s?)?(?:,? (?:and|or) {_NAME})? (?:(?:general|Maori|National|Labour|List) )?"
     r"(?:MPs?\b(?! for)|(?i:electorates?|by-?election|seat)\b|Member of Parliament)"
+)
+# What tells that `Georgia` is the state of the United States.
+_STATE_BESIDE = re.compile(
+    r"\b(?:USA|US states?|Alabama|Arizona|California|Carolina|Colorado|Florida|Ohio|Tennessee|Texas|Virginia)\b"
 )
 _CAPITALS = re.compile(r"[A-Z]{4}")  # beside `US`, which can be a word in a line of capitals
 _DOLLARS = re.compile(r" ?(?:dollar|\$|\d)")
@@ -115,13 +123,16 @@ def find_places(bodies: Sequence[str], places: Gazetteer) -> Iterator[list[Found
     """
     found = pl.Series(bodies, dtype=pl.String).str.extract_many(places.names, leftmost=True)
     for body, printed in zip(bodies, found.to_list(), strict=True):
-        hits, end = [], 0
+        hits, islands, end = [], set(), 0
         for name in printed or ():
             place = body.index(name, end)
             end = place + len(name)
-            if place_id := _decide(body, place, end, places.meanings[name]):
+            meaning = places.meanings[name]
+            if _ISLAND_AFTER.match(body, end):
+                islands.add(meaning.place_id)  # `Kaikoura` means Kaikoura Island in the rest of the text, too
+            elif place_id := _decide(body, place, end, meaning):
                 hits.append(FoundPlace(place, place_id))
-        yield hits
+        yield [hit for hit in hits if hit.place_id not in islands]
 
 
 def _decide(body: str, place: int, end: int, meaning: _Meaning) -> str | None:
@@ -134,9 +145,11 @@ def _decide(body: str, place: int, end: int, meaning: _Meaning) -> str | None:
     is_another = (
         _PERSON_BEFORE.search(before)
         or _STREET_AFTER.match(after)
+        or _ELSEWHERE_AFTER.match(after)
         or _ABROAD_AFTER.match(after)
         or (before.endswith("/") and _ADDRESS_BEFORE.search(before))
         or (body[place:end] == "US" and (_CAPITALS.search(before[-8:] + after[:8]) or _DOLLARS.match(after)))
+        or (body[place:end] == "Georgia" and ("Atlanta" in body or _STATE_BESIDE.search(before + after)))
         or (meaning.care and _is_person(before, after, meaning.care))
     )
     return None if is_another else meaning.place_id

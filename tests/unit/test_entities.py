@@ -37,6 +37,10 @@ def find(text: str) -> list[str]:
         ("New Plymouth, not Plymouth", ["new-plymouth"]),
         ("the Mayor of Hastings", ["hastings"]),
         ("Hamilton and Gore", ["gore", "hamilton"]),
+        ("Wellington Harbour, the Waikato River and Nelson Hospital", ["nelson", "waikato", "wellington"]),
+        ("the Otago Peninsula, Manukau Heads and Christchurch Roads", ["christchurch", "manukau", "otago"]),
+        ("Kapiti, Kapiti Island and the Chathams Islands", ["chatham-islands", "kapiti-coast"]),
+        ("Waikato Bay of Plenty", ["bay-of-plenty", "waikato"]),
     ],
 )
 def test_a_place_is_found_in_any_spelling_and_in_the_name_of_what_is_there(text: str, places: list[str]) -> None:
@@ -50,7 +54,9 @@ def test_a_place_is_found_in_any_spelling_and_in_the_name_of_what_is_there(text:
         "Wellington boots", "Selwyn Parata", "Ash-Hastings", "Aucklanders", "HMNZS Canterbury", "Abel Tasman",
         "trans-Tasman flights", "flights across the Tasman", "Wellington Street", "14 Canterbury Road",
         "Christchurch, Dorset", "https://example.org/Northland/plan", "[map](/files/Northland-map.pdf)",
-        "wellington", "Te Wairoa", "the Auckland Islands",
+        "wellington", "Te Wairoa", "the Auckland Islands", "Kaikoura Island", "Auckland Point", "Tauranga Bay",
+        "between Ash and Nelson Streets", "between Nelson and Ash Streets", "Ash and Nelson Sts",
+        "The Trust bought Kaikoura Island. Birds return to Kaikoura.",
     ],
 )  # fmt: skip
 def test_what_has_the_name_of_a_place_and_is_none_does_not_count(text: str) -> None:
@@ -81,6 +87,11 @@ def test_an_electorate_counts_where_the_text_says_that_it_is_one(text: str, plac
         ("England and Scotland", ["united-kingdom"]),
         ("North Korea and the Republic of Korea", ["north-korea", "south-korea"]),
         ("troops in Jordan, Chad and Georgia", ["chad", "georgia", "jordan"]),
+        ("Israel, Jordan, Georgia and Azerbaijan", ["azerbaijan", "georgia", "israel", "jordan"]),
+        ("a golf club in Georgia, Florida or Ohio", []),
+        ("the states of Ohio, Georgia and Utah", []),
+        ("a laboratory in Georgia, USA", ["united-states"]),
+        ("The consulate in Atlanta opens. It helps visitors from all of the State and its neighbours in Georgia.", []),
         ("T\u00fcrkiye and Turkey", ["turkiye"]),
         ("the Viet Nam agreement", ["vietnam"]),
         ("UK, USA", ["united-kingdom", "united-states"]),
