@@ -597,7 +597,7 @@ create or replace macro main.releases_about(
                     -- Words next to each other in the title, and a title with little else.
                     + coalesce(0.5 * len(list_filter(
                         titled.all_pairs, lambda pair: contains(titled.title_words, pair)
-                    )) / len(titled.all_pairs), 0)
+                    )) / nullif(len(titled.all_pairs), 0), 0)
                     + 5 * titled.title_share / greatest(length(titled.title), 10)
                 )
                 * case

@@ -46,6 +46,7 @@ def test_the_macro_ranks_and_filters(published: Path) -> None:
     for question in ("maori language", "Māori LANGUAGE", "ma\u0304ori language's"):
         assert found(published, question)[0] == "title"
         assert set(found(published, question)) == {"title", "body", "apart"}
+    assert found(published, "language")[0] == "title"  # one word stands next to no other
     assert set(found(published, '"maori language"')) == {"title", "body"}
     assert found(published, '"maori language" "minister\'s office"')[0] == "body"
     assert found(published, "maori language", minister="goff", portfolio="health") == ["apart"]
