@@ -22,6 +22,10 @@ _MAX_LIMIT = 1_000_000  # releases
 _WORD = re.compile(r"\w+")
 _ADDRESS = re.compile(r"\]\([^)]*+\)")
 _MARKUP = re.compile(r"[\s*\[\]#>_]+")
+_QUOTES = str.maketrans("“”„", '"' * 3)
+_PHRASE = r'"[^"]*"'
+_UNWANTED = re.compile(rf"""{_PHRASE}|(?<![^\s(])(?P<sign>NOT\s+[-‐‑–−]?|[-‐‑–−])(?P<words>{_PHRASE}|\w[^\s"()]*)""")
+_OR = re.compile(rf"{_PHRASE}|(?P<sign>(?<=\s)OR(?=\s))")
 
 
 _COLUMNS = (
@@ -112,19 +116,41 @@ def run_search(
     return Found(
         [*found.columns[:-1], "snippet"],
         [(*row, snippet(body or "", forms, prefixes)) for *row, body in rows],
-        _remark(answers),
+        [*say_what_cannot_be_left_out(question), *_remark(question, answers)],
     )
 
 
-def _remark(answers: list[dict[str, Any]]) -> list[str]:
+def say_what_cannot_be_left_out(question: str) -> list[str]:
+    """Return a sentence if a question asks, as other search engines allow, for releases without some words."""
+    is_shouted = question == question.upper()  # then NOT is a word as others
+    unwanted = [
+        (found[0], found["words"] if found["sign"][0] != "N" or is_shouted else f"not {found['words']}")
+        for found in _UNWANTED.finditer(question.translate(_QUOTES))
+        if found["sign"]
+    ]
+    if not unwanted:
+        return []
+    return [f"Words cannot be left out: {'; '.join(f'{asked} was searched as {read}' for asked, read in unwanted)}."]
+
+
+def say_how_many_match(question: str, count: int) -> str:
+    """Return a sentence on the number of releases that have all that a question asks for."""
+    if any(found["sign"] for found in _OR.finditer(question.translate(_QUOTES))):
+        number = "No release fits" if count == 0 else "1 release fits" if count == 1 else f"{count:,} releases fit"
+        return f"{number} the whole question; of words joined by OR, one is enough."
+    number = "No release has" if count == 0 else "1 release has" if count == 1 else f"{count:,} releases have"
+    return f"{number} all words."
+
+
+def _remark(question: str, answers: list[dict[str, Any]]) -> list[str]:
     """Return sentences that say how many releases have all words, and what else was searched."""
     if not answers:
         return ["No release was found."]
     count = answers[0]["match_count"]
-    remarks = ["1 release has all words." if count == 1 else f"{count:,} releases have all words."]
+    remarks = [say_how_many_match(question, count)]
     if any(answer["missing_words"] for answer in answers):
         most = "Showing releases with most words" if count == 0 else "The others shown have most words"
-        remarks = [f"{remarks[0] if count else 'No release has all words.'} {most}."]
+        remarks = [f"{remarks[0]} {most}."]
     if read := sorted({part for answer in answers if answer["read_as"] for part in answer["read_as"].split(", ")}):
         remarks.append(f"Also searched: {'; '.join(read)}.")
     return remarks

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from flows.parse import facts, terms, text
 from flows.parse.counting import Counting
-from flows.serve.search import snippet
+from flows.serve.search import say_how_many_match, say_what_cannot_be_left_out, snippet
 
 TEXT = st.text(st.characters(exclude_categories=("Cs", "Cn"), exclude_characters="\0"), max_size=80)
 WORDS = st.lists(
@@ -199,3 +199,32 @@ def test_a_snippet_is_one_short_line(body: str, word: str) -> None:
     shown = snippet(f"{body} {word}", frozenset([word]), ())
     assert len(shown) <= 250
     assert "\n" not in shown
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("housing -auckland", "-auckland was searched as auckland"),
+        ("-auckland", "-auckland was searched as auckland"),
+        ("housing NOT auckland", "NOT auckland was searched as not auckland"),
+        ("HOUSING NOT AUCKLAND", "NOT AUCKLAND was searched as AUCKLAND"),
+        ("rail –“cook strait” (-o'neill)", "–\"cook strait\" was searched as \"cook strait\"; -o'neill was searched as o'neill"),
+        ("COVID-19 Auckland - Wellington, 2019-2020 not now", None),
+        ('"housing -auckland" "do NOT cross"', None),
+        ("NOT", None),
+    ],
+)
+def test_who_wants_words_left_out_is_told_that_they_are_searched(question: str, said: str | None) -> None:
+    assert say_what_cannot_be_left_out(question) == ([f"Words cannot be left out: {said}."] if said else [])
+
+
+@pytest.mark.parametrize(
+    ("question", "count", "said"),
+    [
+        ("rail ferry", 1, "1 release has all words."),
+        ('"rail OR ferry" or', 2_000, "2,000 releases have all words."),
+        ("rail OR ferry", 2, "2 releases fit the whole question; of words joined by OR, one is enough."),
+    ],
+)
+def test_of_words_joined_by_or_one_is_enough(question: str, count: int, said: str) -> None:
+    assert say_how_many_match(question, count) == said
