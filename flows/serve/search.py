@@ -24,7 +24,9 @@ _ADDRESS = re.compile(r"\]\([^)]*+\)")
 _MARKUP = re.compile(r"[\s*\[\]#>_]+")
 _QUOTES = str.maketrans("“”„", '"' * 3)
 _PHRASE = r'"[^"]*"'
-_UNWANTED = re.compile(rf"""{_PHRASE}|(?<![^\s(])(?P<sign>NOT\s+[-‐‑–−]?|[-‐‑–−])(?P<words>{_PHRASE}|\w[^\s"()]*)""")
+_UNWANTED = re.compile(
+    rf"""{_PHRASE}|(?<![^\s(])(?P<sign>NOT\s+[-\u2010\u2011\u2013\u2212]?|[-\u2010\u2011\u2013\u2212])(?P<words>{_PHRASE}|\w[^\s"()]*)"""
+)
 _OR = re.compile(rf"{_PHRASE}|(?P<sign>(?<=\s)OR(?=\s))")
 
 

@@ -10,7 +10,8 @@ from threading import Lock
 from typing import Annotated, Any
 from urllib.parse import quote, urlencode
 
-from fastapi import Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response, params
+from fastapi.dependencies.utils import get_flat_params
 from fastapi.responses import HTMLResponse, JSONResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -18,12 +19,11 @@ from flows import __version__
 from flows.serve.published import Build
 from flows.serve.shown import printable
 
-MAX_PAGE = 10_000
 _KEPT_BYTES = 24_000_000  # of pages of a build
 _FILES = (".json", ".csv", ".parquet", ".atom")
 NEWER_BUILD = "no-cache"  # for Cache-Control: a client asks each time whether there is a newer build
 
-PageNumber = Annotated[int, Query(ge=1, le=MAX_PAGE, description="Page of the list, counted from 1.")]
+PageNumber = Annotated[int, Query(ge=1, description="Page of the list, counted from 1.")]
 
 
 class Fault(Exception):
@@ -99,7 +99,7 @@ class Page:
         """
         if self.number > self.last:
             pages = "1 page" if self.last == 1 else f"{self.last:,} pages"
-            raise WrongRequest(f"There is no page {self.number:,}: this list has {pages}.")
+            raise WrongRequest(f"There is no page {f'{self.number:,}'[:40]}: this list has {pages}.")
 
     @property
     def last(self) -> int:
@@ -120,6 +120,28 @@ class Page:
     def offset(self) -> int:
         """Return the number of rows before this page."""
         return (self.number - 1) * self.size
+
+
+def quoted(text: str) -> str:
+    """Return the beginning of a text in quotation marks, as it was typed."""
+    return f"'{text[:80]}'"
+
+
+def refuse_other_names(request: Request) -> None:
+    """Refuse parameters that the address does not have, and those that are given twice.
+
+    Raises:
+        WrongRequest: there is one; the message names it.
+    """
+    fields = get_flat_params(request.scope["route"].dependant)
+    known = [field.alias for field in fields if isinstance(field.field_info, params.Query)]
+    given = [name for name, _ in request.query_params.multi_items()]
+    if unknown := [quoted(name) for name in dict.fromkeys(given) if name not in known]:
+        are = "is not a parameter" if len(unknown) == 1 else "are no parameters"
+        what = f"use {', '.join(known)}" if known else "it has none"
+        raise WrongRequest(f"{', '.join(unknown[:5])} {are} of {request.url.path}: {what}.")
+    if repeated := [name for name in dict.fromkeys(given) if given.count(name) > 1]:
+        raise WrongRequest(f"{', '.join(repeated)} can be given only once: leave the others out.")
 
 
 def newest_build(request: Request) -> Build:

@@ -24,7 +24,7 @@ from flows.serve.published import Build, Limited, Misunderstood, Published, stop
 from flows.serve.query import Limits
 from flows.settings import Settings
 from flows.web import about, data, feeds, openapi, people, release, search, texts
-from flows.web.answer import Fault, NotModified, Ready, show_fault
+from flows.web.answer import Fault, NotModified, Ready, quoted, show_fault
 from flows.web.guard import MAX_HEAD, Guard, Protocol
 
 _STATIC = Path(__file__).parent / "static"
@@ -155,6 +155,8 @@ def _explain(request: Request, error: Exception) -> Response:
 def _wrong_values(error: RequestValidationError) -> str:
     """Return a sentence for each value of a request that has the wrong form."""
     return " ".join(
-        f"{one['loc'][-1]} cannot be {str(one['input'])[:80]!r}: {str(one['msg']).replace('Input', 'it', 1)}."
+        f"page cannot be {quoted(str(one['input']))}: give the number of a page, from 1 on."
+        if one["loc"][-1] == "page"
+        else f"{one['loc'][-1]} cannot be {quoted(str(one['input']))}: {str(one['msg']).replace('Input', 'it', 1)}."
         for one in error.errors()
     )

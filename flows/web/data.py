@@ -5,7 +5,7 @@ connection breaks and the file does not look complete.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import chain, islice
 from pathlib import Path
@@ -24,7 +24,7 @@ from starlette.types import Receive, Scope, Send
 from flows.load.parquet import LEFT_OUT_COLUMNS
 from flows.serve.export import TIMESTAMP
 from flows.serve.published import Build
-from flows.web.answer import Fault, Reading, WrongRequest, show
+from flows.web.answer import Fault, Reading, WrongRequest, quoted, show
 from flows.web.catalog import Question, View, ask, view_of, views_of
 from flows.web.links import absolute
 
@@ -70,11 +70,23 @@ def list_views_as_json(request: Request, build: Reading) -> Response:
 def as_csv(name: str, request: Request, build: Reading) -> Response:
     """Return rows of a view as CSV: all of them, unless a limit is given."""
     question = _question(request, build, name, None)
-    is_for_excel = _is_for_excel(request)
+    is_for_excel = read_excel(request.query_params.get("excel", "0"))
     headers = _headers(request, build, question)
+    return send_csv(request, name, question.columns, _frames(build, question), headers, is_for_excel=is_for_excel)
+
+
+def send_csv(
+    request: Request,
+    name: str,
+    columns: Iterable[str],
+    frames: Iterable[pl.DataFrame],
+    headers: dict[str, str],
+    *,
+    is_for_excel: bool,
+) -> Response:
+    """Return rows as a CSV file; for Excel with a byte order mark and without what it takes for formulas."""
     headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    frames = _frames(build, question)
-    header = pl.DataFrame(schema=dict.fromkeys(question.columns, pl.String)).write_csv(line_terminator="\r\n")
+    header = pl.DataFrame(schema=dict.fromkeys(columns, pl.String)).write_csv(line_terminator="\r\n")
     start = ("\ufeff" if is_for_excel else "") + header
     rows = (_csv(_safe_for_excel(frame) if is_for_excel else frame) for frame in frames)
     return _stream(request, chain([start], rows), "text/csv", headers)
@@ -164,10 +176,14 @@ def _question(request: Request, build: Build, name: str, limit: int | None) -> Q
     return ask(view, request.query_params.multi_items(), limit)
 
 
-def _is_for_excel(request: Request) -> bool:
-    given = request.query_params.get("excel", "0")
+def read_excel(given: str) -> bool:
+    """Return what the parameter `excel` means.
+
+    Raises:
+        WrongRequest: it is neither 0 nor 1.
+    """
     if given not in ("0", "1"):
-        raise WrongRequest(f"excel={given!r} is not understood: write excel=1, or leave it out.")
+        raise WrongRequest(f"excel={quoted(given)} is not understood: write excel=1, or leave it out.")
     return given == "1"
 
 

@@ -16,14 +16,14 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 
 from flows.serve.published import Build, Misunderstood
-from flows.serve.search import snippet
+from flows.serve.search import say_what_cannot_be_left_out, snippet
 from flows.serve.shown import printable
-from flows.web.answer import Fault, NotFound, Reading, address, counted, moment
+from flows.web.answer import Fault, NotFound, Reading, address, counted, moment, refuse_other_names
 from flows.web.links import absolute
 from flows.web.search import Asked, Asking, asked_of, find
 from flows.web.texts import texts_of
 
-router = APIRouter(tags=["feeds"])
+router = APIRouter(tags=["feeds"], dependencies=[Depends(refuse_other_names)])
 Row = dict[str, Any]
 _MOST = 50  # entries
 _NEW_ZEALAND = ZoneInfo("Pacific/Auckland")
@@ -97,7 +97,7 @@ def _as_atom(request: Request, build: Build, asked: Asked, page: str) -> Respons
     feed = ElementTree.Element(f"{{{_ATOM}}}feed", {"xml:lang": "en-NZ"})
     _add(feed, "id", _id(_own_address(request)))
     _add(feed, "title", _title(asked))
-    _add(feed, "subtitle", f"The newest {_MOST}, and releases that were edited. Build {build.build_id}.")
+    _add(feed, "subtitle", _about(build, asked))
     _add(feed, "updated", _text(max((entry["updated"] for entry in entries), default=build.built_at_utc)))
     _add(feed, "link", rel="self", type=_ATOM_TYPE, href=own)
     _add(feed, "link", rel="alternate", type="text/html", href=absolute(request, _page_address(request, page)))
@@ -140,7 +140,7 @@ def _as_json(request: Request, build: Build, asked: Asked, page: str) -> Respons
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": _title(asked),
-        "description": f"The newest {_MOST}, and releases that were edited. Build {build.build_id}.",
+        "description": _about(build, asked),
         "home_page_url": absolute(request, _page_address(request, page)),
         "feed_url": absolute(request, _own_address(request)),
         "language": "en-NZ",
@@ -196,6 +196,13 @@ def _what_changed(row: Row) -> str:
         added, removed = row["word_added_count"] or 0, row["word_removed_count"] or 0
         changes.append(f"the text ({counted(added, 'word')} added, {removed:,} removed)")
     return f"Edited, as the archive saw on {moment(row['edited_at'])}: {', '.join(changes)}."
+
+
+def _about(build: Build, asked: Asked) -> str:
+    """Return what a feed has."""
+    all_words = ["Only releases that fit the whole question."] if asked.question else []
+    parts = [f"The newest {_MOST}, and releases that were edited.", *all_words]
+    return _clean(" ".join([*parts, *say_what_cannot_be_left_out(asked.question), f"Build {build.build_id}."]))
 
 
 def _title(asked: Asked) -> str:

@@ -7,18 +7,31 @@ from dataclasses import dataclass, replace
 from datetime import date
 from threading import Lock
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
+import polars as pl
 import pyarrow as pa
 from fastapi import APIRouter, Depends, Query, Request, Response
 from markupsafe import Markup, escape
 
 from flows.serve.published import Build
-from flows.serve.search import snippet, to_term
+from flows.serve.search import say_how_many_match, say_what_cannot_be_left_out, snippet, to_term
 from flows.serve.shown import printable
-from flows.web.answer import Page, PageNumber, Reading, WrongRequest, address, counted, show
+from flows.web.answer import (
+    Page,
+    PageNumber,
+    Reading,
+    WrongRequest,
+    address,
+    counted,
+    quoted,
+    refuse_other_names,
+    show,
+)
+from flows.web.data import read_excel, send_csv
 from flows.web.texts import texts_of
 
-router = APIRouter(tags=["search"])
+router = APIRouter(tags=["search"], dependencies=[Depends(refuse_other_names)])
 Row = dict[str, Any]
 FACETS = {
     "minister": "Minister",
@@ -29,9 +42,18 @@ FACETS = {
     "place": "Place named",
 }
 _SHOWN = (
-    "title", "nz_date", "ministers", "portfolios", "url", "matched_words", "missing_words", "read_as", "copy_of",
-)  # fmt: skip
+    "title",
+    "nz_date",
+    "ministers",
+    "portfolios",
+    "url",
+    "matched_words",
+    "missing_words",
+    "read_as",
+    "copy_of",
+)
 _PAGE = 20  # releases
+_CSV_ROWS = 2_000  # of a part of a file that is sent
 _FIRST_VALUES = 8  # of a facet, shown at once
 _MAX_VALUES = 40  # of a facet
 _MAX_QUESTION = 1_000  # characters
@@ -104,12 +126,12 @@ def asked_of(
     if too_long := [kind for kind, text in given.items() if len(text) > _MAX_NAME]:
         raise WrongRequest(f"The {too_long[0]} is longer than {_MAX_NAME} characters: give a name or an id.")
     if question and not (found := _KEPT.get(build, question)).words and not found.prefixes:
-        raise WrongRequest(f"The question {question[:80]!r} has no word to search for: give at least one.")
+        raise WrongRequest(f"The question {quoted(question)} has no word to search for: give at least one.")
     since, until = _day("since", since), _day("until", until)
     if since and until and since > until:
         raise WrongRequest(f"since {since} is later than until {until}: exchange them.")
     if sort not in ("", "rank", "date"):
-        raise WrongRequest(f"sort {sort[:40]!r} is not known: give rank or date.")
+        raise WrongRequest(f"sort {quoted(sort)} is not known: give rank or date.")
     chosen = tuple(_choose(build, kind, text) for kind, text in given.items() if text)
     return Asked(question, chosen, since or None, until or None, by_date=sort == "date" or not question)
 
@@ -130,6 +152,8 @@ def search(request: Request, build: Reading, asked: Asking, page: PageNumber = 1
         found=found,
         page=shown,
         rows=rows,
+        listed=urlencode([(name, text) for name, text in request.query_params.items() if text and name != "page"]),
+        warnings=say_what_cannot_be_left_out(asked.question),
         remarks=_remarks(asked, found),
         facets=_facets(build, asked, found),
         heads=FACETS,
@@ -150,6 +174,7 @@ def search_as_json(build: Reading, asked: Asking, page: PageNumber = 1) -> Row:
         "build_id": build.build_id,
         "count": found.count,
         "match_count": found.match_count,
+        "remarks": [*say_what_cannot_be_left_out(asked.question), *_remarks(asked, found)],
         "read_as": list(found.read_as),
         "page": page,
         "page_count": shown.last,
@@ -164,6 +189,30 @@ def search_as_json(build: Reading, asked: Asking, page: PageNumber = 1) -> Row:
         ],
         "facets": {kind: [dict(row) for row in rows] for kind, rows in _facets(build, asked, found).items()},
     }
+
+
+@router.get("/search.csv", response_class=Response, responses={200: {"content": {"text/csv": {}}}})
+def search_as_csv(
+    request: Request,
+    build: Reading,
+    asked: Asking,
+    excel: Annotated[str, Query(description="1 for a file that Excel opens rightly.")] = "0",
+) -> Response:
+    """Return all releases of a search as CSV, in the order of the page; with `q` also the words that each lacks."""
+    is_for_excel = read_excel(excel)
+    found = find(build, asked)
+    most = request.app.state.settings.serve_rows
+    if found.count > most:
+        raise WrongRequest(
+            f"These are {found.count:,} rows, and this server sends at most {most:,} in one answer: narrow the list, "
+            "such as with year=. The view releases at /views/releases.csv can be taken in pages."
+        )
+    frame = pl.DataFrame(build.table("search_list", {"found": found.table}, by_date=asked.by_date))
+    if not asked.question:
+        frame = frame.drop("missing_words")
+    headers = {"X-Total-Count": str(found.count)}
+    parts = frame.iter_slices(_CSV_ROWS)
+    return send_csv(request, "search", frame.columns, parts, headers, is_for_excel=is_for_excel)
 
 
 def find(build: Build, asked: Asked) -> Found:
@@ -293,9 +342,11 @@ def _choose(build: Build, kind: str, text: str) -> tuple[str, str, str]:
         found = build.rows("member_ids", **asked)[0][f"{kind}_id"]  # or an error that names what is near
     if found is None and kind == "year" and _YEAR.fullmatch(text):
         raise WrongRequest(f"No release is of the year {text}: the archive has {_years(values)}.")
+    if found is None and kind == "year":
+        raise WrongRequest(f"{quoted(text)} is not a year: write it like 2003, or unknown for releases without a date.")
     if found is None or found not in values:
         start = ", ".join(sorted(values)[:8])
-        raise WrongRequest(f"No {kind} with a release is called {text[:80]!r}: give a name or an id, such as {start}.")
+        raise WrongRequest(f"No {kind} with a release is called {quoted(text)}: give a name or an id, such as {start}.")
     return kind, found, values[found]
 
 
@@ -317,22 +368,18 @@ def _day(name: str, text: str) -> str:
             return day
     except ValueError:
         pass
-    raise WrongRequest(f"{name} {text[:40]!r} is not a day: write it like 2025-12-31.")
+    raise WrongRequest(f"{name} {quoted(text)} is not a day: write it like 2025-12-31.")
 
 
 def _remarks(asked: Asked, found: Found) -> list[str]:
     """Return sentences on how many releases were found, and what else than the words was searched."""
+    if found.count == 0 and (asked.question or asked.is_narrowed):
+        narrowed = " Remove a filter to see more." if asked.is_narrowed else " Try fewer or other words."
+        return [f"No release was found.{narrowed}"]
     if not asked.question:
         return [f"{counted(found.count, 'release')}, latest first."]
     others = found.count - found.match_count
-    if found.count == 0:
-        narrowed = " Remove a filter to see more." if asked.is_narrowed else " Try fewer or other words."
-        return [f"No release was found.{narrowed}"]
-    have = "has" if found.match_count == 1 else "have"
-    remarks = [
-        f"{counted(found.match_count, 'release')} {have} all words." if found.match_count
-        else "No release has all words."
-    ]  # fmt: skip
+    remarks = [say_how_many_match(asked.question, found.match_count)]
     if others:
         lacks = "lacks" if others == 1 else "lack"
         remarks.append(

@@ -208,7 +208,10 @@ def test_a_snippet_is_one_short_line(body: str, word: str) -> None:
         ("-auckland", "-auckland was searched as auckland"),
         ("housing NOT auckland", "NOT auckland was searched as not auckland"),
         ("HOUSING NOT AUCKLAND", "NOT AUCKLAND was searched as AUCKLAND"),
-        ("rail –“cook strait” (-o'neill)", "–\"cook strait\" was searched as \"cook strait\"; -o'neill was searched as o'neill"),
+        (
+            "rail –“cook strait” (-o'neill)",
+            '–"cook strait" was searched as "cook strait"; -o\'neill was searched as o\'neill',
+        ),
         ("COVID-19 Auckland - Wellington, 2019-2020 not now", None),
         ('"housing -auckland" "do NOT cross"', None),
         ("NOT", None),

@@ -86,7 +86,15 @@ def test_pages_name_their_feeds(site: httpx.Client) -> None:
 def test_a_feed_of_nothing_is_explained(site: httpx.Client) -> None:
     assert site.get("/feeds/ministers/nobody.atom").status_code == 404
     assert site.get("/feeds/search.atom?year=next").status_code == 400
+    assert site.get("/feeds/search.atom?page=2").status_code == 400
+    assert site.get("/feeds/ministers/hinewai-castellane.atom?q=health").status_code == 400
     assert check_atom(site.get("/feeds/search.atom?q=zzzzzz").content) == []
+
+
+def test_a_feed_says_which_releases_it_has(site: httpx.Client) -> None:
+    about = site.get("/feeds/search.json?q=health+-members").json()["description"]
+    assert "Only releases that fit the whole question. Words cannot be left out: -members was" in about
+    assert "Only" not in site.get("/feeds/search.json").json()["description"]
 
 
 HOSTILE = "A <b>&amp;</b> ]]> \\x1b[31m \\ufffe \\u202e Māori 🥝 &#0; <script>"  # YAML makes characters of the escapes

@@ -1,5 +1,6 @@
 """`beehive serve` on the sample: its pages, what it refuses, and what every answer has."""
 
+import csv
 import gzip
 import re
 from datetime import date
@@ -11,7 +12,7 @@ import pytest
 
 from flows.serve.search import run_search
 from flows.settings import Settings
-from tests.web.conftest import Door
+from tests.web.conftest import Door, Start
 
 pytestmark = pytest.mark.slow
 
@@ -119,6 +120,55 @@ def test_facets_count_what_they_lead_to_and_can_be_removed(door: Door) -> None:
     assert 'href="/search?q=health&amp;year=2003"' in page
 
 
+def test_a_search_that_is_refused_can_be_mended_in_its_form(door: Door) -> None:
+    page = door.get("/search?q=health+plan&minister=Nobody+%22Known&since=x&sort=date")
+    assert page.status == 400
+    tree = html5lib.parse(page.body, namespaceHTMLElements=False)
+    (form,) = tree.iterfind(".//form")
+    given = {one.get("name"): one.get("value") for one in form.iter("input")}
+    assert given == {"q": "health plan", "minister": 'Nobody "Known', "since": "x", "until": ""}
+    assert [one.get("value") for one in form.iter("option") if one.get("selected") is not None] == ["date"]
+
+
+def test_a_search_says_what_it_does_not_do(door: Door) -> None:
+    unwanted = "Words cannot be left out: -health was searched as health."
+    assert f"<strong>{unwanted}</strong>" in door.get("/search?q=members+-health").text
+    assert unwanted in door.get("/search.json?q=members+-health").json()["remarks"]
+    assert "left out" not in door.get("/search?q=members").text
+    found = door.get("/search.json?q=health+OR+members").json()
+    assert found["remarks"][0].startswith(f"{found['match_count']} releases fit the whole question; of words joined")
+    nothing = door.get("/search.json?year=2003&since=2004-01-01").json()["remarks"]
+    assert nothing == ["No release was found. Remove a filter to see more."]
+    partly = door.get("/search?q=members+health+zzzzz").text
+    assert "Feed of this list</a> (only the releases that fit the whole question)" in partly
+
+
+@pytest.mark.parametrize("query", ["q=members+health", "q=health&sort=date&year=2003", "minister=dalziel", ""])
+def test_a_list_can_be_taken_as_csv(door: Door, query: str) -> None:
+    answer = door.get(f"/search.csv?{query}")
+    rows = list(csv.DictReader(answer.text.splitlines()))
+    first = door.get(f"/search.json?{query}").json()
+    assert answer.headers["x-total-count"] == str(first["count"]) == str(len(rows))
+    assert [row["release_id"] for row in rows[:20]] == [row["release_id"] for row in first["releases"]]
+    assert sorted(int(row["rank"]) for row in rows) == list(range(1, len(rows) + 1))
+    assert [row.get("missing_words") or None for row in rows[:20]] == [
+        row["missing_words"] for row in first["releases"]
+    ]
+    assert ("missing_words" in rows[0]) == ("q=" in query)
+    assert f'href="/search.csv{"?" + query if query else ""}"' in door.get(f"/search?{query}").text.replace(
+        "&amp;", "&"
+    )
+    assert door.get(f"/search.csv?{query}&excel=1").text == "\ufeff" + answer.text
+
+
+def test_a_csv_file_of_a_search_has_its_limit_and_its_description(serve: Start, sample: Settings, door: Door) -> None:
+    small = serve(sample.warehouse, BEEHIVE_SERVE_ROWS="3").get("/search.csv")
+    assert (small.status, "sends at most 3 in one answer" in small.text) == (400, True)
+    described = door.get("/openapi.json").json()["paths"]["/search.csv"]["get"]
+    assert {"q", "year", "excel"} < {one["name"] for one in described["parameters"]}
+    assert door.get("/search.csv?excel=2").status == 400
+
+
 def test_pages_of_a_list_hold_every_release_once_in_order(door: Door) -> None:
     first = door.get("/search.json").json()
     rows = [
@@ -145,14 +195,19 @@ def test_found_words_are_marked_in_all_their_forms(door: Door) -> None:
         ("/search?q=health&page=9999", 400, "There is no page 9,999: this list has"),
         ("/search?page=0", 400, "page cannot be"),
         ("/search?page=x", 400, "page cannot be"),
-        ("/search?page=100000000000000000000000", 400, "page cannot be"),
+        ("/search?page=100000000000000000000000", 400, "There is no page 100,000,000"),
+        ("/search?page=99999", 400, "There is no page 99,999: this list has"),
         ("/search?minister=Nobody+Known", 400, "No minister is called"),
         ("/search?portfolio=Nothing+Known", 400, "No portfolio"),
         ("/search?party=x", 400, "No party with a release is called"),
         ("/search?government=x", 400, "No government with a release"),
         ("/search?place=x", 400, "No place with a release"),
         ("/search?year=1850", 400, "No release is of the year 1850"),
-        ("/search?year=abc", 400, "No year with a release"),
+        ("/search?year=abc", 400, "&#39;abc&#39; is not a year: write it like 2003"),
+        ("/search?place=a%5Cb", 400, "&#39;a\\b&#39;"),
+        ("/search?q=health&foo=bar&x=1", 400, "&#39;foo&#39;, &#39;x&#39; are no parameters of /search: use page, q, "),
+        ("/search?q=health&q=iom", 400, "q can be given only once"),
+        ("/search?minister=goff&minister=dalziel", 400, "minister can be given only once"),
         ("/search?since=2003-13-01", 400, "is not a day"),
         ("/search?since=20030101", 400, "is not a day"),
         ("/search?since=2004-01-01&until=2003-01-01", 400, "exchange them"),
