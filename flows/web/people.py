@@ -166,6 +166,8 @@ def show_day(request: Request, build: Reading, text: str) -> Response:
     given = _to_day(text)
     found = build.row("day", day=given)
     assert found  # noqa: S101
+    if not found["is_in_calendar"]:
+        raise NotFound(_outside(found))
     rows = build.rows("day_releases", day=given)
     months = {row["month_start_date"]: row for row in _all(build, "months")}
     for row in rows:
@@ -174,6 +176,7 @@ def show_day(request: Request, build: Reading, text: str) -> Response:
         request,
         "day",
         found=found,
+        parties=build.rows("day_parties", day=given),
         sure=[row for row in rows if row["nz_date"] == given],
         possible=[row for row in rows if row["nz_date"] != given],
         month=months.get(given.replace(day=1)),
@@ -262,6 +265,17 @@ def _doubts_of_day(row: Row, given: date) -> list[str]:
     if not row["is_canonical"]:
         notes.append("Another release has the same text.")
     return notes
+
+
+def _outside(found: Row) -> str:
+    """Return sentences on a day outside the calendar of the build."""
+    if found["first_date"] is None:
+        return "The archive has no release with a date."
+    nearest = found["previous_date"] or found["next_date"]
+    return (
+        f"Nothing is known of {day(found['day'])}: the archive covers {day(found['first_date'])} to "
+        f"{day(found['last_date'])}. The nearest day with releases: {address('days', nearest)}"
+    )
 
 
 def _emptiness(found: Row) -> str:

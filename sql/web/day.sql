@@ -1,4 +1,5 @@
--- description: A day: who governed, what kind of day it was, and the days with releases before and after it.
+-- description: A day: who governed, what kind of day it was, and the days with releases before and after it. Nothing is
+--     known of a day outside the calendar of the build.
 with given as (
     select $day::date as day
 ),
@@ -14,6 +15,7 @@ known as (
 
 select
     given.day,
+    dim_date.calendar_date is not null as is_in_calendar,
     dayname(given.day) as weekday_name,
     dim_date.public_holiday_name,
     coalesce(dim_date.is_public_holiday, false) as is_public_holiday,
@@ -22,9 +24,13 @@ select
     coalesce(dim_date.is_pre_election, false) as is_pre_election,
     dim_date.parliament,
     dim_date.month_of_term,
+    (
+        select max(election.calendar_date)
+        from core.dim_date as election
+        where election.is_election_day and election.calendar_date <= $day::date
+    ) as last_election_date,
     dim_government.government_id,
     dim_government.government_name,
-    dim_government.parties,
     prime_minister.minister_id as prime_minister_id,
     prime_minister.minister_name as prime_minister_name,
     known.previous_date,

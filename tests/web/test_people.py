@@ -112,6 +112,22 @@ def test_a_day_without_releases_says_why_it_may_be(site: httpx.Client, sql) -> N
     assert "The archive may lack releases" in page.text
 
 
+def test_a_day_shows_the_parties_and_the_parliament_of_that_day(site: httpx.Client, sql) -> None:
+    ((day,),) = sql.execute("select min(nz_date) from releases").fetchall()
+    text = read(site, f"/days/{day}").text
+    for name, is_in in sql.execute(
+        "select party_name, bool_or($1 between part_start_date and coalesce(part_end_date, date '9999-12-31')) "
+        "from government_parties group by all", [day],
+    ).fetchall():  # fmt: skip
+        assert (name in text.partition("Its parties on this day ")[2].partition(" Prime minister")[0]) == is_in
+    elections = sql.execute("select calendar_date, parliament from core.dim_date where is_election_day").fetchall()
+    assert elections
+    for election, parliament in elections:
+        assert f"Parliament {parliament} is elected on this day" in read(site, f"/days/{election}").text
+        after = read(site, f"/days/{election + timedelta(1)}").text
+        assert f"Parliament {parliament} was elected on {election.day} {election:%B %Y}; the day is in month 1" in after
+
+
 def test_pages_link_to_pages_that_are_there(site: httpx.Client, sql) -> None:
     ((minister_id, day),) = sql.execute(
         "select minister_id, max(nz_date) from release_ministers where is_person group by 1 "
@@ -139,6 +155,8 @@ def test_pages_link_to_pages_that_are_there(site: httpx.Client, sql) -> None:
         ("/ministers/hinewai-castelane", 404, "Nearest: Hinewai Castellane"),
         ("/ministers/%00", 404, "All ministers: /ministers"),
         ("/portfolios/educaton", 404, "Nearest: Education"),
+        ("/days/1900-01-01", 404, "Nothing is known of 1 January 1900: the archive covers"),
+        ("/days/2130-01-01", 404, "The nearest day with releases: /days/20"),
         ("/days/2003-6-17", 400, "is not a day: write it like 2025-12-31"),
         ("/days/2003-02-30", 400, "is not a day"),
         ("/days/%D9%A2003-02-03", 400, "is not a day"),
