@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import Counter
 from datetime import date
 from difflib import get_close_matches
 from typing import Annotated, Any
@@ -17,6 +18,8 @@ router = APIRouter(include_in_schema=False)
 Row = dict[str, Any]
 Text = Annotated[str, Query(max_length=200)]
 _RELEASES, _PASSAGES, _PARTNERS = 20, 8, 12  # on a page
+_ALL = 1_000_000  # passages: more than there are
+_NO_YEAR = "unknown"
 _RELEASE = "release:"  # how a source that is a release begins
 _METHODS = {
     "register": "register of offices",
@@ -78,11 +81,6 @@ def show_minister(request: Request, build: Reading, minister_id: str, page: Page
         releases = _releases(build, "minister", minister_id, part)
         return show(request, "minister", minister=found, releases=releases, page=part)
     passages = build.rows("minister_quotations", minister_id=minister_id, most=_PASSAGES)
-    texts = texts_of(build, {row["search_number"] for row in passages})
-    for row in passages:
-        start = row["passage_place"] - 1
-        row["passage"] = texts[row["search_number"]][start : start + row["passage_length"]].strip()
-        row["how"] = _SPEAKERS[row["method"]]
     return show(
         request,
         "minister",
@@ -95,10 +93,60 @@ def show_minister(request: Request, build: Reading, minister_id: str, page: Page
         joint=sum(row["joint_release_count"] for row in years),
         portfolios=_of(build, "minister_portfolios", "minister_id", minister_id),
         partners=_of(build, "minister_partners", "minister_id", minister_id)[:_PARTNERS],
-        passages=passages,
+        passages=_with_words(build, passages),
         releases=_releases(build, "minister", minister_id, part),
         page=part,
     )
+
+
+@router.get("/ministers/{minister_id}/quotes")
+def show_quotes(
+    request: Request, build: Reading, minister_id: str, word: Text = "", year: Text = "", page: PageNumber = 1
+) -> Response:
+    """Return the page of all passages in which a minister is quoted, by a word or phrase and by year."""
+    minister = build.row("minister", minister_id=minister_id)
+    if minister is None:
+        return _other(minister_id, _all(build, "ministers"), "minister")
+    passages = build.rows("minister_quotations", minister_id=minister_id, most=_ALL)
+    years = Counter(str(row["nz_date"].year) if row["nz_date"] else _NO_YEAR for row in passages)
+    found = [row for row in passages if not year or year == (str(row["nz_date"].year) if row["nz_date"] else _NO_YEAR)]
+    if word:
+        spoken = _spoken(word)
+        found = [row for row in _with_words(build, found) if spoken.search(_folded(row["passage"]))]
+    part = Page(page, _RELEASES, len(found))
+    shown = found[part.offset : part.offset + part.size]
+    return show(
+        request,
+        "quotes",
+        minister=minister,
+        passages=shown if word else _with_words(build, shown),
+        total=len(passages),
+        years=sorted(years.items(), reverse=True),
+        given={"word": word, "year": year},
+        page=part,
+    )
+
+
+def _with_words(build: Build, passages: list[Row]) -> list[Row]:
+    """Return passages with their text, and how it is known who speaks."""
+    texts = texts_of(build, {row["search_number"] for row in passages})
+    for row in passages:
+        start = row["passage_place"] - 1
+        row["passage"] = texts[row["search_number"]][start : start + row["passage_length"]].strip()
+        row["how"] = _SPEAKERS[row["method"]]
+    return passages
+
+
+def _spoken(text: str) -> re.Pattern[str]:
+    """Return what finds a word, or words one after the other, in a folded text.
+
+    Raises:
+        WrongRequest: the text has no word.
+    """
+    words = re.findall(r"\w+", _folded(text))
+    if not words:
+        raise WrongRequest(f"word={text!r} has no word: write one, or several that follow each other.")
+    return re.compile(r"\b" + r"\W+".join(words) + r"\b")
 
 
 @router.get("/portfolios")
@@ -320,4 +368,4 @@ def _nearest(name: str, rows: list[Row], kind: str) -> list[Row]:
 
 def _folded(text: str) -> str:
     """Return a text in lower case without macrons and accents."""
-    return "".join(one for one in unicodedata.normalize("NFD", text.casefold()) if not unicodedata.combining(one))
+    return re.sub("[\u0300-\u036f]", "", unicodedata.normalize("NFD", text.casefold()))

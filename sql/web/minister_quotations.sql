@@ -1,4 +1,4 @@
--- description: The newest passages in which a person is quoted or reported while in office; of copies, only one.
+-- description: Passages in which a person is quoted or reported while in office, newest first; of copies, only one.
 select
     quotation.release_id,
     fact_release.search_number,

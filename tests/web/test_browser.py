@@ -25,6 +25,7 @@ PAGES = [
     "/dictionary/releases",
     "/ministers",
     "/ministers/hinewai-castellane",
+    "/ministers/hinewai-castellane/quotes",
     "/portfolios/education",
     "/days/2003-06-17",
     "/views/portfolio_holders",

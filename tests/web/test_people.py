@@ -128,6 +128,31 @@ def test_a_day_shows_the_parties_and_the_parliament_of_that_day(site: httpx.Clie
         assert f"Parliament {parliament} was elected on {election.day} {election:%B %Y}; the day is in month 1" in after
 
 
+def test_all_passages_of_a_minister_are_listed_by_word_and_year(site: httpx.Client, sql) -> None:
+    ((minister_id, name),) = sql.execute(
+        "select minister_id, minister_name from core.quotation join ministers using (minister_id) "
+        "where is_in_office group by all order by count(*) desc limit 1"
+    ).fetchall()
+    said = sql.execute(
+        "select release_id, said.nz_date, passage from said_by($1) as said join core.fact_release "
+        "using (release_id) where is_canonical order by said.nz_date desc nulls first", [name],
+    ).fetchall()  # fmt: skip
+    address = f"/ministers/{minister_id}/quotes"
+    assert address in read(site, f"/ministers/{minister_id}").links
+    count = 0
+    for number in range(1, len(said) // 20 + 2):
+        page = read(site, f"{address}?page={number}")
+        count += page.text.count("Confidence ")
+        assert f"of {len(said):,} passage" in page.text
+    assert count == len(said)
+    word = max(re.findall(r"\b[a-z]{5,}\b", said[-1][2]), key=len)
+    fits = [row for row in said if re.search(rf"\b{word}\b", row[2], re.IGNORECASE)]
+    assert f"of {len(fits):,} passage" in read(site, f"{address}?word={word.upper()}").text
+    assert f"/releases/{said[-1][0]}" in read(site, f"{address}?word={word}&year={said[-1][1].year}").links
+    assert "No passage fits" in read(site, f"{address}?word=zzzz").text
+    assert site.get(f"{address}?word=...").status_code == 400
+
+
 def test_pages_link_to_pages_that_are_there(site: httpx.Client, sql) -> None:
     ((minister_id, day),) = sql.execute(
         "select minister_id, max(nz_date) from release_ministers where is_person group by 1 "
