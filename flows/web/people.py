@@ -186,6 +186,7 @@ def show_portfolio(request: Request, build: Reading, portfolio_id: str, page: Pa
     for row in build.rows("portfolio_relatives", portfolio_id=portfolio_id):
         relatives[row["relation"]].append(row)
     holders = _explained(build, _of(build, "holders", "portfolio_id", portfolio_id))
+    nearest = {(row["minister_id"], row["start_date"]): row["nearest"] for row in holders if row["role"] == "holder"}
     return show(
         request,
         "portfolio",
@@ -194,7 +195,10 @@ def show_portfolio(request: Request, build: Reading, portfolio_id: str, page: Pa
         relatives=relatives,
         holders=[row for row in holders if row["role"] == "holder"],
         others=[row for row in holders if row["role"] != "holder"],
-        handovers=_of(build, "handovers", "portfolio_id", portfolio_id),
+        handovers=[
+            row | {"nearest": nearest.get((row["to_minister_id"], row["handover_date"]))}
+            for row in _of(build, "handovers", "portfolio_id", portfolio_id)
+        ],
         years=_with_empty_years(years),
         undated=sum(row["release_count"] for row in years if row["year"] is None),
         releases=_releases(build, "portfolio", portfolio_id, part),
@@ -269,11 +273,11 @@ def _explained(build: Build, rows: list[Row]) -> list[Row]:
     """Return spells in offices with how each is known, in words, and the sources, with the release that one is."""
     sources = {source for row in rows for source in (row["source"] or "").split("; ") if source}
     ids = sorted(source.removeprefix(_RELEASE) for source in sources if source.startswith(_RELEASE))
-    known = {row["release_id"] for row in build.rows("known_releases", release_ids=ids)}
+    known = {row["release_id"]: row for row in build.rows("known_releases", release_ids=ids)}
     return [row | _known(row, known) for row in rows]
 
 
-def _known(row: Row, releases: set[str]) -> Row:
+def _known(row: Row, releases: dict[str, Row]) -> Row:
     how = _METHODS[row["method"]]
     if row["certainty"]:
         how += f" ({_CERTAINTIES[row['certainty']]})"
@@ -288,7 +292,14 @@ def _known(row: Row, releases: set[str]) -> Row:
     if unsure:
         confidence += f"; less sure {' and '.join(unsure)}"
     sources = [source.removeprefix(_RELEASE) for source in (row["source"] or "").split("; ") if source]
-    return {"how": how, "sureness": confidence, "sources": [(one, one if one in releases else None) for one in sources]}
+    dated = [releases[one] for one in sources if one in releases and releases[one]["nz_date"]]
+    return {
+        "how": how,
+        "is_guess": row["confidence"] == "low",
+        "sureness": confidence,
+        "sources": [(one, one if one in releases else None) for one in sources],
+        "nearest": min(dated, key=lambda release: abs(release["nz_date"] - row["start_date"]), default=None),
+    }
 
 
 def _with_empty_years(years: list[Row]) -> list[Row]:

@@ -3,7 +3,7 @@
 import html.parser
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from urllib.parse import urljoin, urlsplit
 
 import duckdb
@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from flows.settings import Settings
+from flows.web.people import _known
 
 pytestmark = pytest.mark.slow
 
@@ -82,6 +83,30 @@ def test_every_portfolio_has_a_page_that_agrees_with_the_views(site: httpx.Clien
             "select minister_name from portfolio_holders where portfolio_id = $1", [portfolio_id]
         ).fetchall()
         assert all(holder in page.text for (holder,) in holders)
+
+
+def test_a_handover_without_a_source_in_the_archive_says_so(site: httpx.Client, sql) -> None:
+    ((portfolio_id, count),) = sql.execute(
+        "select portfolio_id, count(*) from handovers group by 1 order by 2 desc limit 1"
+    ).fetchall()
+    assert (
+        read(site, f"/portfolios/{portfolio_id}").text.count("No release of the archive is known to announce") == count
+    )
+
+
+def test_of_several_sources_the_nearest_is_found() -> None:
+    start = date(2004, 2, 26)
+    spell = dict.fromkeys(("sure_from_date", "sure_to_date", "end_date")) | {"start_date": start, "method": "register"}
+    spell |= {
+        "certainty": "archive",
+        "confidence": "high",
+        "source": "wikipedia; release:late; release:near; release:gone",
+    }
+    releases = {"late": {"nz_date": start + timedelta(9)}, "near": {"nz_date": start - timedelta(2)}}
+    known = _known(spell, releases)
+    assert known["nearest"] is releases["near"]
+    assert known["sources"] == [("wikipedia", None), ("late", "late"), ("near", "near"), ("gone", None)]
+    assert _known(spell | {"source": "wikipedia"}, {})["nearest"] is None
 
 
 def test_every_day_with_releases_lists_them(site: httpx.Client, sql) -> None:
