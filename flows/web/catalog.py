@@ -13,13 +13,30 @@ from difflib import get_close_matches
 from math import isfinite
 from typing import Any
 
-from flows.serve.published import Build
+from flows.serve.published import Build, Limited
 from flows.web.answer import NotFound, WrongRequest
 
 # Parameters that are no columns; a test keeps the names of columns apart from them.
 RESERVED = ("columns", "order", "limit", "offset", "build", "excel")
 _MAX_VALUES = 500  # in one request
 _MAX_KEYS = 1_000  # of a page whose keys are found first
+_MAX_HINTS = 3
+_MAX_LENGTH = 200  # of a value that is compared with those of a column
+_NEAR_SQL = """
+    with known as (
+        select distinct {column} as value from main.{view} where length({column}) <= {most}
+    ),
+
+    compared as (
+        select
+            value,
+            value = $text as is_same,
+            jaro_winkler_similarity(strip_accents(lower(value)), strip_accents(lower($text))) as likeness
+        from known
+    )
+
+    select value from compared where likeness >= 0.9 order by is_same desc, likeness desc, value limit 3
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +92,7 @@ class Question:
     order: str  # empty if none is asked
     limit: int | None  # rows; None for all
     offset: int
+    wanted: tuple[tuple[str, str], ...] = ()  # columns of text and values that they must equal
 
     @property
     def is_whole(self) -> bool:
@@ -191,7 +209,33 @@ def ask(view: View, parameters: Iterable[tuple[str, str]], limit: int | None) ->
         ", ".join(order),
         _number("limit", given, limit, least=1),
         _number("offset", given, 0, least=0) or 0,
+        tuple((name, text) for name, texts in given.items() if _is_text(view, name) for text in texts),
     )
+
+
+def _is_text(view: View, name: str) -> bool:
+    return name in view.columns and view.columns[name].is_text
+
+
+def hint(build: Build, question: Question) -> str | None:
+    """Return sentences on why no row fits: values that do not occur in their column, and those near them that do.
+
+    Case and macrons make a difference to a condition, since data must be exact; here they make none.
+    """
+    sentences = []
+    for name, text in question.wanted[:_MAX_HINTS]:
+        if len(text) > _MAX_LENGTH:
+            continue
+        sql = _NEAR_SQL.format(column=_quoted(name), view=_quoted(question.view.name), most=_MAX_LENGTH)
+        try:
+            rows = build.ask(sql, {"text": text}).rows
+        except Limited:  # the hint is not worth a refusal
+            return None
+        if any(value == text for (value,) in rows):
+            continue
+        near = f" Values like it: {', '.join(value for (value,) in rows)}." if rows else ""
+        sentences.append(f"No {name} is {text!r}.{near}")
+    return " ".join(sentences) or None
 
 
 def _condition(view: View, parameter: str, texts: list[str], bind: Callable[[Any], str]) -> str:

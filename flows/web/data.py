@@ -24,8 +24,8 @@ from starlette.types import Receive, Scope, Send
 from flows.load.parquet import LEFT_OUT_COLUMNS
 from flows.serve.export import TIMESTAMP
 from flows.serve.published import Build
-from flows.web.answer import Fault, Reading, WrongRequest, quoted, show
-from flows.web.catalog import Question, View, ask, view_of, views_of
+from flows.web.answer import Fault, Reading, WrongRequest, counted, quoted, show
+from flows.web.catalog import Question, View, ask, hint, view_of, views_of
 from flows.web.links import absolute
 
 router = APIRouter(include_in_schema=False)  # flows.web.openapi describes the views from the build
@@ -109,6 +109,8 @@ def as_json(name: str, request: Request, build: Reading) -> Response:
         "is_limited": following is not None,
         "next": following and absolute(request, following),
     }
+    if not about["total_count"]:
+        about["hint"] = hint(build, question)
     start = json.dumps(about, ensure_ascii=False)[:-1] + ', "rows": ['
     return _stream(
         request, chain([start], _json_rows(_frames(build, question)), ["\n]}\n"]), "application/json", headers
@@ -144,6 +146,8 @@ def as_page(name: str, request: Request, build: Reading) -> Response:
     if question.limit is None or question.limit > _MAX_SHOWN:
         raise WrongRequest(f"A page shows at most {_MAX_SHOWN} rows: give a smaller limit, or take /views/{name}.csv.")
     total = _total(build, question)
+    if question.offset >= total > 0:
+        raise WrongRequest(f"offset={question.offset} is after the last row: there are {counted(total, 'row')}.")
     frames = [frame.rows() for frame in _frames(build, question)]
     return show(
         request,
@@ -152,6 +156,7 @@ def as_page(name: str, request: Request, build: Reading) -> Response:
         columns=question.columns,
         rows=list(chain.from_iterable(frames)),
         total=total,
+        hint=None if total else hint(build, question),
         first=question.offset + 1,
         following=_following(request, build, question, total),
         query=urlencode([pair for pair in request.query_params.multi_items() if pair[0] not in _PAGING]),

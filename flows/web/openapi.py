@@ -88,6 +88,10 @@ def _operation(view: View) -> dict[str, Any]:
             "limit": {"type": ["integer", "null"]},
             "is_limited": {"type": "boolean", "description": "True if there are more rows, which `next` has."},
             "next": {"type": ["string", "null"], "description": "Address of the next page."},
+            "hint": {
+                "type": ["string", "null"],
+                "description": "If there is no row: values that do not occur, and others like them. Else left out.",
+            },
             "rows": rows,
         },
     }

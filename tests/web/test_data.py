@@ -1,6 +1,7 @@
 """The public views over HTTP: the same rows as SQL gives, in every format, whole and in pages."""
 
 import csv
+import html
 import io
 import json
 import math
@@ -224,6 +225,27 @@ def test_a_wrong_parameter_is_explained(query: str, sentence: str, site: httpx.C
     answer = site.get(f"/views/releases.csv?{query}")
     assert answer.status_code == (400 if sentence else 200)
     assert sentence in answer.text
+
+
+def test_a_value_that_does_not_occur_is_named_with_those_near_it(site: httpx.Client, sql) -> None:
+    ((name,),) = sql("select min(minister_name) from ministers where strip_accents(minister_name) <> minister_name")[1]
+    plain = folded(name)
+    answer = site.get("/views/ministers.json", params={"minister_name": plain}).json()
+    assert answer["rows"] == []
+    assert f"No minister_name is {plain!r}. Values like it: {name}" in answer["hint"]
+    assert name in html.unescape(site.get("/views/ministers", params={"minister_name": plain}).text)
+    assert site.get("/views/ministers.json?minister_id=nope").json()["hint"] == "No minister_id is 'nope'."
+    both = site.get("/views/ministers.json", params={"minister_name": name, "release_count": 999_999_999}).json()
+    assert (both["rows"], both["hint"]) == ([], None)
+    assert "hint" not in site.get("/views/ministers.json", params={"minister_name": name}).json()
+
+
+def test_a_page_after_the_last_row_is_refused(site: httpx.Client, sql) -> None:
+    ((count,),) = sql("select count(*) from releases")[1]
+    assert site.get(f"/views/releases?offset={count - 1}").status_code == 200
+    answer = site.get(f"/views/releases?offset={count}")
+    assert answer.status_code == 400
+    assert f"is after the last row: there are {count:,} rows." in answer.json()["error"]
 
 
 def test_an_unknown_view_names_the_nearest(site: httpx.Client) -> None:
