@@ -1,5 +1,6 @@
 """What the pages share: the build that a request reads, templates, pages of a list, and errors."""
 
+import re
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,6 +15,7 @@ from fastapi import Depends, Query, Request, Response, params
 from fastapi.dependencies.utils import get_flat_params
 from fastapi.responses import HTMLResponse, JSONResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from flows import __version__
 from flows.serve.published import Build
@@ -237,6 +239,11 @@ def counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
+def marked(text: str) -> Markup:
+    """Return a description with what is between backticks as code."""
+    return Markup(re.sub("`([^`]+)`", r"<code>\1</code>", str(escape(printable(text)))))  # noqa: S704 (escaped)
+
+
 _TEMPLATES = Environment(
     loader=PackageLoader("flows.web"),
     autoescape=True,
@@ -247,6 +254,11 @@ _TEMPLATES = Environment(
     finalize=lambda value: printable(value) if type(value) is str else value,
 )
 _TEMPLATES.filters.update(
-    thousands=lambda number: f"{number:,}", day=day, moment=moment, counted=counted, names=lambda text: text.split("; ")
+    thousands=lambda number: f"{number:,}",
+    marked=marked,
+    day=day,
+    moment=moment,
+    counted=counted,
+    names=lambda text: text.split("; "),
 )
 _TEMPLATES.globals.update(address=address, changed=changed)

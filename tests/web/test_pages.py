@@ -298,3 +298,11 @@ def test_the_dictionary_shows_columns_and_an_example(door: Door) -> None:
     assert "who_held(" in page
     assert "nz_date" in door.get("/dictionary/releases").text
     assert door.get("/dictionary/main.releases").headers["location"] == "/dictionary/releases"
+
+
+def test_what_descriptions_have_between_backticks_is_shown_as_code(door: Door) -> None:
+    for address in ("/views", "/views/portfolio_holders", "/dictionary", "/dictionary/portfolio_holders"):
+        page = door.get(address).text
+        assert "<code>" in page
+        assert "`" not in page
+    assert "<code>foreign-affairs</code>" in door.get("/views/portfolio_holders").text
