@@ -27,6 +27,8 @@ _TYPES = {
     "BIGINT": "integer",
     "SMALLINT": "integer",
     "UTINYINT": "integer",
+    "UBIGINT": "integer",
+    "FLOAT": "number",
     "DOUBLE": "number",
     "DECIMAL": "number",
     "BOOLEAN": "boolean",
