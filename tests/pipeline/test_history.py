@@ -31,6 +31,7 @@ def of_june(warehouse: Path, columns: str) -> list[tuple]:
     )
 
 
+@pytest.mark.slow
 def test_each_version_of_a_file_tells_what_changed(run: Refresh, archive: GitArchive, tmp_path: Path) -> None:
     first = archive.git("rev-parse", "HEAD")
     archive.write(JUNE, june(body="A body with more words. A body."))

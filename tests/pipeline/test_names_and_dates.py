@@ -171,6 +171,7 @@ def test_an_error_page_is_excluded_by_name_and_a_release_of_that_title_is_not(
     assert rows(warehouse, "select bool_and(is_balanced) from meta.reconciliation") == [(True,)]
 
 
+@pytest.mark.slow
 def test_twins_are_grouped_by_what_they_say_and_keep_their_rows(
     run: Refresh, archive: GitArchive, tmp_path: Path
 ) -> None:

@@ -52,6 +52,7 @@ def changes(warehouse: Path) -> list[tuple]:
     return rows(warehouse, "select change, path, previous_path from meta.change_log order by all")
 
 
+@pytest.mark.slow
 def test_the_sample_twice_is_the_same(run: Refresh, tmp_path: Path, sample: Settings) -> None:
     outcome = run(sample.source)
     assert outcome.status == "published"
@@ -167,6 +168,7 @@ def test_another_content_type_is_loaded_and_an_unknown_one_reported(
     assert rows(tmp_path / "warehouse", "select kind, detail from meta.source_warning") == [("unknown_folder", "poems")]
 
 
+@pytest.mark.slow
 def test_two_files_of_one_id_keep_the_one_that_stands_where_its_date_says(
     run: Refresh, archive: GitArchive, tmp_path: Path
 ) -> None:
@@ -178,6 +180,7 @@ def test_two_files_of_one_id_keep_the_one_that_stands_where_its_date_says(
     assert MAY in found[2]
 
 
+@pytest.mark.slow
 def test_an_unseen_name_is_provisional_and_listed(run: Refresh, archive: GitArchive, tmp_path: Path) -> None:
     archive.write(
         release_path("2004-01-01", "new"),

@@ -306,6 +306,7 @@ def test_a_page_in_place_of_a_folder_is_a_sentence(sample, tmp_path: Path) -> No
         report.write_report(sample.published, tmp_path)
 
 
+@pytest.mark.slow
 def test_the_old_page_stays_where_the_new_one_cannot_go(sample, tmp_path: Path, monkeypatch) -> None:
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")

@@ -34,6 +34,7 @@ def test_texts_are_searched_some_megabytes_at_a_time(tmp_path: Path) -> None:
         assert 2 <= len(pages) <= 4
 
 
+@pytest.mark.slow
 def test_long_texts_have_the_memory_that_a_group_of_rows_takes(tmp_path: Path) -> None:
     with open_staging(tmp_path / "staging.duckdb", "40MB") as staging:  # of which 10 are enough for others
         stored(staging, 60)
