@@ -307,10 +307,12 @@ def test_a_schedule_whose_terminal_is_closed_leaves_nothing_running(schedule: Sc
     schedule.process.send_signal(signal.SIGHUP)  # in the middle of a run
     assert schedule.ended() == 0
     known = secret(schedule.warehouse)
+    # On a busy machine, the run can end before the signal comes.
+    is_published = (schedule.warehouse / "beehive.duckdb").exists() and published(schedule)[0] == state
 
     schedule.begin_again()
     assert secret(schedule.warehouse) == known
-    assert schedule.run(run_id)["state_type"] in {"CRASHED", "COMPLETED"}  # on a busy machine, it may end before
+    assert schedule.run(run_id)["state_type"] in ({"CRASHED", "COMPLETED"} if is_published else {"CRASHED"})
     schedule.complete()
     assert published(schedule)[0] == state
 
