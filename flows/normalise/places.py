@@ -67,7 +67,7 @@ _ELECTORATE_AFTER = re.compile(
     rf"(?:'s?)?(?:,? (?:and|or) {_NAME})? (?:(?:general|Maori|National|Labour|List) )?"
     r"(?:MPs?\b(?! for)|(?i:electorates?|by-?election|seat)\b|Member of Parliament)"
 )
-# What tells that `Georgia` is the state of the United States.
+# Words near `Georgia` where it is the state of the United States.
 _STATE_BESIDE = re.compile(
     r"\b(?:USA|US states?|Alabama|Arizona|California|Carolina|Colorado|Florida|Ohio|Tennessee|Texas|Virginia)\b"
 )

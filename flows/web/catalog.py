@@ -273,7 +273,7 @@ def _condition(view: View, parameter: str, texts: list[str], bind: Callable[[Any
 
 
 def _span(column: Column, parameter: str, text: str) -> tuple[Any, Any]:
-    """Return the first and last value that a text means: a day stands for all its times."""
+    """Return the first and last value that a text means; for a day, the first and last time of it."""
     value = column.parse(parameter, text)
     if column.kind == "time" and len(text) == len("2025-12-31"):
         return value, datetime.combine(value, time.max)
