@@ -22,7 +22,11 @@ def ids(built: Path, question: str, most: int = 10) -> list[str]:
 
 
 def test_what_is_looked_for_is_among_the_first_ten(built: Path) -> None:
-    """A copy of what is looked for is as good. The ranking was tuned on every second question, not on the others."""
+    """A copy of what is looked for is as good; recall is of ten, if more are wanted.
+
+    The ranking was tuned on every second question of the kinds but one_word. What one_word wants was listed from the
+    titles before the answers were seen.
+    """
     reciprocal, recall = defaultdict(list), defaultdict(list)
     with duckdb.connect(str(built / "beehive.duckdb"), read_only=True) as reader:
         groups = reader.execute(
@@ -37,7 +41,7 @@ def test_what_is_looked_for_is_among_the_first_ten(built: Path) -> None:
             assert found, row["question"]
             for group in (row["kind"], "tuned" if number % 2 == 0 else "held back", "all"):
                 reciprocal[group].append(1 / min(ranks) if ranks else 0)
-                recall[group].append(len(ranks) / len(wanted))
+                recall[group].append(len(ranks) / min(len(wanted), 10))
     for group, values in reciprocal.items():
         print(f"{group}: MRR {fmean(values):.3f}, recall@10 {fmean(recall[group]):.3f} of {len(values)}")  # noqa: T201
     assert len(QUESTIONS) >= 100
