@@ -12,6 +12,8 @@
 -- column release_count: Number of releases with the word in title or text, each twin counted; not additive.
 -- column term_key: Lower half of the MD5 of the word without hyphens, by which covid-19 is found as covid19: numbers
 --     are compared in a third of the time of words.
+-- column initial: Unicode number of the first letter, by which the words that may be meant by a misspelt one are read
+--     without the others.
 -- column first_number: Smallest term_number of the forms of the word; its own if a minister is called so, because
 --     Peters is no form of Peter.
 -- column last_number: Largest term_number of the forms of the word, likewise.
@@ -22,6 +24,7 @@ create table core.search_term (
     term_number integer not null,
     release_count bigint not null,
     term_key ubigint not null,
+    initial integer not null,
     first_number integer not null,
     last_number integer not null,
     weight float not null

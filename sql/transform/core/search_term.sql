@@ -50,6 +50,7 @@ select
     term_number,
     release_count,
     md5_number_lower(bare_term) as term_key,
+    unicode(term) as initial,
     case when is_name then term_number else first_of_family end as first_number,
     case when is_name then term_number else last_of_family end as last_number,
     round(ln(1 + ((1 - found_share) * all_count + 0.5) / (found_share * all_count + 0.5)), 2)::float as weight

@@ -1,0 +1,598 @@
+-- description: What the macro releases_about returns, for a search without the releases that a filter leaves out.
+--     Arguments: the question, the search_numbers of these releases or NULL, and whether newer releases rank higher.
+-- grain: release_id
+-- example: select title from search_ranking('asylum system', null, false) order by rank
+create or replace macro main.search_ranking(question, left_out, recent) as table ( -- noqa: disable=RF02
+    -- Arguments may be columns of an outer query: they are used where no column has the same name. A part that a
+    -- question does not need reads one of these; if the arguments are constants, DuckDB leaves it out of the plan.
+    with given_marks as (
+        select 1
+        where regexp_matches(question::varchar, '["“”„]')
+    ),
+
+    given_hyphens as (
+        select 1
+        where regexp_matches(question::varchar, '[-‐‑–]')
+    ),
+
+    given_stars as (
+        select 1
+        where contains(question::varchar, '*')
+    ),
+
+    given_recent as (
+        select 1
+        where recent::boolean
+    ),
+
+    newest as (
+        select max(fact_release.nz_date) as newest_date
+        from core.fact_release
+        cross join given_recent
+    ),
+
+    words as materialized (
+        from main.search_words(question)
+    ),
+
+    -- A hyphenated word that is in no release is taken apart.
+    compounds as (
+        select words.position as compound_position
+        from words
+        inner join core.search_term
+            on md5_number_lower(replace(words.term, '-', '')) = search_term.term_key
+        cross join given_hyphens
+        where contains(words.term, '-')
+    ),
+
+    parted as (
+        select
+            *,
+            case
+                when is_prefix or position in (select compounds.compound_position from compounds) then [term]
+                else string_split(term, '-')
+            end as parts
+        from words
+    ),
+
+    listed as (
+        select
+            is_prefix,
+            phrase_number,
+            position,
+            choice,
+            unnest(parts) as term,
+            case when len(parts) > 1 then generate_subscripts(parts, 1) else 0 end as part_number
+        from parted
+    ),
+
+    asked as materialized (
+        select
+            term,
+            is_prefix,
+            phrase_number,
+            (row_number() over (order by position, part_number))::integer as position,
+            (dense_rank() over (order by choice, part_number))::integer as choice,
+            part_number > 0 as is_part,
+            lead(term) over (order by position, part_number) as next_term,
+            case when phrase_number is null then 1 else count(*) over (partition by phrase_number) end as word_count
+        from listed
+    ),
+
+    -- Each word, and each two words that follow each other: they may be written as one, or have a synonym.
+    wordings as materialized (
+        select
+            choice,
+            1 as width,
+            phrase_number,
+            word_count,
+            position,
+            term as wording,
+            md5_number_lower(replace(term, '-', '')) as term_key
+        from asked
+        where not is_prefix
+        union all
+        select
+            one.choice,
+            2 as width,
+            null as phrase_number,
+            1 as word_count,
+            one.position,
+            one.term || ' ' || other.term as wording,
+            md5_number_lower(replace(one.term || other.term, '-', '')) as term_key
+        from asked as one
+        inner join asked as other
+            on one.choice + 1 = other.choice
+        where
+            coalesce(one.phrase_number, other.phrase_number) is null
+            and not (one.is_prefix or other.is_prefix or one.is_part or other.is_part)
+    ),
+
+    known as materialized (
+        select
+            wordings.choice,
+            wordings.width,
+            wordings.phrase_number,
+            wordings.word_count,
+            wordings.position,
+            wordings.wording,
+            arg_max(search_term.term, search_term.release_count) as known_term,
+            min(search_term.term_number) as own_first,
+            max(search_term.term_number) as own_last,
+            min(search_term.first_number) as first_number,
+            max(search_term.last_number) as last_number,
+            max(search_term.release_count) as release_count,
+            min(search_term.weight) as weight
+        from wordings
+        left join core.search_term using (term_key)
+        group by all
+    ),
+
+    rare as (
+        select
+            choice,
+            wording,
+            coalesce(release_count, 0) as release_count,
+            unicode(wording) as initial
+        from known
+        where
+            width = 1
+            and phrase_number is null
+            and coalesce(release_count, 0) < 5
+            and length(wording) >= 4
+            and regexp_full_match(wording, '[^\d_-]+')
+    ),
+
+    -- The nearest spelling, if far more releases have it.
+    guesses as (
+        select
+            rare.choice,
+            rare.wording,
+            arg_max(
+                search_term, ln(search_term.release_count) - 4 * damerau_levenshtein(search_term.term, rare.wording)
+            ) as guess
+        from core.search_term
+        inner join rare using (initial)
+        where
+            search_term.release_count >= 30 * rare.release_count
+            and abs(length(search_term.term) - length(rare.wording)) <= 2
+            and not contains(search_term.term, '-')
+            and damerau_levenshtein(search_term.term, rare.wording) <= 2 - (length(rare.wording) < 8)::integer
+        group by rare.choice, rare.wording
+    ),
+
+    -- Readings of the question: what fulfils one choice, or two that follow each other. A release must have a word of
+    -- each slot of a reading.
+    slots as (
+        select
+            choice,
+            width,
+            case when phrase_number is null then wording else '"' || phrase_number end as reading,
+            phrase_number,
+            word_count as slot_count,
+            case when width = 2 then wording || ' → ' || known_term end as note,
+            1.0 as trust,
+            weight,
+            own_first,
+            own_last,
+            case
+                when phrase_number is null then range(first_number, last_number + 1)
+                else range(own_first, own_last + 1)
+            end as term_numbers
+        from known
+        where release_count > case when width = 1 then 0 else 2 end
+        union all
+        select
+            choice,
+            1 as width,
+            wording || '?' as reading,
+            null as phrase_number,
+            1 as slot_count,
+            wording || ' → ' || guess.term as note,
+            0.8 as trust,
+            guess.weight,
+            guess.term_number as own_first,
+            guess.term_number as own_last,
+            range(guess.first_number, guess.last_number + 1) as term_numbers
+        from guesses
+        union all
+        select
+            wordings.choice,
+            wordings.width,
+            wordings.wording || '=' || search_synonym.meaning as reading,
+            null as phrase_number,
+            search_synonym.part_count as slot_count,
+            wordings.wording || ' → ' || search_synonym.meaning as note,
+            0.9 as trust,
+            search_synonym.weight,
+            search_synonym.term_number as own_first,
+            search_synonym.term_number as own_last,
+            range(search_synonym.first_number, search_synonym.last_number + 1) as term_numbers
+        from core.search_synonym
+        inner join wordings using (term_key)
+        where wordings.phrase_number is null
+        union all
+        select
+            asked.choice,
+            1 as width,
+            case when asked.phrase_number is null then asked.term || '*' else '"' || asked.phrase_number end as reading,
+            asked.phrase_number,
+            any_value(asked.word_count) as slot_count,
+            null as note,
+            1.0 as trust,
+            min(search_term.weight) as weight,
+            min(search_term.term_number) as own_first,
+            max(search_term.term_number) as own_last,
+            list(search_term.term_number) as term_numbers
+        from core.search_term
+        inner join asked
+            on starts_with(search_term.term, asked.term)
+        cross join given_stars
+        where asked.is_prefix
+        group by asked.choice, asked.position, asked.term, asked.phrase_number
+    ),
+
+    numbered as materialized (
+        select
+            *,
+            row_number() over (order by choice, reading) as slot_number,
+            dense_rank() over (order by choice, reading) as reading_number
+        from slots
+    ),
+
+    numbers as (
+        select
+            slot_number,
+            own_first,
+            own_last,
+            unnest(term_numbers)::integer as term_number
+        from numbered
+    ),
+
+    -- A reading of two words serves both.
+    choices as (
+        select
+            slot_number,
+            reading_number,
+            slot_count,
+            phrase_number,
+            weight / width as weight,
+            weight * trust / width as trusted_weight,
+            case when note is null then 0 else slot_number end as note_number,
+            unnest(range(choice, choice + width)) as choice
+        from numbered
+    ),
+
+    -- Most words have one reading of one slot: their many rows need no aggregation.
+    served as (
+        select
+            *,
+            slot_count = 1
+            and phrase_number is null
+            and min(reading_number) over (partition by choice) = max(reading_number) over (partition by choice)
+                as is_simple
+        from choices
+    ),
+
+    excluded as (
+        select unnest(left_out::integer[]) as search_number
+    ),
+
+    uses as (
+        select
+            numbers.slot_number,
+            search_posting.search_number,
+            sum(
+                case when numbers.term_number between numbers.own_first and numbers.own_last then 1 else 0.7 end::float
+                * search_posting.strength / (127 - search_posting.strength)
+            ) as strength,
+            max(search_posting.is_in_title::integer) as title_count
+        from core.search_posting
+        inner join numbers using (term_number)
+        anti join excluded using (search_number)
+        group by numbers.slot_number, search_posting.search_number
+    ),
+
+    hits as materialized (
+        select
+            served.choice,
+            served.reading_number,
+            served.slot_count,
+            served.phrase_number,
+            served.is_simple,
+            served.note_number,
+            served.weight,
+            uses.search_number,
+            served.trusted_weight * (2.2 * uses.strength / (1 + uses.strength) + 0.5 * uses.title_count) as score,
+            uses.title_count
+        from uses
+        inner join served using (slot_number)
+    ),
+
+    fulfilled as (
+        select
+            choice,
+            reading_number,
+            phrase_number,
+            search_number,
+            sum(weight) as weight,
+            sum(score) as score,
+            min(title_count) as title_count,
+            min(note_number) as note_number
+        from hits
+        where not is_simple
+        group by choice, reading_number, phrase_number, slot_count, search_number
+        having count(*) = slot_count
+    ),
+
+    -- Words of a phrase between spaces; only where a word is a beginning, a slow pattern is needed.
+    phrases as (
+        select
+            phrase_number,
+            ' ' || string_agg(term || ' ', '' order by position) as wording,
+            case
+                when bool_or(is_prefix)
+                    then
+                        ' ' || string_agg(
+                            term || case when is_prefix then '[\p{L}\p{N}_]* ' else ' ' end, '' order by position
+                        )
+            end as pattern
+        from asked
+        cross join given_marks
+        where phrase_number is not null
+        group by phrase_number
+    ),
+
+    -- Texts are read for phrases only: of the releases with all words, or of all if there are none.
+    complete as (
+        select search_number
+        from (
+            select
+                search_number,
+                choice
+            from hits
+            where is_simple
+            union all
+            select
+                search_number,
+                choice
+            from fulfilled
+        ) as answered
+        cross join given_marks
+        group by search_number
+        having count(distinct choice) = (select max(asked.choice) from asked)
+    ),
+
+    suspected as (
+        select
+            fulfilled.reading_number,
+            fulfilled.search_number,
+            phrases.wording,
+            phrases.pattern
+        from fulfilled
+        inner join phrases using (phrase_number)
+        where
+            fulfilled.search_number in (select complete.search_number from complete)
+            or not exists (select 1 from complete)
+    ),
+
+    placed as materialized (
+        select
+            suspected.*,
+            fact_release.title,
+            release_text.rowid as text_row
+        from suspected
+        inner join core.fact_release using (search_number)
+        inner join core.release_text using (release_id)
+        cross join given_marks
+    ),
+
+    -- DuckDB unpacks 2048 texts at once: sought by rowid, those of blocks that have one of the releases; by release_id,
+    -- all between the first and the last. The word _ keeps a phrase from running from the title into the text.
+    pages as (
+        select
+            placed.*,
+            concat_ws(' _ ', placed.title, release_text.body, release_text.cleaned_body) as page,
+            case when contains(lower(page), placed.wording) then placed.wording else main.phrase_text(page) end as seen
+        from placed
+        inner join core.release_text
+            on placed.text_row = release_text.rowid
+    ),
+
+    phrased as (
+        select
+            reading_number,
+            search_number
+        from pages
+        where case when pattern is null then contains(seen, wording) else regexp_matches(seen, pattern) end
+    ),
+
+    verified as (
+        select * exclude (phrase_number)
+        from fulfilled
+        where phrase_number is null
+        union all
+        select fulfilled.* exclude (phrase_number)
+        from fulfilled
+        inner join phrased using (reading_number, search_number)
+        cross join given_marks
+    ),
+
+    best as materialized (
+        select
+            choice,
+            search_number,
+            score,
+            weight,
+            title_count,
+            note_number
+        from hits
+        where is_simple
+        union all
+        select
+            choice,
+            search_number,
+            max(score) as score,
+            max(weight) as weight,
+            max(title_count) as title_count,
+            min(note_number) as note_number
+        from verified
+        group by choice, search_number
+    ),
+
+    labels as (
+        select
+            choice,
+            string_agg(term || case when is_prefix then '*' else '' end, ' ' order by position) as label,
+            list(' ' || term || ' ' || next_term || ' ') filter (next_term is not null) as pairs,
+            bool_or(phrase_number is not null) as is_phrase
+        from asked
+        group by choice
+    ),
+
+    -- One row: the question in words, and what stands beside each other in it.
+    spoken as materialized (
+        select
+            list(label order by choice) as all_labels,
+            range(1, count(*) + 1) as all_choices,
+            count(*) as choice_count,
+            flatten(list(pairs)) as all_pairs,
+            bool_or(is_phrase) as has_phrase
+        from labels
+    ),
+
+    scored as materialized (
+        select
+            search_number,
+            sum(score) as score,
+            sum(weight) as weight,
+            sum(title_count) as title_count,
+            count(*) as choice_count
+        from best
+        group by search_number
+    ),
+
+    matched as materialized (
+        select
+            any_value(spoken.choice_count) as choice_count,
+            max(scored.weight) as weight,
+            count(*) filter (scored.choice_count = spoken.choice_count) as match_count
+        from scored
+        cross join spoken
+    ),
+
+    told as (
+        select
+            best.search_number,
+            list(best.choice order by best.choice) as found_choices,
+            list(best.note_number order by best.choice) filter (best.note_number > 0) as note_numbers
+        from best
+        cross join matched
+        where best.note_number > 0 or matched.match_count < 10
+        group by best.search_number
+    ),
+
+    titled as (
+        select
+            scored.search_number,
+            scored.score,
+            scored.title_count,
+            scored.title_count / matched.choice_count as title_share,
+            scored.choice_count = matched.choice_count as has_all,
+            matched.match_count,
+            fact_release.release_id,
+            fact_release.nz_date,
+            fact_release.title,
+            fact_release.url,
+            fact_release.twin_count > 1 as has_twins,
+            fact_release.twin_group_id,
+            case
+                when scored.title_count > 1 or (scored.title_count = 1 and spoken.has_phrase)
+                    then ' ' || translate(lower(strip_accents(fact_release.title)), '-–‑’'':;,.?!"“”', '   ') || ' '
+            end as title_words,
+            spoken.all_pairs
+        from scored
+        cross join matched
+        cross join spoken
+        inner join core.fact_release using (search_number)
+        where
+            scored.choice_count = matched.choice_count
+            or (matched.match_count < 10 and scored.weight >= 0.4 * matched.weight)
+    ),
+
+    notes as (
+        select list(note order by slot_number) as all_notes
+        from numbered
+    ),
+
+    found as materialized (
+        select
+            titled.*,
+            told.found_choices,
+            told.note_numbers,
+            round(
+                titled.score
+                * (
+                    1 + 0.5 * titled.title_share
+                    -- Words next to each other in the title, and a title with little else.
+                    + coalesce(0.5 * len(list_filter(
+                        titled.all_pairs, lambda pair: contains(titled.title_words, pair)
+                    )) / nullif(len(titled.all_pairs), 0), 0)
+                    + 5 * titled.title_share / greatest(length(titled.title), 10)
+                )
+                * case
+                    when newest.newest_date is null then 1
+                    else coalesce(0.5 ** ((newest.newest_date - titled.nz_date) / 1826.0), 0)
+                end, 6
+            ) as final_score
+        from titled
+        left join told using (search_number)
+        cross join newest
+    ),
+
+    firsts as (
+        select
+            twin_group_id,
+            arg_max(release_id, (has_all, final_score, release_id)) as first_id
+        from found
+        where has_twins
+        group by twin_group_id
+    )
+
+    select
+        found.release_id,
+        found.nz_date,
+        found.title,
+        found.url,
+        found.final_score as score,
+        row_number() over (
+            order by
+                nullif(firsts.first_id, found.release_id) is not null, found.has_all desc, found.final_score desc,
+                found.search_number desc
+        ) as rank,
+        found.match_count,
+        array_to_string(
+            list_select(
+                spoken.all_labels, case when found.has_all then spoken.all_choices else found.found_choices end
+            ), ', '
+        ) as matched_words,
+        case
+            when not found.has_all
+                then array_to_string(
+                    list_select(
+                        spoken.all_labels,
+                        list_filter(
+                            spoken.all_choices, lambda choice: not list_contains(found.found_choices, choice)
+                        )
+                    ), ', '
+                )
+        end as missing_words,
+        array_to_string(list_distinct(list_transform(found.note_numbers, lambda number: notes.all_notes[number])), ', ')
+            as read_as,
+        nullif(firsts.first_id, found.release_id) as copy_of
+    from found
+    left join firsts using (twin_group_id)
+    cross join spoken
+    cross join notes
+    order by rank
+);
