@@ -145,8 +145,9 @@ def show_status(status: "Status", *, as_json: bool) -> None:
             f"{row['excluded_count']:,} excluded",
             markup=False,
         )
+    earlier = f", {status.checked_earlier} of them on an earlier build" if status.checked_earlier else ""
     console.print(
-        f"Checks      {build['check_count']} run, {build['warning_count']} warnings; "
+        f"Checks      {build['check_count']} run{earlier}; {build['warning_count']} warnings; "
         f"{build['name_to_review_count']} names to review"
     )
     for row in status.warnings:

@@ -8,7 +8,7 @@ import polars as pl
 
 from flows.errors import Refused
 from flows.load import sqlfiles
-from flows.load.database import insert, run_in_parallel
+from flows.load.database import insert, literal, one_row, run_in_parallel
 
 _ROWS_STORED = 10  # failing rows of each check
 
@@ -37,9 +37,25 @@ class ChecksFailed(Refused):
         self.failed = failed
 
 
-def check(connection: duckdb.DuckDBPyConnection) -> list[CheckResult]:
-    """Run every check, and check every stated grain and reference; store the results in meta.check_result."""
+def check(connection: duckdb.DuckDBPyConnection, *, is_incremental: bool = False) -> list[CheckResult]:
+    """Run every check, and check every stated grain and reference; store the results in meta.check_result.
+
+    Args:
+        connection: to a filled build.
+        is_incremental: the build began as a copy of the one before, with the same statements. Then the grains of views
+            that follow from those of tables are not checked again; their results stay in meta.check_result.
+
+    Returns:
+        The results of the checks that ran.
+    """
     checks = {one.name: one for one in _list_checks()}
+    if is_incremental:
+        follow = {_grain_check(file) for file in sqlfiles.views() if not file.rechecked}
+        known = connection.execute("select check_name from meta.check_result where is_passed").fetchall()
+        checks = {name: checks[name] for name in checks if name not in follow or (name,) not in known}
+    names = ", ".join(map(literal, checks))
+    connection.execute(f"delete from meta.check_result where check_name in ({names})")  # noqa: S608
+    (build_id,) = one_row(connection, "select build_id from meta.build")
     by_name: dict[str, CheckResult] = {}
 
     def run(cursor: duckdb.DuckDBPyConnection, name: str) -> None:
@@ -58,6 +74,7 @@ def check(connection: duckdb.DuckDBPyConnection) -> list[CheckResult]:
                 "failing_count": [result.failing_count for result in results],
                 "failing_rows": [f"[{', '.join(result.failing_rows)}]" for result in results],
                 "description": [result.description for result in results],
+                "build_id": build_id,
             }
         ),
     )
@@ -88,11 +105,15 @@ def _list_checks() -> Iterator[_Check]:
     for file in (*sqlfiles.tables(), *sqlfiles.views()):
         if file.grain and not file.unchecked:
             description = f"{file.qualified} has several rows of the same {', '.join(file.grain)}; it must have one."
-            yield _Check(f"grain_of_{file.name}", "fail", description, sqlfiles.query_repeated_keys(file))
+            yield _Check(_grain_check(file), "fail", description, sqlfiles.query_repeated_keys(file))
         if file.foreign_key:
             column, _, table = file.foreign_key.partition(" in ")
             description = f"{file.qualified} has rows whose {column} is not in {table}."
             yield _Check(f"references_of_{file.name}", "fail", description, sqlfiles.query_missing_references(file))
+
+
+def _grain_check(file: sqlfiles.SqlFile) -> str:
+    return f"grain_of_{file.name}"
 
 
 def _run_check(connection: duckdb.DuckDBPyConnection, check: _Check) -> CheckResult:

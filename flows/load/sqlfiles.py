@@ -3,7 +3,8 @@
 A header is the comment at the beginning of a file: lines `-- key: text`, continued by comment lines with deeper
 indentation. Keys: `title` (queries of the report), `description` (required), `grain` (columns that identify a row),
 `references` (a foreign key that is checked because it is not declared: `COLUMN in TABLE`), `unchecked` (why the grain
-is not checked), `warning`, `example`, `severity` (of a check: fail or warn), `limit` and `floor` (of a guard: the share
+is not checked), `rechecked` (why the grain of a view depends on more than the grains of tables, so that each build
+checks it), `warning`, `example`, `severity` (of a check: fail or warn), `limit` and `floor` (of a guard: the share
 and the number that may change for the worse; the larger one counts), `column NAME`, and `metric NAME` (of a view used
 by charts: `EXPRESSION: what it counts`).
 """
@@ -20,7 +21,7 @@ from flows.errors import Unusable
 from flows.paths import SQL
 
 _KEY = re.compile(
-    r"^-- (title|description|grain|references|unchecked|warning|example|severity|limit|floor"
+    r"^-- (title|description|grain|references|unchecked|rechecked|warning|example|severity|limit|floor"
     r"|(column|metric) (\w+)): (.*)$"
 )
 _REFERENCE = re.compile(r"\b((?:core|meta|main|work)\.\w+)")
@@ -54,6 +55,7 @@ class SqlFile:
     title: str = field(default="", repr=False)
     foreign_key: str = ""
     unchecked: str = field(default="", repr=False)
+    rechecked: str = field(default="", repr=False)
     columns: dict[str, str] = field(default_factory=dict, repr=False)
     metrics: tuple[Metric, ...] = field(default=(), repr=False)
 
@@ -228,6 +230,7 @@ def _parse(path: Path, schema: str) -> SqlFile:
         columns=columns,
         metrics=tuple(_parse_metric(path, name, text) for name, text in metrics.items()),
         **{key: keys.get(key, "") for key in ("warning", "example", "severity", "title", "unchecked")},
+        rechecked=keys.get("rechecked", ""),
     )
 
 

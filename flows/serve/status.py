@@ -30,6 +30,7 @@ class Status:
     build: dict[str, Any]
     reconciliation: list[dict[str, Any]]
     warnings: list[dict[str, Any]]
+    checked_earlier: int  # checks that ran on an earlier build with the same statements
     allowed: list[dict[str, Any]]  # what the guards saw that the operator let pass when the build was published
     last_run: dict[str, Any] | None
     checked_at: datetime | None  # UTC: when a refresh last looked for changes in the archive
@@ -53,13 +54,17 @@ def read_status(settings: Settings) -> Status:
     if not settings.published.exists():
         raise Refused(f"There is no warehouse at {settings.published}: run `beehive refresh` first.")
     with open_published(settings.published) as connection:
+        (build,) = dicts(connection, "from main.build_info")
+        results = dicts(connection, "from meta.check_result order by check_name")
         status = Status(
-            build=dicts(connection, "from main.build_info")[0],
+            build=build,
             reconciliation=dicts(connection, "from meta.reconciliation order by content_type"),
-            warnings=dicts(
-                connection,
-                "select check_name, failing_count, description from meta.check_result where not is_passed order by all",
-            ),
+            warnings=[
+                {name: one[name] for name in ("check_name", "failing_count", "description")}
+                for one in results
+                if not one["is_passed"]
+            ],
+            checked_earlier=sum(one.get("build_id", build["build_id"]) != build["build_id"] for one in results),
             allowed=_allowed(connection),
             last_run=read_last_run(settings.staging),
             checked_at=None,

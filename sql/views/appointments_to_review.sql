@@ -1,6 +1,7 @@
 -- description: Holders of portfolios whom releases show and the register of offices does not have: a new minister, or a
 --     contradiction. Each is a proposal for seeds/appointments.csv; read the releases before you add a row.
 -- grain: portfolio_id, minister_id, inferred_start_date
+-- rechecked: Two inferred spells of a person may begin on one day in two governments.
 -- warning: The days are those between releases; look for the day of appointment in a text.
 -- example: select minister_name, portfolio_name, inferred_start_date from appointments_to_review limit 5
 -- column portfolio_id: Id of the portfolio, such as `foreign-affairs`; joins to portfolios.

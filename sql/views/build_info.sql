@@ -13,7 +13,7 @@
 -- column quarantined_count: Number of files quarantined because they break a rule.
 -- column excluded_count: Number of files excluded by a named rule because they are not releases.
 -- column is_balanced: True if every file of the archive is loaded, quarantined or excluded.
--- column check_count: Number of data checks that ran on the build.
+-- column check_count: Number of data checks with a result; meta.check_result says on which build each of them ran.
 -- column warning_count: Number of data checks of severity warn that found failing rows.
 -- column name_to_review_count: Number of printed names that await a decision.
 -- column code_version: Version of this program that made the build.

@@ -1,5 +1,6 @@
 -- description: What changed from the previous build to this one, file by file; empty for a first build.
 -- grain: path
+-- rechecked: Two releases may have the same path.
 -- column path: Path of the file in the archive; for a removed file, the path it had.
 -- column change: What happened to the file: added, edited, renamed or removed (loaded before, but no longer).
 -- column previous_path: Earlier path of a renamed file; NULL for any other change.

@@ -2,6 +2,7 @@
 --     month of the archive: a month with far fewer can lack a part of its releases. The Budget day is compared with
 --     other Budget days.
 -- grain: month_start_date
+-- rechecked: Two Budget days may fall into one month.
 -- warning: An expectation is no proof: a doubtful month can have been quiet. Months around an election are compared
 --     with other such months, because ministers then publish about half as much.
 -- example: select month_start_date, release_count, expected_count, doubt from coverage_by_month where doubt is not null

@@ -1,5 +1,6 @@
 -- description: When a portfolio passed from one minister to another, as far as its holders are known.
 -- grain: portfolio_id, handover_date
+-- rechecked: Two people may begin on one day.
 -- warning: Where confidence is medium, the day lies between the last release of one and the first of the other.
 -- example: select count(*) from handovers where portfolio_name = 'Health'
 -- column portfolio_id: Id of the portfolio, such as `foreign-affairs`; joins to portfolios.

@@ -1,5 +1,6 @@
 -- description: Acts and bills that texts name, one row for each title, whatever year is printed after it.
 -- grain: law_title
+-- rechecked: Laws of one title may differ in kind.
 -- example: select law_title, release_count from laws where law_kind = 'act' order by release_count desc limit 5
 -- column law_title: Title of the Act or bill without its year, in the spelling that most releases print.
 -- column law_kind: act or bill, as the texts say.

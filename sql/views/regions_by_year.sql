@@ -1,6 +1,7 @@
 -- description: How many releases of each year name each region of New Zealand, by its own name or by that of a city,
 --     district, town or area in it; undated releases are left out.
 -- grain: year, region_id
+-- rechecked: Two places may name their region differently.
 -- column year: Calendar year of nz_date.
 -- column region_id: Id of the region, such as `hawkes-bay`.
 -- column region_name: Display name of the region, with macrons.

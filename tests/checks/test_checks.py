@@ -12,7 +12,7 @@ import duckdb
 import pytest
 import yaml
 
-from flows.load import check
+from flows.load import check, sqlfiles
 from tests.world import WORLD, new_world
 
 GIVEN = yaml.safe_load((Path(__file__).parent / "cases.yaml").read_text(encoding="utf-8"))
@@ -34,6 +34,23 @@ def test_no_check_fails_on_the_healthy_world(healthy: duckdb.DuckDBPyConnection)
     assert {result.name for result in results} >= set(GIVEN["checks"])
     assert [result for result in results if not result.is_passed] == []
     assert all(result.is_passed for result in results)
+
+
+def test_a_build_that_goes_on_from_another_takes_over_the_grains_of_views(healthy: duckdb.DuckDBPyConnection) -> None:
+    healthy.begin()
+    try:
+        full = {result.name for result in check.check(healthy)}
+        healthy.execute(
+            "update meta.build set build_id = 'b2'; delete from meta.check_result where check_name = 'grain_of_twins'"
+        )
+        ran = {result.name for result in check.check(healthy, is_incremental=True)}
+        builds = dict(healthy.execute("select check_name, build_id from meta.check_result").fetchall())
+    finally:
+        healthy.rollback()
+    views = {f"grain_of_{file.name}": file for file in sqlfiles.views()}
+    assert "grain_of_twins" in ran  # its result was lost
+    assert full - ran == {name for name, file in views.items() if not file.rechecked} - {"grain_of_twins"}
+    assert builds == dict.fromkeys(full, "b1") | dict.fromkeys(ran, "b2")
 
 
 @pytest.mark.parametrize(("name", "case"), CASES)

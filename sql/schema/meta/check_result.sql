@@ -1,4 +1,6 @@
--- description: Results of the data checks that ran on this build before it was published.
+-- description: Results of the data checks, which run on a build before it is published. A build that continues the one
+--     before takes over the grains of most views: they follow from the grains of the tables, which are checked, as long
+--     as the statements stay the same.
 -- grain: check_name
 -- column check_name: Name of the check: a file under sql/checks, or grain_of_TABLE or references_of_TABLE for what the
 --     header of a table or view states.
@@ -8,6 +10,7 @@
 -- column failing_count: Number of rows that fail the check.
 -- column failing_rows: Up to ten of the failing rows, as JSON.
 -- column description: What is wrong if the check finds failing rows.
+-- column build_id: Build on which the check ran: this one, or an earlier one with the same statements.
 create table meta.check_result (
     check_name varchar primary key,
     severity varchar not null,
@@ -15,6 +18,7 @@ create table meta.check_result (
     failing_count bigint not null,
     failing_rows varchar not null,
     description varchar not null,
+    build_id varchar not null,
     check (severity in ('fail', 'warn')),
     check (is_passed = (failing_count = 0))
 );
