@@ -128,7 +128,8 @@ def _extract(settings: Settings, source: Source, *, rebuild: bool) -> Extracted:
 
     read = stages.read_inputs(inputs)
     index_read = index.read(index_state) if index and index_state else None
-    return Extracted(state, None, stages.list_archive(settings, source, state, read, index_read))
+    listing = stages.list_archive(settings, source, state, read, index_read, rebuild=rebuild)
+    return Extracted(state, None, listing)
 
 
 def _nothing_new(settings: Settings, location: str, state: str, published: Published) -> Outcome:

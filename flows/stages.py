@@ -77,21 +77,33 @@ def end_run(settings: Settings, run: Run, outcome: str, message: str, stage_seco
         staging.finish_run(run.run_id, outcome, message, stage_seconds)
 
 
-def list_archive(settings: Settings, source: Source, state: str, inputs: Inputs, index: Index | None) -> Listing:
+def list_archive(
+    settings: Settings, source: Source, state: str, inputs: Inputs, index: Index | None, *, rebuild: bool = False
+) -> Listing:
     """Store the list of an archive's files and its history in staging.
+
+    If staging holds those of an earlier state, apply what changed since then, unless all is to be read anew.
 
     Raises:
         Unusable: no file can be a release.
     """
     snapshot = source.snapshot(state)
     with open_staging(settings.staging, settings.memory_limit) as staging:
-        counts = staging.replace_listing(source.files(state))
+        lister = source.lister()
+        listed = staging.find_listed(lister) if lister and not rebuild else None
+        difference = source.compare(listed, state) if listed else None
+        if difference:
+            counts = staging.update_listing(difference, state)
+        else:
+            counts = staging.replace_listing(source.files(state))
         if not counts.releases:
             raise Unusable(
                 f"{snapshot.location} holds {counts.files:,} files but no release "
                 "(such as releases/2003/06/NAME.md): check the source."
             )
-        staging.replace_history(source.history(state))
+        if not difference:
+            staging.replace_history(source.history(state))
+            staging.note_listed(lister, state)
     return Listing(snapshot, counts, inputs, index)
 
 

@@ -7,7 +7,17 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from flows.errors import Unusable, explain
-from flows.extract.model import ArchiveFile, Commit, Content, FileChange, Snapshot, blob_hash, decode_path
+from flows.extract.model import (
+    ArchiveFile,
+    Commit,
+    Content,
+    Difference,
+    FileChange,
+    Listed,
+    Snapshot,
+    blob_hash,
+    decode_path,
+)
 
 _YEAR = re.compile(r"\d{4}")
 
@@ -39,6 +49,14 @@ class DirectorySource:
     def files(self, state: str) -> Iterator[ArchiveFile]:  # noqa: ARG002
         """Yield the files that were listed for the state."""
         yield from self._listing()
+
+    def lister(self) -> str:
+        """Return nothing: a directory has only its present state."""
+        return ""
+
+    def compare(self, earlier: Listed, state: str) -> Difference | None:  # noqa: ARG002
+        """Return None: the files of an earlier state are gone."""
+        return None
 
     def read(self, files: Iterable[ArchiveFile]) -> Iterator[Content]:
         """Yield the contents of files.

@@ -9,13 +9,26 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Literal
 from urllib.parse import unquote
 
 from flows.errors import Unreachable, Unusable
+from flows.extract import model
 from flows.extract.address import ALLOWED_TRANSPORTS, SCHEME, SCP_LIKE, redact, split_credentials
-from flows.extract.model import ArchiveFile, Commit, Content, EntryKind, FileChange, Snapshot, chunked, decode_path
+from flows.extract.model import (
+    ArchiveFile,
+    Commit,
+    Content,
+    Difference,
+    EntryKind,
+    FileChange,
+    Listed,
+    Snapshot,
+    chunked,
+    decode_path,
+)
 
 _HELPER = (  # git runs it to ask for credentials
     '!answer() { test "$1" = get && '
@@ -52,6 +65,9 @@ _NO_CONFIGURATION = {
 }
 _CWD = os.sep  # of every git: the folder of the caller may be gone, or in a repository with settings of its own
 _CHUNK_SIZE = 1 << 18  # bytes of git's output read at a time
+_MAX_COMPARED = 10_000  # files or steps of the history; to list the whole state takes no more memory than these
+_KINDS: dict[str, EntryKind] = {"120000": "symbolic_link", "160000": "submodule"}  # by git's mode; others are files
+_GONE = "000000"  # the mode of a file that a state does not have
 _BATCH_SIZE = 256  # requests written to `cat-file` before its answers are read; too many would fill the pipe and hang
 
 
@@ -147,8 +163,39 @@ class GitSource:
             mode, kind, blob, size = head.decode().split()
             if kind == "blob" and not size.isdigit():
                 raise self._incomplete(decode_path(name), blob)
-            entry: EntryKind = "submodule" if kind == "commit" else "symbolic_link" if mode == "120000" else "file"
-            yield ArchiveFile(decode_path(name), blob, 0 if size == "-" else int(size), entry)
+            yield ArchiveFile(decode_path(name), blob, 0 if size == "-" else int(size), _KINDS.get(mode, "file"))
+
+    def lister(self) -> str:
+        """Return a digest of this code and of the version of git, which decides what is a renamed file."""
+        code = b"".join(Path(file).read_bytes() for file in (__file__, model.__file__))
+        return hashlib.sha256(code + self._git("version", in_clone=False)).hexdigest()[:12]
+
+    def compare(self, earlier: Listed, state: str) -> Difference | None:
+        """Return what changed since an earlier state on the main line of the history of this one.
+
+        Return None if it is not on that line, as after a merge from another side, or if too much changed.
+        """
+        if not self._goes_on(earlier.state, state):
+            return None
+        raw = ("diff-tree", "-r", "-z", "--raw", "--no-renames", "--ignore-submodules=none")
+        tokens = self._stream(*raw, earlier.state, state)
+        entries = [
+            (decode_path(next(tokens)), *head.decode().lstrip(":").split())
+            for head in islice(tokens, _MAX_COMPARED + 1)
+        ]
+        steps = list(islice(self.history(state, earlier), _MAX_COMPARED + 1))
+        if max(len(entries), len(steps)) > _MAX_COMPARED:
+            return None
+        present = [(path, mode, blob) for path, _, mode, _, blob, _ in entries if mode != _GONE]
+        stored = self.find_earlier((path, blob) for path, mode, blob in present if _KINDS.get(mode) != "submodule")
+        sizes = {file.path: file.size for file in stored}
+        return Difference(
+            gone=[path for path, before, *_ in entries if before != _GONE],
+            files=[
+                ArchiveFile(path, blob, sizes.get(path, 0), _KINDS.get(mode, "file")) for path, mode, blob in present
+            ],
+            steps=steps,
+        )
 
     def read(self, files: Iterable[ArchiveFile]) -> Iterator[Content]:
         """Yield the contents of files, read through one `git cat-file --batch` process."""
@@ -177,17 +224,21 @@ class GitSource:
                 git.stdout.close()
                 git.wait()
 
-    def history(self, state: str) -> Iterator[Commit | FileChange]:
+    def history(self, state: str, after: Listed | None = None) -> Iterator[Commit | FileChange]:
         """Yield the commits of the first-parent history, oldest first, each followed by its changes.
 
         A merge is one commit that makes all the changes it brings in.
+
+        Args:
+            state: the last commit.
+            after: a commit on this history; those up to it are left out.
         """
         tokens = self._stream(
             "log", "-m", "--first-parent", "--reverse", "--find-renames", "--raw", "-z", "--no-abbrev",
-            "--format=%H %ct", state,
+            "--format=%H %ct", f"{after.state}..{state}" if after else state,
         )  # fmt: skip
-        commit_number = 0
-        latest = datetime.fromtimestamp(0, UTC)
+        commit_number = after.commit_count if after else 0
+        latest = after.committed_at if after else datetime.fromtimestamp(0, UTC)
         for token in tokens:
             head = token.strip(b"\n")
             if head.startswith(b":"):
@@ -219,6 +270,14 @@ class GitSource:
         """Return whether one commit is in the history of another; False if the clone lacks one of them."""
         has_both = all(self._succeeds("cat-file", "-e", f"{commit}^{{commit}}") for commit in (earlier, later))
         return has_both and self._succeeds("merge-base", "--is-ancestor", earlier, later)
+
+    def _goes_on(self, earlier: str, state: str) -> bool:
+        """Return whether a state is an earlier one, or has it on its first-parent history."""
+        if state == earlier:
+            return True
+        range_ = f"{earlier}..{state}"
+        commits = self._git("rev-list", "--first-parent", "--parents", range_, check=False).decode().splitlines()
+        return bool(commits) and commits[-1].split()[1:2] == [earlier]
 
     def _remote_refs(self) -> dict[str, str]:
         lines = self._git("ls-remote", "--", self._remote, in_clone=False, is_remote=True).decode().splitlines()

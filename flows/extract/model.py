@@ -70,6 +70,24 @@ class FileChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """A state whose files and history were listed completely."""
+
+    state: str
+    commit_count: int
+    committed_at: datetime  # of its last commit, as `Commit` has it; UTC
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What a later state adds to the list of files and to the history of a state."""
+
+    gone: list[str]  # paths of the files that were removed or changed
+    files: list[ArchiveFile]  # that were added, or are what a file was changed to
+    steps: list[Commit | FileChange]
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """One state of an archive that is ready to be listed and read."""
 
@@ -94,6 +112,14 @@ class Source(Protocol):
 
     def files(self, state: str) -> Iterator[ArchiveFile]:
         """Yield every file of a state that is ready."""
+        ...
+
+    def lister(self) -> str:
+        """Return a digest of what decides how a state is listed; empty if only whole states can be listed."""
+        ...
+
+    def compare(self, earlier: Listed, state: str) -> Difference | None:
+        """Return what changed since an earlier state; None if the state does not go on from it, or too much changed."""
         ...
 
     def read(self, files: Iterable[ArchiveFile]) -> Iterator[Content]:

@@ -17,7 +17,7 @@ import polars as pl
 import pyarrow as pa
 
 from flows.errors import Unusable, explain
-from flows.extract.model import ArchiveFile, Commit, FileChange, chunked
+from flows.extract.model import ArchiveFile, Commit, Difference, FileChange, Listed, chunked
 from flows.load import sqlfiles
 from flows.load.database import connect, dicts, insert, literal, one_row
 from flows.normalise.entities import EntityCount
@@ -124,27 +124,63 @@ class Staging:
         Each chunk has its own transaction, because DuckDB holds the rows of a transaction in memory. If a run is killed
         half-way, the next run replaces the listing again.
         """
-        file_count = release_count = 0
-        self.connection.execute("truncate listing")
+        self._truncate("listed_state", "listing")
         for chunk in chunked(files, _LISTING_CHUNK):
-            names = ("path", "blob", "size", "content_type", "exclusion")
-            columns = {name: list(map(attrgetter(name), chunk)) for name in names}
-            self._insert("listing", pl.DataFrame(columns, schema_overrides={"exclusion": pl.String}))
-            file_count += len(chunk)
-            release_count += columns["exclusion"].count(None)
-        return ListingCounts(file_count, release_count)
+            self._add_files(chunk)
+        return self._count_listing()
 
     def replace_history(self, steps: Iterable[Commit | FileChange]) -> None:
         """Replace the commits of the archive and what they changed, in chunks like the listing."""
-        for table in ("archive_commit", "file_change"):
-            self.connection.execute(f"truncate {table}")
+        self._truncate("listed_state", "archive_commit", "file_change")
         for chunk in chunked(steps, _LISTING_CHUNK):
-            commits = _columns(Commit, [step for step in chunk if isinstance(step, Commit)])
-            commits["committed_at"] = [at.replace(tzinfo=None) for at in commits["committed_at"]]
-            self._insert("archive_commit", pl.DataFrame(commits, schema_overrides={"committed_at": pl.Datetime("us")}))
-            changes = _columns(FileChange, [step for step in chunk if isinstance(step, FileChange)])
-            types = dict.fromkeys(_CHANGE_COLUMNS, pl.String)
-            self._insert("file_change", pl.DataFrame(changes, schema_overrides=types))
+            self._add_steps(chunk)
+
+    def find_listed(self, lister: str) -> Listed | None:
+        """Return the state that the listing and the history are of; None if they are not whole.
+
+        Args:
+            lister: digest of what lists a state; what another one listed does not count.
+        """
+        found = self.connection.execute(
+            "select state, count(commit_number), max(committed_at) from listed_state cross join archive_commit "
+            "where lister = $1 group by state",
+            [lister],
+        ).fetchall()
+        return next((Listed(state, count, at.replace(tzinfo=UTC)) for state, count, at in found), None)
+
+    def note_listed(self, lister: str, state: str) -> None:
+        """Store which state the listing and the history are of."""
+        self.connection.execute("insert into listed_state values ($1, $2)", [state, lister])
+
+    def update_listing(self, difference: Difference, state: str) -> ListingCounts:
+        """Turn the listing and the history into those of a later state, in one transaction."""
+        self.connection.begin()
+        gone = pl.DataFrame({"path": difference.gone}, schema={"path": pl.String})
+        self.connection.register("gone", gone)
+        self.connection.execute("delete from listing where path in (select path from gone)")
+        self.connection.unregister("gone")
+        self._add_files(difference.files)
+        self._add_steps(difference.steps)
+        self.connection.execute("update listed_state set state = $1", [state])
+        self.connection.commit()
+        return self._count_listing()
+
+    def _add_files(self, files: list[ArchiveFile]) -> None:
+        names = ("path", "blob", "size", "content_type", "exclusion")
+        columns = {name: list(map(attrgetter(name), files)) for name in names}
+        self._insert("listing", pl.DataFrame(columns, schema_overrides={"exclusion": pl.String}))
+
+    def _add_steps(self, steps: list[Commit | FileChange]) -> None:
+        commits = _columns(Commit, [step for step in steps if isinstance(step, Commit)])
+        commits["committed_at"] = [at.replace(tzinfo=None) for at in commits["committed_at"]]
+        self._insert("archive_commit", pl.DataFrame(commits, schema_overrides={"committed_at": pl.Datetime("us")}))
+        changes = _columns(FileChange, [step for step in steps if isinstance(step, FileChange)])
+        types = dict.fromkeys(_CHANGE_COLUMNS, pl.String)
+        self._insert("file_change", pl.DataFrame(changes, schema_overrides=types))
+
+    def _count_listing(self) -> ListingCounts:
+        counts = "select count(*), count(*) filter (where exclusion is null) from listing"
+        return ListingCounts(*one_row(self.connection, counts))
 
     def replace_error_pages(self, titles: pl.Series) -> None:
         """Replace the titles of the website's error pages, which are quarantined."""

@@ -1,11 +1,14 @@
 """The private file of releases as read: what is stored and searched is bounded, and emptied as a whole."""
 
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 
-from flows.extract.model import ArchiveFile
+from flows.extract.model import ArchiveFile, Commit, Difference, Listed
 from flows.load.staging import Staging, open_staging
 from flows.normalise.mentions import SearchText
 from flows.parse.batches import parse_batch
@@ -49,6 +52,28 @@ def test_finds_and_the_texts_they_are_of_are_forgotten_together(tmp_path: Path) 
             staging._truncate("name_search", "what_is_not_there")
     with open_staging(path, "200MB") as staging:
         assert staging.connection.execute("select path from name_search").fetchall() == [("a.md",)]
+
+
+@pytest.mark.parametrize("lost", ["listing", "history"])
+def test_a_state_that_was_listed_in_part_is_not_gone_on_from(tmp_path: Path, lost: str) -> None:
+    when = datetime(2003, 6, 17, tzinfo=UTC)
+    files = [ArchiveFile("releases/a.md", "a", 1)]
+
+    def killed() -> Iterator[Any]:
+        yield from ()
+        raise KeyboardInterrupt
+
+    with open_staging(tmp_path / "staging.duckdb", "200MB") as staging:
+        staging.replace_listing(files)
+        staging.replace_history([Commit(1, "one", when)])
+        assert staging.find_listed("git") is None
+        staging.note_listed("git", "one")
+        assert staging.find_listed("another") is None
+        staging.update_listing(Difference(["releases/a.md"], [], [Commit(2, "two", when)]), "two")
+        assert staging.find_listed("git") == Listed("two", 2, when)
+        with pytest.raises(KeyboardInterrupt):
+            staging.replace_listing(killed()) if lost == "listing" else staging.replace_history(killed())
+        assert staging.find_listed("git") is None
 
 
 @pytest.mark.parametrize("case", ["torn", "older"])
