@@ -201,8 +201,9 @@ def build(
 
 def _normalise(staging: Staging, seeds: Seeds) -> star.Names:
     """Decide what each printed name means, and search the texts for ministers, places and laws."""
-    ministers = decide_ministers(staging.printed_names("minister"), seeds)
-    portfolios = decide_portfolios(staging.printed_names("portfolio"), seeds)
+    printed = staging.printed_names()
+    ministers = decide_ministers(printed.ministers, seeds)
+    portfolios = decide_portfolios(printed.portfolios, seeds)
     names = mentions.list_names(seeds, ministers)
     known = entities.list_entities(seeds)
     version = f"{mentions.search_version(names)}-{known.version}"

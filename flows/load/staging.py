@@ -45,7 +45,11 @@ from unparsed left join listing using (path, blob)
 _LIST_UNSEARCHED = f"""
 create or replace temp table unsearched as
 select release_row, sum(size) over (order by release_row rows unbounded preceding) // {_SEARCH_PAGE_BYTES} as page
-from current_release anti join name_search using (path, blob)
+from (
+    select release.rowid as release_row, listing.size
+    from listing inner join release using (path, blob) anti join name_search using (path, blob)
+    where listing.exclusion is null
+)
 """  # noqa: S608
 _LIST_TITLES = """
 select distinct 'before' as side, title_before as printed from name_hit where title_before is not null
@@ -78,6 +82,13 @@ class UnparsedCounts(NamedTuple):
 
     contents: int
     listed: int  # contents that are in the listing; the others are only in the history
+
+
+class PrintedNames(NamedTuple):
+    """The distinct printed names, with the columns of the view `printed_name` but the kind."""
+
+    ministers: pl.DataFrame
+    portfolios: pl.DataFrame
 
 
 class UnparsedFile(NamedTuple):
@@ -287,15 +298,11 @@ class Staging:
         self._insert("entity_count", pl.DataFrame(_columns(EntityCount, entities), schema_overrides=_ENTITY_TYPES))
         self.connection.commit()
 
-    def printed_names(self, name_kind: str) -> pl.DataFrame:
-        """Return the distinct printed names in the listed releases, with the evidence on which they are decided.
-
-        Args:
-            name_kind: minister or portfolio.
-        """
-        names = self.connection.table("printed_name").filter(f"name_kind = {literal(name_kind)}")
-        frame: pl.DataFrame = names.project("* exclude (name_kind)").pl()
-        return frame
+    def printed_names(self) -> PrintedNames:
+        """Return the distinct printed names in the listed releases, with the evidence on which they are decided."""
+        names: pl.DataFrame = self.connection.table("printed_name").pl()
+        kinds = ("minister", "portfolio")
+        return PrintedNames(*(names.filter(pl.col("name_kind") == kind).drop("name_kind") for kind in kinds))
 
     def texts_beside_names(self) -> pl.DataFrame:
         """Return the distinct texts beside names that may hold titles: `side` (before or after) and `printed`."""

@@ -6,6 +6,7 @@ Portfolios have the names of the seeds and of the tags that await review, and sh
 
 import re
 from collections import defaultdict
+from functools import lru_cache
 from typing import NamedTuple
 
 import polars as pl
@@ -102,6 +103,7 @@ class Lexicon:
         return ()
 
 
+@lru_cache(maxsize=16_384)  # the texts beside names have many words in common
 def _key(name: str) -> str:
     """Return the match key of a name in the singular: `Sports` and `Sport`, `Women's` and `Women` are one."""
     return " ".join(re.sub(r"(?<=\w\w\w)s$", "", word) for word in match_key(name).split())

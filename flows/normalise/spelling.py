@@ -33,8 +33,10 @@ def fold(text: str) -> str:
 
 def match_key(text: str) -> str:
     """Return a key that is equal for spellings of one name: no case, macrons, apostrophes or punctuation."""
-    bare = "".join(c for c in unicodedata.normalize("NFKD", fold(text)) if not unicodedata.combining(c))
-    bare = bare.translate(_APOSTROPHES)  # again: decomposition can release an apostrophe from a letter
+    bare = fold(text)
+    if not bare.isascii():
+        bare = "".join(c for c in unicodedata.normalize("NFKD", bare) if not unicodedata.combining(c))
+        bare = bare.translate(_APOSTROPHES)  # again: decomposition can release an apostrophe from a letter
     words = re.sub(r"[^\w]|_", " ", bare.casefold().replace("'", "").replace("&", " and "))
     return " ".join(words.split())
 

@@ -280,7 +280,7 @@ def test_people_of_years_no_seed_knows_are_found_by_rule(
     seeds["people"] = seeds["people"].filter(~pl.col("minister_id").is_in(unknown))
     seeds["person_aliases"] = seeds["person_aliases"].filter(~pl.col("minister_id").is_in(unknown))
     with duckdb.connect(str(built / "staging.duckdb"), read_only=True) as connection:
-        printed = Staging(connection).printed_names("minister")
+        printed = Staging(connection).printed_names().ministers
     decided = {row["credited_as"]: row for row in decide_ministers(printed, seeds).to_dicts()}
     nobody = {text for (text,) in ask(
         built, "select credited_as from core.minister_alias where minister_id = 'not-a-person'"
@@ -304,7 +304,7 @@ def test_portfolios_no_seed_knows_are_found_by_rule(built: Path) -> None:
     seeds["portfolios"] = seeds["portfolios"].gather_every(2)
     seeds["portfolio_aliases"] = seeds["portfolio_aliases"].clear()
     with duckdb.connect(str(built / "staging.duckdb"), read_only=True) as connection:
-        printed = Staging(connection).printed_names("portfolio")
+        printed = Staging(connection).printed_names().portfolios
     known = set(seeds["portfolios"]["portfolio_id"])
     truth = dict(ask(built, "select tagged_as, portfolio_id from core.portfolio_alias"))
     for row in decide_portfolios(printed, seeds).to_dicts():

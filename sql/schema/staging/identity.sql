@@ -10,7 +10,7 @@ with identified as (
         listing.size,
         release.rowid as release_row,
         if(listing.content_type = 'releases', '', listing.content_type || '/')
-        || regexp_extract(listing.path, '([^/]+)\.md$', 1) as release_id,
+        || left(split_part(listing.path, '/', -1), -len('.md')) as release_id,
         contains(listing.path, strftime(release.printed_date, '/%Y/%m/')) as is_where_its_date_says
     from listing
     inner join release using (path, blob)

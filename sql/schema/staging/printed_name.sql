@@ -3,18 +3,29 @@
 --     takes such links for names.
 -- grain: name_kind, printed
 create or replace view printed_name as
-with folded as ( -- once for each release, because a release can have many names and many long links
+with named as (
     select
         release_row,
         ministers,
         portfolios,
         if(is_undated, null, printed_date) as printed_date,
-        list_transform(links, lambda link: {
-            'url': link.url,
-            'folder': lower(link.url),
-            'fold': hash(trim(regexp_replace(lower(strip_accents(link."text")), '[^\w]+', ' ', 'g')))
-        }) as links
+        list_filter(
+            links,
+            lambda link: contains(lower(link.url), '/minister') or contains(lower(link.url), '/portfolio')
+        ) as links
     from current_release
+),
+
+folded as ( -- once for each release, because a release can have many names and many long links
+    select
+        * replace (
+            list_transform(links, lambda link: {
+                'url': link.url,
+                'folder': lower(link.url),
+                'fold': hash(trim(regexp_replace(lower(strip_accents(link."text")), '[^\w]+', ' ', 'g')))
+            }) as links
+        )
+    from named
 ),
 
 credits as (
