@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import partial
 
 import duckdb
+import polars as pl
 
 from flows import __version__
 from flows.errors import Refused, Unusable
@@ -205,14 +206,22 @@ def _normalise(staging: Staging, seeds: Seeds) -> star.Names:
     ministers = decide_ministers(printed.ministers, seeds)
     portfolios = decide_portfolios(printed.portfolios, seeds)
     names = mentions.list_names(seeds, ministers)
-    known = entities.list_entities(seeds)
-    version = f"{mentions.search_version(names)}-{known.version}"
-    for texts in staging.texts_to_search(version):
-        found = entities.count_entities(texts, known)
-        staging.store_name_hits(texts, mentions.find_names(texts, names), found, version)
+    _search(staging, names, entities.list_entities(seeds))
     provisional = dict(portfolios.filter(rule="provisional").select("portfolio_id", "provisional_name").rows())
     titles = decide_titles(staging.texts_beside_names(), seeds, provisional)
     return star.Names(ministers, portfolios, names, titles)
+
+
+def _search(staging: Staging, names: pl.DataFrame, known: entities.KnownEntities) -> None:
+    """Search the new texts, and those in which a search for other names may have found something else."""
+    version = f"{mentions.search_version()}-{known.version}"
+    staging.keep_searches(version)
+    if changed := mentions.find_changed(staging.searched_names(), names):
+        stale = [key for texts in staging.texts_searched() for key in mentions.find_holding(texts, changed)]
+        staging.replace_searched_names(names, stale)
+    for texts in staging.texts_to_search():
+        found = entities.count_entities(texts, known)
+        staging.store_name_hits(texts, mentions.find_names(texts, names), found, version)
 
 
 def _source_history(settings: Settings, source: Source, snapshot: Snapshot) -> str | None:

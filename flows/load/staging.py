@@ -42,12 +42,12 @@ create or replace temp table unparsed_file as
 select path, blob, listing.size, row_number() over (order by path, blob) as place
 from unparsed left join listing using (path, blob)
 """
-_LIST_UNSEARCHED = f"""
-create or replace temp table unsearched as
+_LIST_TEXTS = f"""
+create or replace temp table paged_text as
 select release_row, sum(size) over (order by release_row rows unbounded preceding) // {_SEARCH_PAGE_BYTES} as page
 from (
     select release.rowid as release_row, listing.size
-    from listing inner join release using (path, blob) anti join name_search using (path, blob)
+    from listing inner join release using (path, blob) {{join}} join name_search using (path, blob)
     where listing.exclusion is null
 )
 """  # noqa: S608
@@ -263,22 +263,53 @@ class Staging:
         self._insert("term", new)
         return numbered
 
-    def texts_to_search(self, search_version: str) -> Iterator[list[SearchText]]:
-        """Yield the texts not yet searched by this version, in pages; delete the hits of other versions.
-
-        Args:
-            search_version: digest of the names and the searches.
-        """
+    def keep_searches(self, search_version: str) -> None:
+        """Delete the hits of searches by other versions than this one."""
         (stale,) = one_row(
             self.connection, "select count(*) from name_search where search_version <> $1", [search_version]
         )
         if stale:
             self._truncate("name_search", "name_hit", "entity_count")
-        self.connection.execute(_LIST_UNSEARCHED)
-        pages = self.connection.execute("select distinct page from temp.unsearched order by page").fetchall()
+
+    def searched_names(self) -> pl.DataFrame:
+        """Return the names for which texts were searched."""
+        frame: pl.DataFrame = self.connection.table("searched_name").pl()
+        return frame
+
+    def replace_searched_names(self, names: pl.DataFrame, stale: list[tuple[str, str]]) -> None:
+        """Store the names to search for; forget what was found in stale texts, and in those that are not listed.
+
+        Args:
+            names: result of `mentions.list_names`.
+            stale: path and blob of each stale text.
+        """
+        keys = pl.DataFrame(stale, schema={"path": pl.String, "blob": pl.String}, orient="row")
+        self.connection.begin()
+        self.connection.register("stale", keys)
+        for table in ("name_search", "name_hit", "entity_count"):
+            self.connection.execute(
+                f"delete from {table} where (path, blob) in (select path, blob from stale) "  # noqa: S608
+                "or (path, blob) not in (select path, blob from listing)"
+            )
+        self.connection.unregister("stale")
+        self.connection.execute("truncate searched_name")
+        self._insert("searched_name", names)
+        self.connection.commit()
+
+    def texts_to_search(self) -> Iterator[list[SearchText]]:
+        """Yield the listed texts that were not searched yet, in pages."""
+        return self._texts("anti")
+
+    def texts_searched(self) -> Iterator[list[SearchText]]:
+        """Yield the listed texts that were searched, in pages."""
+        return self._texts("semi")
+
+    def _texts(self, join: str) -> Iterator[list[SearchText]]:
+        self.connection.execute(_LIST_TEXTS.format(join=join))
+        pages = self.connection.execute("select distinct page from temp.paged_text order by page").fetchall()
         texts = self.connection.sql(
             "select page, path, blob, body, cleaned_body "
-            "from temp.unsearched inner join release on unsearched.release_row = release.rowid"
+            "from temp.paged_text inner join release on paged_text.release_row = release.rowid"
         )
         for (page,) in pages:
             rows = texts.filter(f"page = {page}").project("* exclude (page)").fetchall()

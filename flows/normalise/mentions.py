@@ -1,8 +1,8 @@
 """Find the names of ministers in texts, the titles beside them, and whether the text says that they speak there.
 
-Staging keeps what was found. Only new texts are searched, or all texts after a name was added. SQL decides what a name
-means (which Smith `Mr Smith` is, whether that person was in office), because that depends on other releases; see
-`sql/transform/core/mention.sql`.
+Staging keeps what was found. Only new texts are searched, and after a name was added or changed those that hold it. SQL
+decides what a name means (which Smith `Mr Smith` is, whether that person was in office), because that depends on other
+releases; see `sql/transform/core/mention.sql`.
 """
 
 import hashlib
@@ -101,10 +101,27 @@ def list_names(seeds: Seeds, decisions: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(sorted(rows, key=lambda row: row[:3]), schema=dict.fromkeys(columns, pl.String), orient="row")
 
 
-def search_version(names: pl.DataFrame) -> str:
-    """Return a digest of the names, the search and the parser: while it stays equal, a search finds the same hits."""
+def search_version() -> str:
+    """Return a digest of the search and the parser: while it stays, a search for the same names finds the same."""
     code = b"".join(Path(file).read_bytes() for file in (__file__, speech.__file__, titles.__file__))
-    return hashlib.sha256(code + repr((PARSER_VERSION, names.rows())).encode()).hexdigest()[:12]
+    return hashlib.sha256(code + PARSER_VERSION.encode()).hexdigest()[:12]
+
+
+def find_changed(before: pl.DataFrame, after: pl.DataFrame) -> list[str]:
+    """Return the names that were added, removed, or are now those of others, between two results of `list_names`.
+
+    A search takes from the list no more than the names that a text holds, so other texts have the same hits as before.
+    """
+    keys = after.columns
+    ways = (before.join(after, keys, "anti", nulls_equal=True), after.join(before, keys, "anti", nulls_equal=True))
+    return sorted({name for frame in ways for name in frame["name"]})
+
+
+def find_holding(texts: Sequence[SearchText], names: list[str]) -> list[tuple[str, str]]:
+    """Return path and blob of the texts that hold one of some names, also within a word."""
+    bodies = pl.Series([to_ascii(body) for _, _, body in texts], dtype=pl.String)
+    found = bodies.str.contains_any(names, ascii_case_insensitive=True)
+    return [(path, blob) for (path, blob, _), is_held in zip(texts, found, strict=True) if is_held]
 
 
 class _AsciiCharacters(dict[int, str]):

@@ -127,6 +127,14 @@ def test_a_long_text_takes_no_square_of_its_length(piece: str) -> None:
     assert time.process_time() - began < 60  # a few seconds; the square of it would be hours
 
 
+def test_only_texts_that_hold_a_changed_name_are_searched_again() -> None:
+    before = KNOWN.filter(pl.col("name") != "ann ash")
+    assert mentions.find_changed(before, KNOWN) == mentions.find_changed(KNOWN, before) == ["ann ash"]
+    assert mentions.find_changed(KNOWN, KNOWN) == []
+    texts = [SearchText(path, "blob", body) for path, body in (("a", "ĀNN ASH"), ("b", "Joann Ashley"), ("c", "Ann"))]
+    assert mentions.find_holding(texts, ["ann ash"]) == [("a", "blob"), ("b", "blob")]
+
+
 def test_every_known_person_is_looked_for_in_ascii() -> None:
     seeds = read_seeds()
     decided = pl.DataFrame(

@@ -1,16 +1,21 @@
 """The private file of releases as read: what is stored and searched is bounded, and emptied as a whole."""
 
+import random
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import polars as pl
 import pytest
 
+from flows import stages
 from flows.extract.model import ArchiveFile, Commit, Difference, Listed
 from flows.load.staging import Staging, open_staging
+from flows.normalise.entities import list_entities
 from flows.normalise.mentions import SearchText
+from flows.normalise.seeds import read_seeds
 from flows.parse.batches import parse_batch
 from tests.conftest import release_path, release_text
 
@@ -31,10 +36,44 @@ def stored(staging: Staging, count: int) -> None:
 def test_texts_are_searched_some_megabytes_at_a_time(tmp_path: Path) -> None:
     with open_staging(tmp_path / "staging.duckdb", "200MB") as staging:
         stored(staging, 60)
-        pages = list(staging.texts_to_search("a"))
+        pages = list(staging.texts_to_search())
         found = sorted(path for texts in pages for path, _, _ in texts)
         assert found == sorted(release_path("2003-01-01", f"long-{number}") for number in range(60))
         assert 2 <= len(pages) <= 4
+
+
+WORDS = ("Ann Ash", "Ms Ash", "Ash", "ASH", "dashes", "Ben", "Mr Birch", "Birch said", "says Ben Birch", "āsh",
+         '"Quoted words."', "he said.", "\n\n", "Minister of Health")  # fmt: skip
+PEOPLE = [("ann ash", "ann", "full_name", "female"), ("ms ash", "ann", "title", "female"),
+          ("ash", "ann", "surname", "female"), ("ash", "cy", "surname", None), ("ben birch", "ben", "full_name", None),
+          ("ben birch", "ben", "full_name", "male"), ("birch", "ben", "surname", "male")]  # fmt: skip
+
+
+ENTITIES = list_entities(read_seeds())
+
+
+def found_for(staging: Staging, people: list[tuple[str, str, str, str | None]]) -> dict[str, list[Any]]:
+    """What a search for these names leaves in the file."""
+    schema = dict.fromkeys(("name", "minister_id", "method", "gender"), pl.String)
+    stages._search(staging, pl.DataFrame(people, schema=schema, orient="row"), ENTITIES)
+    tables = ("name_hit", "entity_count", "name_search", "searched_name")
+    return {table: staging.connection.execute(f"from {table} order by all").fetchall() for table in tables}
+
+
+def test_after_a_change_of_names_the_same_is_found_as_by_a_search_of_all_texts(tmp_path: Path) -> None:
+    rng = random.Random(1)
+    files = {
+        release_path("2003-01-01", f"text-{number}"): release_text(body=" ".join(rng.choices(WORDS, k=12))).encode()
+        for number in range(60)
+    }
+    with open_staging(tmp_path / "staging.duckdb", "200MB") as staging:
+        staging.replace_listing(ArchiveFile(path, path, len(content)) for path, content in files.items())
+        list(staging.store(parse_batch([(path, path, content)]) for path, content in files.items()))
+        for _ in range(5):
+            people = sorted(rng.sample(PEOPLE, rng.randint(1, len(PEOPLE))), key=repr)
+            gone_on = found_for(staging, people)
+            staging.keep_searches("another version")
+            assert found_for(staging, people) == gone_on
 
 
 @pytest.mark.slow
