@@ -5,13 +5,16 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any, TextIO
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
 from flows import __version__
 from flows.errors import INTERRUPTED, OUTPUT, BeehiveError, Unusable, explain, is_interrupt
-from flows.settings import expand_path, read_settings, to_path
+from flows.paths import expand_path, to_path
+
+if TYPE_CHECKING:
+    from flows.settings import Settings
 
 app = typer.Typer(
     name="beehive",
@@ -55,6 +58,13 @@ Index = Annotated[
 ]
 Format = Annotated[str, typer.Option("--format", "-f", help="Output format: table, csv, json or markdown.")]
 Limit = Annotated[int, typer.Option(min=1, help="Maximum number of rows in a table; other formats print every row.")]
+
+
+def read_settings(**given: Any) -> "Settings":
+    """Return the settings; `flows.settings` imports pydantic, which the help and the version do not need."""
+    from flows.settings import read_settings as read
+
+    return read(**given)
 
 
 class _Output(io.FileIO):

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 
 from flows.errors import Refused, Unusable, explain, is_interrupt
 from flows.extract.address import redact
-from flows.extract.index import IndexSource
 from flows.extract.model import Source
 from flows.extract.source import open_source
 from flows.load import sqlfiles
@@ -111,7 +110,11 @@ def _extract(settings: Settings, source: Source, *, rebuild: bool) -> Extracted:
     Raises:
         Refused: a rollback withdrew the builds of this state, and the published file is missing or damaged.
     """
-    index = IndexSource(settings.index, settings.warehouse) if settings.index else None
+    index = None
+    if settings.index:
+        from flows.extract.index import IndexSource  # noqa: PLC0415 (loads a client for the web)
+
+        index = IndexSource(settings.index, settings.warehouse)
     index_state = index.state() if index else None
     state = source.state()
     inputs = inputs_digest()

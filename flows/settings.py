@@ -5,44 +5,19 @@ import re
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from flows.errors import Unusable
-from flows.paths import PROJECT, SAMPLE
-
-
-def expand_path(text: str | Path) -> Path:
-    """Return a path in the one form that everybody understands alike: absolute, without `~`.
-
-    DuckDB takes a relative path such as `md:x` or `s3:x` for an address, and replaces `~` itself.
-
-    Raises:
-        ValueError: nobody knows the home folder.
-    """
-    return Path(_expand_home(str(text))).absolute()
-
-
-def to_path(text: str | Path) -> Path:
-    """Return a path that DuckDB can use, in the form of `expand_path`.
-
-    Raises:
-        ValueError: nobody knows the home folder, or DuckDB understands a character of the path differently.
-    """
-    path = expand_path(text)
-    if found := re.search(r"[?\\]", str(path)):
-        raise ValueError(f"DuckDB cannot use a path with the character {found[0]}: rename the folder {path}")
-    return path
-
-
-def _expand_home(location: str) -> str:
-    """Return a location with `~` replaced. A relative one stays: builds record the source as it was given."""
-    if not location.startswith("~"):
-        return location
-    try:
-        return str(Path(location).expanduser())
-    except RuntimeError as error:  # there is no such user, or the user has no home folder
-        raise ValueError(f"nobody knows the home folder of {location}: write the whole path instead of `~`") from error
+from flows.paths import PROJECT, SAMPLE, expand_home, to_path
 
 
 def _to_size(text: str) -> str:
@@ -83,16 +58,19 @@ def _to_schema(text: str) -> str:
     return text
 
 
-Location = Annotated[str, AfterValidator(_expand_home)]
+Location = Annotated[str, AfterValidator(expand_home)]
 Size = Annotated[str, AfterValidator(_to_size)]
 _MAX_DAYS = 36_500
 _PRIVATE = ("source", "index", "notify_url", "push_url")  # an address can hold a password
 
 
-class Settings(BaseSettings):
-    """Settings of a refresh and of the commands that read the warehouse."""
+class Settings(BaseModel):
+    """Settings of a refresh and of the commands that read the warehouse.
 
-    model_config = SettingsConfigDict(env_prefix="BEEHIVE_", frozen=True, extra="forbid")
+    pydantic-settings would read the environment, too, but to import it takes as long as all else of a short command.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
 
     source: Location = Field(
         default=str(SAMPLE),
@@ -183,6 +161,13 @@ class Settings(BaseSettings):
         default=None,
         description="Address of a Dask scheduler (`tcp://host:8786`) whose workers parse files. Default: none.",
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _add_environment(cls, given: dict[str, Any]) -> dict[str, Any]:
+        names = {f"beehive_{name}": name for name in cls.model_fields}
+        variables = ((variable.lower(), value) for variable, value in os.environ.items())
+        return {names[variable]: value for variable, value in variables if variable in names} | given
 
     @field_validator("*", mode="before")
     @classmethod

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from flows.errors import Unusable
-from flows.settings import Settings, read_settings, to_path
+from flows.paths import to_path
+from flows.settings import Settings, read_settings
 
 WRONG = {
     **dict.fromkeys(Settings.model_fields, ("", "  ")),
