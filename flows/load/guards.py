@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import duckdb
-import polars as pl
 
 from flows.load import sqlfiles
 from flows.load.database import insert
@@ -47,6 +46,8 @@ def run_guards(connection: duckdb.DuckDBPyConnection, allowed: frozenset[str]) -
                 )
             )
     if results:
+        import polars as pl  # noqa: PLC0415 (`beehive status` reads the names that wait, and needs no polars)
+
         insert(connection, "meta.guard", pl.DataFrame(results))
     return [one for one in results if not (one.is_passed or one.is_allowed)]
 

@@ -19,7 +19,7 @@ import pyarrow as pa
 from flows.errors import Unusable, explain
 from flows.extract.model import ArchiveFile, Commit, Difference, FileChange, Listed, chunked
 from flows.load import sqlfiles
-from flows.load.database import connect, dicts, insert, literal, one_row
+from flows.load.database import connect, insert, literal, one_row
 from flows.normalise.entities import EntityCount
 from flows.normalise.mentions import NameHit, SearchText
 from flows.parse.batches import RELEASES, Batch
@@ -504,15 +504,3 @@ def _first_line(error: Exception) -> str:
 
 def _now() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None)
-
-
-def read_last_run(path: Path) -> dict[str, Any] | None:
-    """Return the last run in the log; None if there is none, or while a refresh has the file open."""
-    if not path.exists():
-        return None
-    try:
-        with connect(path, read_only=True) as connection:
-            runs = dicts(connection, "from run order by rowid desc limit 1")
-    except duckdb.Error:
-        return None
-    return runs[0] if runs else None

@@ -4,15 +4,15 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Literal
 
 import duckdb
 
 from flows.errors import Refused, explain
-from flows.load.database import dicts
+from flows.load.database import connect, dicts
 from flows.load.guards import list_overdue_names
 from flows.load.lock import has_schedule_died, is_running
-from flows.load.staging import read_last_run
 from flows.load.state import Published, inputs_digest, read_published, read_push
 from flows.serve.query import open_published
 from flows.settings import Settings
@@ -66,7 +66,7 @@ def read_status(settings: Settings) -> Status:
             ],
             checked_earlier=sum(one.get("build_id", build["build_id"]) != build["build_id"] for one in results),
             allowed=_allowed(connection),
-            last_run=read_last_run(settings.staging),
+            last_run=_read_last_run(settings.staging),
             checked_at=None,
         )
         exact_days = _count_exact_days(connection)
@@ -174,3 +174,15 @@ def _allowed(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
             "where is_allowed and seen_count > 0 order by all",
         )
     return []
+
+
+def _read_last_run(path: Path) -> dict[str, Any] | None:
+    """Return the last run in the log; None if there is none, or while a refresh has the file open."""
+    if not path.exists():
+        return None
+    try:
+        with connect(path, read_only=True) as connection:
+            runs = dicts(connection, "from run order by rowid desc limit 1")
+    except duckdb.Error:
+        return None
+    return runs[0] if runs else None
