@@ -20,7 +20,7 @@ from flows.load.staging import ListingCounts, Staging, open_staging, set_aside_i
 from flows.load.state import inputs_digest, read_published, read_record, refuse_changed_program
 from flows.normalise import entities, mentions
 from flows.normalise.ministers import decide_ministers
-from flows.normalise.offices import decide_titles
+from flows.normalise.offices import decide_titles, decision_version
 from flows.normalise.portfolios import decide_portfolios
 from flows.normalise.seeds import Seeds, read_seeds
 from flows.parse import batches
@@ -208,7 +208,9 @@ def _normalise(staging: Staging, seeds: Seeds) -> star.Names:
     names = mentions.list_names(seeds, ministers)
     _search(staging, names, entities.list_entities(seeds))
     provisional = dict(portfolios.filter(rule="provisional").select("portfolio_id", "provisional_name").rows())
-    titles = decide_titles(staging.texts_beside_names(), seeds, provisional)
+    version = decision_version(seeds, provisional)
+    texts = staging.undecided_titles(version)
+    titles = staging.decide_titles(texts, decide_titles(texts, seeds, provisional), version)
     return star.Names(ministers, portfolios, names, titles)
 
 
@@ -253,7 +255,8 @@ def _parse(settings: Settings, staging: Staging, source: Source, listing: Listin
     for count in staging.store(_parse_contents(settings, source.read(small_files()), unparsed.contents, report)):
         done += count
         report.progress("parse", done, unparsed.contents)
-    done += sum(staging.store([batches.make_batch(rejected)]))
+    if rejected:
+        done += sum(staging.store([batches.make_batch(rejected)]))
     if not HAS_LIBYAML:
         report.line("parse: PyYAML is installed without libyaml; parsing takes about five times as long")
     expected = listing.counts.releases

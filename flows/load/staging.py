@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields
 from datetime import UTC, datetime
+from itertools import count
 from operator import attrgetter
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -99,20 +100,11 @@ class UnparsedFile(NamedTuple):
     size: int | None  # bytes; None if the content is only in the history
 
 
-class _TermNumbers(dict[str, int]):
-    """Numbers of the terms; a new term gets the next number."""
-
-    def __missing__(self, term: str) -> int:
-        number = self[term] = len(self)
-        return number
-
-
 class Staging:
     """An open staging file. It has one writer, because the caller holds the lock of the warehouse."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self.connection = connection
-        self._term_ids = _TermNumbers()  # read from the file when releases are first stored
 
     @contextmanager
     def keep_little_in_memory(self, memory_limit: str) -> Iterator[None]:
@@ -243,11 +235,14 @@ class Staging:
 
     def _number_terms(self, batches: list[Batch]) -> list[pa.RecordBatch]:
         """Return the releases with the numbers of their terms in this file; add new terms to the file."""
-        known = self._term_ids
+        terms = dict.fromkeys(term for batch in batches for term in batch.terms)
+        self.connection.register("wanted", pl.DataFrame({"term": list(terms)}, schema={"term": pl.String}))
+        found = self.connection.execute("select term, term_id from term semi join wanted using (term)").fetchall()
+        self.connection.unregister("wanted")
+        known: dict[str, int] = dict(found)
+        new = [term for term in terms if term not in known]
         (first,) = one_row(self.connection, "select count(*) from term")
-        if len(known) != first:  # nothing was read from the file yet, or a transaction failed
-            known.clear()
-            known.update(self.connection.execute("select term, term_id from term").fetchall())
+        known.update(zip(new, count(first), strict=False))
         numbered = []
         for batch in batches:
             numbers = pa.array(map(known.__getitem__, batch.terms), pa.int32())
@@ -255,12 +250,9 @@ class Staging:
             ids = pa.ListArray.from_arrays(lists.offsets, numbers.take(lists.values))
             column = batch.releases.schema.get_field_index("term_ids")
             numbered.append(batch.releases.set_column(column, "term_ids", ids))
-        terms = list(known)[first:]
-        new = pl.DataFrame(
-            {"term_id": range(first, len(known)), "term": terms, "family": map(find_family, terms)},
-            schema={"term_id": pl.Int32, "term": pl.String, "family": pl.String},
-        )
-        self._insert("term", new)
+        rows = {"term_id": range(first, first + len(new)), "term": new, "family": map(find_family, new)}
+        types: dict[str, Any] = {"term_id": pl.Int32, "term": pl.String, "family": pl.String}
+        self._insert("term", pl.DataFrame(rows, schema=types))
         return numbered
 
     def keep_searches(self, search_version: str) -> None:
@@ -335,15 +327,31 @@ class Staging:
         kinds = ("minister", "portfolio")
         return PrintedNames(*(names.filter(pl.col("name_kind") == kind).drop("name_kind") for kind in kinds))
 
-    def texts_beside_names(self) -> pl.DataFrame:
-        """Return the distinct texts beside names that may hold titles: `side` (before or after) and `printed`."""
-        frame: pl.DataFrame = self.connection.sql(_LIST_TITLES).pl()
+    def undecided_titles(self, decision_version: str) -> pl.DataFrame:
+        """Return the distinct texts beside names that this version has not decided; delete what another one decided.
+
+        Returns:
+            `side` (before or after the name) and `printed`.
+        """
+        self.connection.execute("delete from decided_title where decision_version <> $1", [decision_version])
+        undecided = f"from ({_LIST_TITLES}) anti join decided_title using (side, printed)"
+        frame: pl.DataFrame = self.connection.sql(undecided).pl()
+        return frame
+
+    def decide_titles(self, texts: pl.DataFrame, decided: pl.DataFrame, decision_version: str) -> pl.DataFrame:
+        """Store the decisions on some texts; return those on all texts that are beside names now."""
+        rows = texts.join(decided, ["side", "printed"], "left")
+        self._insert("decided_title", rows.with_columns(decision_version=pl.lit(decision_version)))
+        known = f"from decided_title semi join ({_LIST_TITLES}) as present using (side, printed)"
+        frame: pl.DataFrame = self.connection.sql(
+            f"select * exclude (decision_version) {known} where name_number is not null "
+            "order by side, printed, name_number, decided_title.rowid"
+        ).pl()
         return frame
 
     def clear_cache(self) -> None:
         """Delete every parsed release, so that all are parsed again; keep the log of runs."""
-        self._truncate("release", "rejection", "term", "name_search", "name_hit", "entity_count")
-        self._term_ids.clear()
+        self._truncate("release", "rejection", "term", "name_search", "name_hit", "entity_count", "decided_title")
 
     def start_run(self, run_id: str, location: str, state: str | None) -> None:
         """Log that a run began, and that any run still marked as running was interrupted."""

@@ -4,13 +4,16 @@ Portfolios have the names of the seeds and of the tags that await review, and sh
 `Arts, Culture and Heritage`. A short form can mean several portfolios; SQL chooses the one that was in use on the day.
 """
 
+import hashlib
 import re
 from collections import defaultdict
 from functools import lru_cache
+from pathlib import Path
 from typing import NamedTuple
 
 import polars as pl
 
+from flows.normalise import spelling
 from flows.normalise.seeds import Seeds
 from flows.normalise.spelling import match_key
 
@@ -126,6 +129,13 @@ def _shorten(name: str) -> list[tuple[str, str]]:
         found += [(f"{part} {parts[-1].split()[-1]}", "short") for part in parts[:-1]]
         found += [(part, "listed") for part in (*parts, " and ".join(parts[1:]))]
     return found
+
+
+def decision_version(seeds: Seeds, provisional: dict[str, str]) -> str:
+    """Return a digest of all that `decide_titles` depends on but the texts."""
+    code = b"".join(Path(file).read_bytes() for file in (__file__, spelling.__file__))
+    rows = [seeds[name].rows() for name in ("portfolios", "portfolio_aliases")]
+    return hashlib.sha256(code + repr((rows, sorted(provisional.items()))).encode()).hexdigest()[:12]
 
 
 def decide_titles(printed: pl.DataFrame, seeds: Seeds, provisional: dict[str, str]) -> pl.DataFrame:

@@ -13,8 +13,9 @@ import pytest
 from flows import stages
 from flows.extract.model import ArchiveFile, Commit, Difference, Listed
 from flows.load.staging import Staging, open_staging
+from flows.normalise import offices
 from flows.normalise.entities import list_entities
-from flows.normalise.mentions import SearchText
+from flows.normalise.mentions import NameHit, SearchText
 from flows.normalise.seeds import read_seeds
 from flows.parse.batches import parse_batch
 from tests.conftest import release_path, release_text
@@ -74,6 +75,43 @@ def test_after_a_change_of_names_the_same_is_found_as_by_a_search_of_all_texts(t
             gone_on = found_for(staging, people)
             staging.keep_searches("another version")
             assert found_for(staging, people) == gone_on
+
+
+def test_titles_that_were_decided_before_are_those_of_a_decision_on_all_texts(tmp_path: Path) -> None:
+    seeds, texts = read_seeds(), ["Minister of Health", "Minister of Kites", "Health Minister", "Minister of Nothing"]
+
+    def decide(staging: Staging, provisional: dict[str, str]) -> int:
+        version = offices.decision_version(seeds, provisional)
+        new = staging.undecided_titles(version)
+        decided = staging.decide_titles(new, offices.decide_titles(new, seeds, provisional), version)
+        present = staging.connection.sql("select distinct 'after' as side, title_after as printed from name_hit").pl()
+        assert decided.equals(offices.decide_titles(present, seeds, provisional))
+        return new.height
+
+    with open_staging(tmp_path / "staging.duckdb", "200MB") as staging:
+        for place, text in enumerate(texts):
+            hit = NameHit("a.md", "a", place, "ann ash", is_in_quotation=False, verb=None, title_after=text)
+            staging.store_name_hits([SearchText(f"{place}.md", "a", "a text")], [hit], [], "version")
+            assert decide(staging, {}) == 1
+        assert decide(staging, {}) == 0
+        assert decide(staging, {"kites": "Kites"}) == 4
+        staging.connection.execute("delete from name_hit where title_after = 'Health Minister'")
+        assert decide(staging, {"kites": "Kites"}) == 0
+
+
+def test_a_term_has_one_number_in_all_transactions(tmp_path: Path) -> None:
+    words = ("kites fly", "fly kites high", "kites", "high kites")
+    with open_staging(tmp_path / "staging.duckdb", "200MB") as staging:
+        for number, body in enumerate(words):
+            batch = parse_batch([(f"releases/{number}.md", str(number), release_text("", body=body).encode())])
+            list(staging.store([batch]))
+        numbers = [term_id for (term_id,) in staging.connection.execute("select term_id from term").fetchall()]
+        used = staging.connection.execute(
+            "select path, list_sort(list(term)) from (select path, unnest(term_ids) as term_id from release) "
+            "inner join term using (term_id) group by path order by path"
+        ).fetchall()
+    assert sorted(numbers) == [0, 1, 2]
+    assert used == [(f"releases/{number}.md", sorted(body.split())) for number, body in enumerate(words)]
 
 
 @pytest.mark.slow
