@@ -5,7 +5,6 @@ It is installed from warehouse/superset/requirements.txt into an environment of 
 
 import json
 import os
-import platform
 import shutil
 import socket
 import subprocess
@@ -27,6 +26,7 @@ import yaml
 from flows.paths import PROJECT, SAMPLE
 from flows.serve.superset import LAYOUT, _datasets, _sql, write_bundle
 from tests.conftest import Postgresql, release_path, release_text
+from tests.web.browser import PROGRAM, Browser, browse
 
 pytestmark = pytest.mark.clients
 
@@ -38,6 +38,8 @@ CHARTS = [
     for chart in row
 ]
 
+GOVERNMENT = "1999–2008 Fifth Labour"
+
 # What `superset db upgrade`, `fab create-admin` and `init` do, in one process: each takes five seconds to start.
 _PREPARE = """
 from superset.cli.main import superset
@@ -46,101 +48,15 @@ for words in ("db upgrade", admin, "init"):
     superset.main(args=words.split(), standalone_mode=False)
 """
 
-# Prints, as JSON, how each chart ended. It speaks to the browser itself, by its own protocol: the driver of a browser
-# is one more thing to fetch, in the same version. The page is as tall as the dashboard, since charts are drawn in view.
-_BROWSE = """
-import base64, json, subprocess, sys, time, urllib.request
-from pathlib import Path
-import websocket
-
-base, browser, folder, query = sys.argv[1:]
-folder = Path(folder)
-words = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars")
-words += (f"--user-data-dir={folder}/profile", "--remote-debugging-port=0", "about:blank")
-process = subprocess.Popen([browser, *words], stdout=subprocess.DEVNULL, stderr=(folder / "browser.log").open("w"))
-
-def wait(what, seconds):
-    until = time.monotonic() + seconds
-    while not (found := what()) and time.monotonic() < until:
-        assert process.poll() is None, (folder / "browser.log").read_text()
-        time.sleep(0.5)
-    return found
-
-def call(method, **params):
-    socket.send(json.dumps({"id": 1, "method": method, "params": params}))
-    while (answer := json.loads(socket.recv())).get("id") != 1:
-        pass
-    return answer["result"]
-
-def look(script):
-    return call("Runtime.evaluate", expression=script, returnByValue=True)["result"].get("value")
-
-CHARTS = '''[...document.querySelectorAll("[data-test=chart-grid-component]")].map(chart => ({
+# How each chart ended.
+_CHARTS = """[...document.querySelectorAll("[data-test=chart-grid-component]")].map(chart => ({
     name: chart.querySelector("[data-test=editable-title]")?.innerText,
     is_drawn: chart.querySelector("[data-test=slice-container]") !== null,
     text: chart.innerText,
     pictures: chart.querySelectorAll("canvas, table").length,
     errors: [...chart.querySelectorAll("[role=alert], .ant-alert-error")].map(alert => alert.innerText),
-}))'''
-LOADING = 'document.querySelectorAll(".loading, [data-test=loading-indicator]").length'
-calm = 0
-
-def ended():
-    global calm
-    charts = look(CHARTS)
-    is_done = charts and not look(LOADING) and all(chart["is_drawn"] or chart["errors"] for chart in charts)
-    calm = calm + 1 if is_done else 0
-    return calm > 3
-
-def write(field, text):
-    element = f'document.querySelector("#{field}, [name={field}]")'
-    assert wait(lambda: look(f"{element} !== null && ({element}.focus(), document.activeElement === {element})"), 60)
-    call("Input.insertText", text=text)
-
-def sign_in():
-    call("Page.navigate", url=base + "/login/")
-    time.sleep(1)
-    write("username", "admin")
-    write("password", "admin")
-    look('document.querySelector("[type=submit]").click()')
-    return wait(lambda: "/login" not in look("location.pathname"), 20)
-
-try:
-    port = folder / "profile" / "DevToolsActivePort"
-    assert wait(lambda: port.exists() and port.read_text(), 60)
-    with urllib.request.urlopen(f"http://127.0.0.1:{port.read_text().split()[0]}/json") as answer:
-        (target,) = [one for one in json.load(answer) if one["type"] == "page"]
-    socket = websocket.create_connection(target["webSocketDebuggerUrl"], suppress_origin=True, timeout=60)
-    call("Emulation.setDeviceMetricsOverride", width=1400, height=4500, deviceScaleFactor=1, mobile=False)
-    # The form is shown before its script listens: what is typed or clicked by then is lost, so sign in again.
-    assert any(sign_in() for _ in range(5)), look("document.body.innerText")
-    call("Page.navigate", url=base + "/superset/dashboard/beehive/" + query)
-    wait(ended, 120)
-    (folder / "dashboard.png").write_bytes(base64.b64decode(call("Page.captureScreenshot", format="png")["data"]))
-    print(json.dumps(look(CHARTS)))
-finally:
-    process.terminate()
-    process.wait(30)
-"""
-
-# A chromium for machines without one comes compressed in a package of npm, with the libraries that it needs.
-_CHROMIUM = "@sparticuz/chromium@153.0.0"
-_UNPACK = """
-import brotli, io, sys, tarfile
-from pathlib import Path
-folder = Path(sys.argv[1])
-(packed,) = folder.glob("*.tgz")
-with tarfile.open(packed) as package:
-    package.extractall(folder, filter="data")
-def content(name):
-    return brotli.decompress((folder / "package" / "bin" / name).read_bytes())
-for name in ("al2023", "fonts"):
-    with tarfile.open(fileobj=io.BytesIO(content(name + ".tar.br"))) as files:
-        files.extractall(folder / name, filter="data")
-(folder / "chromium").write_bytes(content("chromium.br"))
-(folder / "chromium").chmod(0o755)
-(folder / "fonts.conf").write_text(f"<fontconfig><dir>{folder}/fonts</dir></fontconfig>")
-"""
+}))"""
+_LOADING = 'document.querySelectorAll(".loading, [data-test=loading-indicator]").length'
 
 
 class Superset:
@@ -396,45 +312,81 @@ def test_a_push_to_postgresql_is_a_database_with_comments_and_macrons(
         superset.ask("DELETE", database)
 
 
+def wait(what: Callable[[], bool], seconds: float) -> bool:
+    end = time.monotonic() + seconds
+    while not (found := what()) and time.monotonic() < end:
+        time.sleep(0.25)
+    return found
+
+
+def sign_in(browser: Browser, base: str) -> bool:
+    browser.call("Page.navigate", url=base + "/login/")
+    time.sleep(1)
+    for field in ("username", "password"):
+        element = f'document.querySelector("#{field}, [name={field}]")'
+        assert wait(
+            lambda one=element: browser.look(f"{one} !== null && ({one}.focus(), document.activeElement === {one})"),
+            60,
+        )
+        browser.call("Input.insertText", text="admin")
+    browser.look('document.querySelector("[type=submit]").click()')
+    return wait(lambda: "/login" not in browser.look("location.pathname"), 20)
+
+
+def draw(browser: Browser, url: str) -> dict[str, Any]:
+    """The charts of a dashboard, by name, once each is drawn or says why not."""
+    browser.look("window.isBefore = true")
+    browser.call("Page.navigate", url=url)
+    assert wait(lambda: browser.look("window.isBefore === undefined"), 60)
+    calm = 0
+
+    def ended() -> bool:
+        nonlocal calm
+        charts = browser.look(_CHARTS)
+        is_done = charts and not browser.look(_LOADING) and all(one["is_drawn"] or one["errors"] for one in charts)
+        calm = calm + 1 if is_done else 0
+        return calm > 6  # of these looks
+
+    wait(ended, 120)
+    return {chart["name"]: chart for chart in browser.look(_CHARTS)}
+
+
 @pytest.fixture(scope="module")
-def browser(python: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, dict[str, str]]:
-    """A browser, and what it wants in its environment: one of the package index, or the machine's own."""
-    if shutil.which("npm") and sys.platform == "linux" and platform.machine() == "x86_64":
-        folder = tmp_path_factory.mktemp("browser")
-        subprocess.run(["npm", "pack", "--silent", _CHROMIUM], cwd=folder, check=True, capture_output=True)
-        subprocess.run([python, "-c", _UNPACK, folder], check=True)
-        wants = {"LD_LIBRARY_PATH": f"{folder}/al2023/lib", "FONTCONFIG_FILE": f"{folder}/fonts.conf"}
-        return str(folder / "chromium"), wants
-    names = ("chromium", "chromium-browser", "google-chrome")
-    found = next((path for name in names if (path := shutil.which(name))), None)
-    if not found:
-        pytest.skip("neither npm, to fetch a browser, nor a chromium on PATH")
-    return found, {}
+def drawn(superset: Superset, tmp_path_factory: pytest.TempPathFactory) -> dict[str | None, dict[str, Any]]:
+    """The charts as one browser draws them, without the filter for governments and with it.
 
-
-@pytest.mark.parametrize("government", [None, "1999–2008 Fifth Labour"])
-def test_a_browser_draws_every_chart(
-    government: str | None, superset: Superset, browser: tuple[str, dict[str, str]], published: Path, tmp_path: Path
-) -> None:
-    """All of it, and with the filter for governments set."""
+    The page is as tall as the dashboard, since charts are drawn in view.
+    """
+    if not PROGRAM:
+        pytest.skip("Chromium is missing (tests/debian.txt)")
     chosen = (
         "?native_filters=(NATIVE_FILTER-government:(id:NATIVE_FILTER-government,ownState:(),extraFormData:(filters:!("
-        f"(col:government,op:IN,val:!('{government}')))),filterState:(value:!('{government}'))))"
+        f"(col:government,op:IN,val:!('{GOVERNMENT}')))),filterState:(value:!('{GOVERNMENT}'))))"
     )
-    program, wants = browser
-    words = [superset.base, program, str(tmp_path), chosen.replace(" ", "%20") if government else ""]
-    kept = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
-    done = subprocess.run(
-        [superset.python, "-c", _BROWSE, *words], capture_output=True, text=True, check=False, env={**kept, **wants}
-    )
-    assert done.returncode == 0, done.stderr
-    drawn = {chart["name"]: chart for chart in json.loads(done.stdout)}
-    assert drawn.keys() == {chart["name"] for chart in CHARTS}
-    assert {name: chart["errors"] for name, chart in drawn.items() if chart["errors"]} == {}
+    folder, base = tmp_path_factory.mktemp("drawn"), superset.base
+    found = {}
+    with browse(folder) as browser:
+        browser.call("Emulation.setDeviceMetricsOverride", width=1400, height=4500, deviceScaleFactor=1, mobile=False)
+        # The form is shown before its script listens: what is typed or clicked by then is lost, so sign in again.
+        assert any(sign_in(browser, base) for _ in range(5)), browser.look("document.body.innerText")
+        for government, query in ((None, ""), (GOVERNMENT, chosen)):
+            found[government] = draw(browser, f"{base}/superset/dashboard/beehive/{query.replace(' ', '%20')}")
+            browser.picture(folder / f"{government}.png")
+    return found
+
+
+@pytest.mark.parametrize("government", [None, GOVERNMENT])
+def test_a_browser_draws_every_chart(
+    government: str | None, drawn: dict[str | None, dict[str, Any]], published: Path
+) -> None:
+    """All of it, and with the filter for governments set."""
+    charts = drawn[government]
+    assert charts.keys() == {chart["name"] for chart in CHARTS}
+    assert {name: chart["errors"] for name, chart in charts.items() if chart["errors"]} == {}
     for chart in CHARTS:
         if has_rows(published, chart, government) and chart["viz_type"] != "big_number_total":
-            assert drawn[chart["name"]]["pictures"], f"{chart['name']} shows nothing: {drawn[chart['name']]['text']}"
+            assert charts[chart["name"]]["pictures"], f"{chart['name']} shows nothing: {charts[chart['name']]['text']}"
     with duckdb.connect(str(published), read_only=True) as connection:
         where = f"where government_name = '{government[10:]} Government'" if government else ""
         ((count,),) = connection.execute(f"select count(distinct release_id) from release_ministers {where}").fetchall()
-    assert str(count) in drawn["Releases"]["text"].splitlines()  # beside the name, and the number of filters
+    assert str(count) in charts["Releases"]["text"].splitlines()  # beside the name, and the number of filters
