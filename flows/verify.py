@@ -99,12 +99,21 @@ def _compare(connection: duckdb.DuckDBPyConnection) -> tuple[list[str], list[Dif
 
 
 def _difference(connection: duckdb.DuckDBPyConnection, name: str) -> Difference | None:
-    counts: list[int] = []
+    """Compare one table or view; each build is read once, since the rows of both are counted together."""
+    surplus = (
+        "(select * exclude (side), sum(side) as surplus "  # noqa: S608
+        f"from (select *, 1 as side from published.{name} union all select *, -1 as side from rebuilt.{name}) "
+        "group by all having surplus <> 0)"
+    )
+    counts = one_row(
+        connection,
+        "select coalesce(sum(surplus) filter (surplus > 0), 0)::bigint, "  # noqa: S608
+        f"coalesce(-sum(surplus) filter (surplus < 0), 0)::bigint from {surplus}",
+    )
     examples: list[str] = []
-    for sign, build, other in (("-", "published", "rebuilt"), ("+", "rebuilt", "published")):
-        rows = f"(from {build}.{name} except all from {other}.{name})"
-        counts.append(one_row(connection, f"select count(*) from {rows}")[0])  # noqa: S608
-        if counts[-1]:
+    for sign, count, only in (("-", counts[0], "surplus > 0"), ("+", counts[1], "surplus < 0")):
+        if count:
+            rows = f"(select * exclude (surplus) from {surplus} where {only})"  # noqa: S608
             query = f"select to_json(example)::varchar from {rows} as example limit {_EXAMPLE_LIMIT}"  # noqa: S608
             examples += [f"{sign} {row}" for (row,) in connection.execute(query).fetchall()]
     return Difference(name, counts[0], counts[1], examples) if any(counts) else None
