@@ -86,6 +86,14 @@ class ByFile(LoadScopeScheduling):
         return "tests/full" if file.startswith("tests/full/") else file
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """Start one process more than there are processors: the tests of servers and browsers wait for a part of the time.
+
+    The quick tests hardly wait.
+    """
+    return None if config.getoption("quick") else len(os.sched_getaffinity(0)) + 1
+
+
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
     return ByFile(config, log)
 

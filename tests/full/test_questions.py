@@ -9,7 +9,8 @@ from pathlib import Path
 
 import duckdb
 import pytest
-import yaml
+
+from tests.full.conftest import FrontMatter
 
 pytestmark = pytest.mark.archive
 HERE = Path(__file__).parent
@@ -27,14 +28,13 @@ class File:
 
 
 @pytest.fixture(scope="module")
-def files(checkout: Path) -> list[File]:
+def files(front_matter: FrontMatter) -> list[File]:
     found = []
-    for file in sorted(checkout.glob("releases/**/*.md")):
-        front = yaml.load(file.read_text(encoding="utf-8").split("\n---\n", 1)[0][4:], Loader=yaml.CBaseLoader)
+    for release_id, front in front_matter.items():
         day = date.fromisoformat(front["date"][:10])
         found.append(
             File(
-                file.stem,
+                release_id,
                 day if day.year > 1 else None,
                 strings(front.get("ministers")),
                 strings(front.get("portfolios")),

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from flows.settings import Settings
-from tests.conftest import GitArchive, Refresh, release_path, release_text
+from tests.conftest import GitArchive, Refresh, Twelve, release_path, release_text
+from tests.pipeline.faults import runs
 from tests.pipeline.test_refresh import rows
 
 SEED = "2003-06-17-nz-becomes-100th-member-iom"
@@ -74,10 +75,11 @@ def fill(archive: GitArchive, days: list[tuple[str, str]], portfolio: str = "Hea
         archive.write(release_path(day, slug), text)
 
 
-@pytest.fixture
-def held(run: Refresh, archive: GitArchive, tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def held(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An office that no register knows passes from one minister to another, beside an associate."""
-    office = "Tidal Gardens"
+    folder = tmp_path_factory.mktemp("held")
+    archive, office = Twelve(folder).copy(), "Tidal Gardens"
     title = "Tidal Gardens Minister {} said so. "
     for year in (2001, 2003, 2004):
         days = [(f"{year}-{month:02}-10", "Annette King") for month in range(1, 13)]
@@ -93,8 +95,8 @@ def held(run: Refresh, archive: GitArchive, tmp_path: Path) -> Path:
     fill(archive, [("2004-07-02", "Steve Maharey,Ruth Dyson")], office, title.format("Steve Maharey"))
     fill(archive, [("2003-05-05", "Annette King")], office, body="Ruth Dyson said so. ")
     archive.commit()
-    run(archive.path)
-    return tmp_path / "warehouse"
+    runs(archive.path, folder / "warehouse")
+    return folder / "warehouse"
 
 
 def test_the_register_of_offices_says_who_held_what(held: Path) -> None:

@@ -23,7 +23,8 @@ from flows.load import datapackage
 from flows.load.parquet import LEFT_OUT
 from flows.serve import export
 from flows.settings import Settings
-from tests.conftest import GitArchive, Refresh, release_path, release_text
+from tests.conftest import FirstBuild, GitArchive, Refresh, Twelve, release_path, release_text
+from tests.pipeline.faults import runs
 from tests.pipeline.test_processes import beehive
 
 # Text that a spreadsheet, a CSV reader or a terminal may take for something else.
@@ -58,9 +59,11 @@ def hashes(folder: Path) -> dict[str, str]:
     }
 
 
-@pytest.fixture
-def hostile(archive: GitArchive, run: Refresh, tmp_path: Path) -> Settings:
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """A build of titles, names and bodies that look like something else."""
+    folder = tmp_path_factory.mktemp("hostile")
+    archive = Twelve(folder).copy()
     for number, text in enumerate(HOSTILE):
         title = text.replace("\\", "\\\\").replace('"', '\\"')
         archive.write(
@@ -71,8 +74,8 @@ def hostile(archive: GitArchive, run: Refresh, tmp_path: Path) -> Settings:
         text = release_text("A body", "2003-01-03", f"body-{number}", body=body)
         archive.write(release_path("2003-01-03", f"body-{number}"), text.encode())
     archive.commit()
-    run(archive.path)
-    return Settings(source=str(archive.path), warehouse=tmp_path / "warehouse")
+    runs(archive.path, folder / "warehouse")
+    return Settings(source=str(archive.path), warehouse=folder / "warehouse")
 
 
 def differing(published: Path, folder: Path) -> list[str]:
@@ -215,9 +218,9 @@ def test_the_descriptor_tells_what_is_there(sample: Settings, tmp_path: Path) ->
 
 @pytest.mark.slow
 def test_publication_describes_its_parquet_in_the_same_words_each_time(
-    archive: GitArchive, run: Refresh, tmp_path: Path
+    archive: GitArchive, first_build: FirstBuild, run: Refresh, tmp_path: Path
 ) -> None:
-    run(archive.path)
+    first_build(tmp_path / "warehouse")
     run(archive.path, "again", rebuild=True)
     parquet, again = tmp_path / "warehouse/parquet", tmp_path / "again/parquet"
     assert (parquet / "datapackage.json").read_bytes() == (again / "datapackage.json").read_bytes()

@@ -78,7 +78,6 @@ def test_a_published_file_of_an_older_layout_is_replaced(run: Refresh, archive: 
     for statement in (
         "drop table core.release_revision",
         "drop table core.release_revision; create table core.release_revision (source_path varchar)",
-        "drop table meta.build",
         "alter table meta.build rename column source_location to location",
         "drop schema meta cascade",
     ):

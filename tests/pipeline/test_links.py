@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import GitArchive, Refresh, release_path, release_text
+from tests.conftest import GitArchive, Twelve, release_path, release_text
+from tests.pipeline.faults import runs
 from tests.pipeline.test_refresh import rows
 
 SITE = "https://www.beehive.govt.nz"
@@ -62,65 +63,72 @@ LINKS = [
 ]  # fmt: skip
 
 
-def test_where_a_link_leads(run: Refresh, archive: GitArchive, tmp_path: Path) -> None:
+KINDS = {
+    "http://www.MfE.govt.nz:80/a": ("outside", "mfe.govt.nz"),
+    "https://user@stats.govt.nz./b": ("outside", "stats.govt.nz"),
+    "www.consumer.org.nz": ("outside", "consumer.org.nz"),
+    "//www.maf.govt.nz/c": ("outside", "maf.govt.nz"),
+    "/sites/default/files/a.jpg": ("file", None),
+    "http://www.beehive.govt.nz/parker/letter.pdf": ("file", "beehive.govt.nz"),
+    "http://www.executive.govt.nz/minister/x/index.html": ("page", "executive.govt.nz"),
+    "mailto:a@b.nz": ("mail", None),
+    "a@b.govt.nz": ("mail", None),
+    "tel:0800": ("phone", None),
+    "#top": ("anchor", None),
+    "http://www.beehive.govt.nz/release/harbour+plan#_ftnref1": ("anchor", "beehive.govt.nz"),
+    "": ("empty", None),
+    "http:": ("broken", None),
+    "Plan": ("broken", None),
+    "///C:/Users/a": ("broken", None),
+    "http://%20http//a": ("broken", None),
+}
+ODD = [
+    "https://a.nz/%ff", "https://a%ff.nz/x", "/release/%ff", f"{SITE}/release/%ff?q=%ff",
+    "https://nz01.safelinks.protection.outlook.com/?url=%ff",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def linked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The warehouse of three releases with these links, and of what they lead to."""
+    folder = tmp_path_factory.mktemp("links")
+    archive = Twelve(folder).copy()
     for date, slug, address in RELEASES:
         write(archive, date, slug, address or slug, f"The text of {slug}.")
     write(archive, "2020-05-01", "citing", "citing", " ".join(f"[x]({url})" for url, *_ in LINKS))
+    write(archive, "2020-05-03", "kinds", "kinds", " ".join(f"[x]({url})" for url in KINDS))
+    text = release_text("Odd", "2020-05-02", "odd", body="\n\n".join(f"[link]({link})" for link in ODD))
+    attachments = "attachments:\n  - https://a.nz/f%ff.pdf\n  - https://a.nz/f%20g.pdf\n"
+    archive.write(release_path("2020-05-02", "odd"), text.replace("ministers:", f"{attachments}ministers:", 1))
     archive.commit()
-    run(archive.path)
+    runs(archive.path, folder / "warehouse")
+    return folder / "warehouse"
+
+
+def test_where_a_link_leads(linked: Path) -> None:
     found = rows(
-        tmp_path / "warehouse",
-        "select link_url, target_release_id, found_by, unresolved_reason from release_links order by link_position",
+        linked,
+        "select link_url, target_release_id, found_by, unresolved_reason from release_links "
+        f"where release_id = '{CITING}' order by link_position",
     )
     assert found == LINKS
 
 
 @pytest.mark.slow
-def test_what_kind_a_link_is(run: Refresh, archive: GitArchive, tmp_path: Path) -> None:
-    kinds = {
-        "http://www.MfE.govt.nz:80/a": ("outside", "mfe.govt.nz"),
-        "https://user@stats.govt.nz./b": ("outside", "stats.govt.nz"),
-        "www.consumer.org.nz": ("outside", "consumer.org.nz"),
-        "//www.maf.govt.nz/c": ("outside", "maf.govt.nz"),
-        "/sites/default/files/a.jpg": ("file", None),
-        "http://www.beehive.govt.nz/parker/letter.pdf": ("file", "beehive.govt.nz"),
-        "http://www.executive.govt.nz/minister/x/index.html": ("page", "executive.govt.nz"),
-        "mailto:a@b.nz": ("mail", None),
-        "a@b.govt.nz": ("mail", None),
-        "tel:0800": ("phone", None),
-        "#top": ("anchor", None),
-        "http://www.beehive.govt.nz/release/harbour+plan#_ftnref1": ("anchor", "beehive.govt.nz"),
-        "": ("empty", None),
-        "http:": ("broken", None),
-        "Plan": ("broken", None),
-        "///C:/Users/a": ("broken", None),
-        "http://%20http//a": ("broken", None),
-    }
-    write(archive, "2020-05-01", "citing", "citing", " ".join(f"[x]({url})" for url in kinds))
-    archive.commit()
-    run(archive.path)
-    found = rows(tmp_path / "warehouse", "select url, link_kind, domain from core.release_link order by position")
-    assert {url: (kind, domain) for url, kind, domain in found} == kinds
+def test_what_kind_a_link_is(linked: Path) -> None:
+    found = rows(
+        linked,
+        "select url, link_kind, domain from core.release_link where release_id = '2020-05-03-kinds' order by position",
+    )
+    assert {url: (kind, domain) for url, kind, domain in found} == KINDS
 
 
 @pytest.mark.slow
-def test_addresses_that_decode_to_no_text_are_kept_as_printed(
-    run: Refresh, archive: GitArchive, tmp_path: Path
-) -> None:
-    links = [
-        "https://a.nz/%ff", "https://a%ff.nz/x", "/release/%ff", f"{SITE}/release/%ff?q=%ff",
-        "https://nz01.safelinks.protection.outlook.com/?url=%ff",
-    ]  # fmt: skip
-    body = "\n\n".join(f"[link]({link})" for link in links)
-    text = release_text("Odd", "2020-05-02", "odd", body=body)
-    attachments = "attachments:\n  - https://a.nz/f%ff.pdf\n  - https://a.nz/f%20g.pdf\n"
-    archive.write(release_path("2020-05-02", "odd"), text.replace("ministers:", f"{attachments}ministers:", 1))
-    archive.commit()
-    assert run(archive.path).quarantined_count == 0
-    warehouse = tmp_path / "warehouse"
-    kept = rows(warehouse, "select link_url, target_release_id from release_links where release_id = '2020-05-02-odd'")
-    assert kept == [(link, None) for link in links]
+def test_addresses_that_decode_to_no_text_are_kept_as_printed(linked: Path) -> None:
+    assert rows(linked, "select quarantined_count from build_info") == [(0,)]
+    kept = rows(linked, "select link_url, target_release_id from release_links where release_id = '2020-05-02-odd'")
+    assert kept == [(link, None) for link in ODD]
     named = (
         "select file_name, file_type from attachments where release_id = '2020-05-02-odd' order by attachment_position"
     )
-    assert rows(warehouse, named) == [("f%ff.pdf", "pdf"), ("f g.pdf", "pdf")]
+    assert rows(linked, named) == [("f%ff.pdf", "pdf"), ("f g.pdf", "pdf")]

@@ -1,4 +1,4 @@
-"""What happens between processes: the command line, the writer lock, holders, kills, a full disk."""
+"""What happens between processes: the command line, the writer lock, holders, kills."""
 
 import json
 import os
@@ -361,44 +361,6 @@ def test_a_killed_refresh_leaves_the_old_build_and_the_next_run_heals(
     status = beehive("status", "--warehouse", str(tmp_path / "w"))
     assert status.returncode == 0, status.stdout
     assert "13 files = 13 releases" in status.stdout
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path):
-    """A tmpfs of a few megabytes; skipped where mounting is not allowed."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=80m", "tmpfs", disk], capture_output=True, check=False
-    )
-    if mounted.returncode:
-        pytest.skip(f"a tmpfs cannot be mounted here: {mounted.stderr.decode().strip()}")
-    yield disk
-    subprocess.run(["umount", disk], check=True)
-
-
-@pytest.mark.slow
-def test_a_full_disk_is_a_sentence_and_keeps_the_old_build(
-    archive: GitArchive, first_build: FirstBuild, tmp_path: Path, small_disk: Path
-) -> None:
-    where = ("--source", str(archive.path), "--warehouse", str(small_disk / "w"))
-    first_build(small_disk / "w")
-    filler = small_disk / "filler"
-    free = os.statvfs(small_disk)
-    filler.write_bytes(b"x" * max(0, free.f_bavail * free.f_frsize - 200_000))
-    archive.write(
-        release_path("2004-01-01", "new"), release_text("New", "2004-01-01", "new", body=os.urandom(400_000).hex())
-    )
-    archive.commit()
-    done = beehive("refresh", *where)
-    assert done.returncode == 2, done.stderr
-    assert "is full" in done.stderr
-    assert "Traceback" not in done.stderr
-    with duckdb.connect(str(small_disk / "w" / "beehive.duckdb"), read_only=True) as reader:
-        assert reader.execute("select count(*) from releases").fetchall() == [(12,)]
-    filler.unlink()
-    healed = beehive("refresh", *where)
-    assert healed.returncode == 0, healed.stderr
 
 
 @pytest.mark.slow

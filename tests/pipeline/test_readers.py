@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT, GitArchive, release_path, release_text
+from tests.conftest import ROOT, FirstBuild, GitArchive, release_path, release_text
 from tests.pipeline.test_processes import beehive
 
-PUBLISHES = int(os.environ.get("BEEHIVE_PUBLISHES", "3"))
+PUBLISHES = int(os.environ.get("BEEHIVE_PUBLISHES", "2"))
 
 # Reads until its standard input ends, in one of five ways, and tells each build it saw and how often it looked.
 _READER = """
@@ -116,20 +116,24 @@ def _recorded(warehouse: Path) -> list:
 
 
 @pytest.mark.slow
-def test_readers_see_whole_builds_while_others_are_published(archive: GitArchive, tmp_path: Path) -> None:
+def test_readers_see_whole_builds_while_others_are_published(
+    archive: GitArchive, first_build: FirstBuild, tmp_path: Path
+) -> None:
+    first_build(tmp_path / "w")
     _publish_under_readers(archive, tmp_path / "w", WAYS, sys.executable)
 
 
 @pytest.mark.clients
 def test_readers_of_an_older_duckdb_see_whole_builds_while_others_are_published(
-    archive: GitArchive, tmp_path: Path, environment: Callable[..., Path]
+    archive: GitArchive, first_build: FirstBuild, tmp_path: Path, environment: Callable[..., Path]
 ) -> None:
+    first_build(tmp_path / "w")
     python = str(environment("duckdb-1.4", "duckdb==1.4.*") / "python")
     _publish_under_readers(archive, tmp_path / "w", tuple(dict.fromkeys(WAYS)), python)
 
 
 def _publish_under_readers(archive: GitArchive, warehouse: Path, ways: tuple[str, ...], python: str) -> None:
-    builds = [_publish(archive, warehouse, 0)]
+    builds = [_recorded(warehouse)]
     readers: list[Reader] = []
     try:
         for way in ways:

@@ -1,6 +1,7 @@
 """The whole sequence on archives that tests edit: what changes is published, and nothing else does."""
 
 import errno
+import shutil
 from functools import cache
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from flows.load.parquet import LEFT_OUT, LEFT_OUT_COLUMNS
 from flows.pipeline import refresh
 from flows.settings import Settings, read_settings
 from flows.verify import VARIES_BY_HISTORY, VARIES_BY_RUN
-from tests.conftest import FirstBuild, GitArchive, Lines, Refresh, release_path, release_text
+from tests.conftest import FirstBuild, GitArchive, Lines, Once, Refresh, Twelve, release_path, release_text
 
 MAY = release_path("2003-05-17", "release-5")
 
@@ -54,14 +55,10 @@ def changes(warehouse: Path) -> list[tuple]:
 
 @pytest.mark.slow
 def test_the_sample_twice_is_the_same(run: Refresh, tmp_path: Path, sample: Settings) -> None:
-    outcome = run(sample.source)
-    assert outcome.status == "published"
-    assert contents(tmp_path / "warehouse") == contents(sample.warehouse)
-
+    shutil.copytree(sample.warehouse, tmp_path / "warehouse", symlinks=True)
     assert run(sample.source).status == "nothing_new"
-    before = contents(tmp_path / "warehouse")
     assert run(sample.source, rebuild=True).status == "published"
-    assert contents(tmp_path / "warehouse") == before
+    assert contents(tmp_path / "warehouse") == contents(sample.warehouse)
     assert changes(tmp_path / "warehouse") == []
 
 
@@ -126,78 +123,76 @@ def test_only_new_content_is_parsed(run: Refresh, archive: GitArchive, first_bui
 
 @pytest.mark.slow
 def test_a_directory_and_a_repository_of_the_same_files_load_the_same(
-    run: Refresh, archive: GitArchive, tmp_path: Path
+    run: Refresh, archive: GitArchive, first_build: FirstBuild, tmp_path: Path
 ) -> None:
-    run(archive.path, warehouse="git")
+    first_build(tmp_path / "git")
     (archive.path / ".git").rename(tmp_path / "elsewhere")
     run(archive.path, warehouse="directory")
     history = {"source_commit", "first_seen_at", "last_changed_at"}
+    git, directory = contents(tmp_path / "git"), contents(tmp_path / "directory")
     for name in ("core.bridge_release_minister", "core.release_text", "core.dim_minister", "main.releases_by_month"):
-        assert contents(tmp_path / "git")[name] == contents(tmp_path / "directory")[name]
+        assert git[name] == directory[name]
     facts = [c for c in next(f for f in sqlfiles.tables() if f.name == "fact_release").columns if c not in history]
     select = f"select {', '.join(facts)} from core.fact_release order by all"
     assert rows(tmp_path / "git", select) == rows(tmp_path / "directory", select)
 
 
+MISPLACED = "releases/2001/01/2003-05-17-release-5.md"
+
+
+@pytest.fixture(scope="session")
+def varied(once: Once) -> Path:
+    """The warehouse of an archive with an edit, other content types, an id that two files have, and new names."""
+
+    def make(folder: Path) -> None:
+        archive = Twelve(folder).copy()
+        archive.write(release_path("2003-06-17", "release-6"), release_text("Edited", "2003-06-17", "release-6"))
+        archive.write("speeches/2003/05/2003-05-17-release-5.md", release_text("A speech", "2003-05-17", "release-5"))
+        archive.write("poems/2003/05/2003-05-18-ode.md", release_text("An ode", "2003-05-18", "ode"))
+        archive.write(MISPLACED, release_text("Misplaced", "2003-05-17", "release-5"))
+        ministers, portfolios = ("Hon Wilhelmina Testperson",), ("Tidal Gardens",)
+        text = release_text("New", "2004-01-01", "new", ministers=ministers, portfolios=portfolios)
+        archive.write(release_path("2004-01-01", "new"), text)
+        archive.commit()
+        (folder / "commits").write_text(archive.git("rev-list", "--reverse", "HEAD"))
+        refresh(Settings(source=str(archive.path), warehouse=folder / "warehouse", workers=1), Lines())
+
+    return once("varied", make) / "warehouse"
+
+
 @pytest.mark.slow
-def test_history_tells_when_a_file_came_and_changed(run: Refresh, archive: GitArchive, tmp_path: Path) -> None:
-    first = archive.git("rev-parse", "HEAD")
-    archive.write(release_path("2003-06-17", "release-6"), release_text("Edited", "2003-06-17", "release-6"))
-    second = archive.commit()
-    run(archive.path)
-    found = dict(rows(tmp_path / "warehouse", "select release_id, source_commit from releases"))
+def test_history_tells_when_a_file_came_and_changed(varied: Path) -> None:
+    first, second = (varied.parent / "commits").read_text().split()
+    found = dict(rows(varied, "select release_id, source_commit from releases"))
     assert found["2003-05-17-release-5"] == first
     assert found["2003-06-17-release-6"] == second
 
 
 @pytest.mark.slow
-def test_another_content_type_is_loaded_and_an_unknown_one_reported(
-    run: Refresh, archive: GitArchive, tmp_path: Path
-) -> None:
-    archive.write("speeches/2003/05/2003-05-17-release-5.md", release_text("A speech", "2003-05-17", "release-5"))
-    archive.write("poems/2003/05/2003-05-18-ode.md", release_text("An ode", "2003-05-18", "ode"))
-    archive.commit()
-    run(archive.path)
-    found = rows(
-        tmp_path / "warehouse", "select release_id, content_type from releases where content_type <> 'releases'"
-    )
+def test_another_content_type_is_loaded_and_an_unknown_one_reported(varied: Path) -> None:
+    found = rows(varied, "select release_id, content_type from releases where content_type <> 'releases'")
     assert sorted(found) == [
         ("poems/2003-05-18-ode", "poems"),
         ("speeches/2003-05-17-release-5", "speeches"),
     ]
-    assert rows(tmp_path / "warehouse", "select kind, detail from meta.source_warning") == [("unknown_folder", "poems")]
+    assert rows(varied, "select kind, detail from meta.source_warning") == [("unknown_folder", "poems")]
 
 
 @pytest.mark.slow
-def test_two_files_of_one_id_keep_the_one_that_stands_where_its_date_says(
-    run: Refresh, archive: GitArchive, tmp_path: Path
-) -> None:
-    archive.write("releases/2001/01/2003-05-17-release-5.md", release_text("Misplaced", "2003-05-17", "release-5"))
-    archive.commit()
-    run(archive.path)
-    (found,) = rows(tmp_path / "warehouse", "select path, reason, message from meta.quarantine")
-    assert found[:2] == ("releases/2001/01/2003-05-17-release-5.md", "duplicate_id")
+def test_two_files_of_one_id_keep_the_one_that_stands_where_its_date_says(varied: Path) -> None:
+    (found,) = rows(varied, "select path, reason, message from meta.quarantine")
+    assert found[:2] == (MISPLACED, "duplicate_id")
     assert MAY in found[2]
 
 
 @pytest.mark.slow
-def test_an_unseen_name_is_provisional_and_listed(run: Refresh, archive: GitArchive, tmp_path: Path) -> None:
-    archive.write(
-        release_path("2004-01-01", "new"),
-        release_text(
-            "New", "2004-01-01", "new", ministers=("Hon Wilhelmina Testperson",), portfolios=("Tidal Gardens",)
-        ),
-    )
-    archive.commit()
-    outcome = run(archive.path)
-    assert outcome.names_to_review == 2
-    assert rows(tmp_path / "warehouse", "select name_kind, printed_as, member_id from names_to_review") == [
+def test_an_unseen_name_is_provisional_and_listed(varied: Path) -> None:
+    assert rows(varied, "select name_to_review_count from build_info") == [(2,)]
+    assert rows(varied, "select name_kind, printed_as, member_id from names_to_review") == [
         ("minister", "Hon Wilhelmina Testperson", "wilhelmina-testperson"),
         ("portfolio", "Tidal Gardens", "tidal-gardens"),
     ]
-    assert rows(tmp_path / "warehouse", "select sort_name from ministers where kind = 'provisional'") == [
-        ("Testperson, Wilhelmina",)
-    ]
+    assert rows(varied, "select sort_name from ministers where kind = 'provisional'") == [("Testperson, Wilhelmina",)]
 
 
 # ---------------------------------------------------------------------------------------------- guards
@@ -334,8 +329,9 @@ def test_parquet_stands_beside_the_file_and_holds_the_same(sample: Settings) -> 
 
 
 @pytest.mark.slow
-def test_earlier_builds_are_kept(run: Refresh, archive: GitArchive, tmp_path: Path) -> None:
-    for number in range(1, 5):
+def test_earlier_builds_are_kept(run: Refresh, archive: GitArchive, first_build: FirstBuild, tmp_path: Path) -> None:
+    first_build(tmp_path / "warehouse")
+    for number in range(1, 4):
         archive.write(
             release_path(f"2004-01-0{number}", "new"), release_text("New", f"2004-01-0{number}", f"new-{number}")
         )
@@ -346,8 +342,8 @@ def test_earlier_builds_are_kept(run: Refresh, archive: GitArchive, tmp_path: Pa
     for build in kept:
         with duckdb.connect(str(build), read_only=True) as connection:
             counts += [row[0] for row in connection.execute("select count(*) from releases").fetchall()]
-    assert counts == [14, 15]
-    assert rows(tmp_path / "warehouse", "select count(*) from releases") == [(16,)]
+    assert counts == [13, 14]
+    assert rows(tmp_path / "warehouse", "select count(*) from releases") == [(15,)]
 
 
 @pytest.mark.slow

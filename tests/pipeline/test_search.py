@@ -1,6 +1,7 @@
 """Search on a real warehouse: ranks, filters and phrases by the macro, and the command that asks it."""
 
 import json
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -10,7 +11,8 @@ from flows.errors import Unusable
 from flows.load.staging import open_staging
 from flows.parse.batches import parse_batch
 from flows.serve.search import run_search
-from tests.conftest import GitArchive, Refresh, release_path, release_text
+from tests.conftest import GitArchive, Refresh, Twelve, release_path, release_text
+from tests.pipeline.faults import runs
 from tests.pipeline.test_processes import beehive
 
 RELEASES = {
@@ -28,13 +30,21 @@ RELEASES = {
 }
 
 
-@pytest.fixture
-def published(archive: GitArchive, run: Refresh, tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[GitArchive, Path]:
+    """An archive of the releases above and twelve more, and its published file."""
+    folder = tmp_path_factory.mktemp("search")
+    archive = Twelve(folder).copy()
     for slug, (title, date, ministers, portfolios, body) in RELEASES.items():
         archive.write(release_path(date, slug), release_text(title, date, slug, ministers, portfolios, body))
     archive.commit()
-    run(archive.path)
-    return tmp_path / "warehouse" / "beehive.duckdb"
+    runs(archive.path, folder / "warehouse")
+    return archive, folder / "warehouse" / "beehive.duckdb"
+
+
+@pytest.fixture
+def published(made: tuple[GitArchive, Path]) -> Path:
+    return made[1]
 
 
 def found(published: Path, question: str, **filters: str) -> list[str]:
@@ -192,12 +202,17 @@ def test_a_question_is_text_and_nothing_else(published: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_removed_release_is_not_found_and_a_new_text_is(archive: GitArchive, run: Refresh, published: Path) -> None:
+def test_a_removed_release_is_not_found_and_a_new_text_is(
+    made: tuple[GitArchive, Path], run: Refresh, tmp_path: Path
+) -> None:
+    archive, before = made
+    shutil.copytree(before.parent, tmp_path / "warehouse", symlinks=True)
     title, date, ministers, portfolios, _ = RELEASES["body"]
     archive.write(release_path(date, "body"), release_text(title, date, "body", ministers, portfolios, "Wharves."))
     (archive.path / release_path("2003-06-01", "title")).unlink()
     archive.commit()
     run(archive.path)
+    published = tmp_path / "warehouse" / "beehive.duckdb"
     assert found(published, "maori language") == ["apart"]
     assert found(published, "wharves") == ["body"]
 

@@ -1,6 +1,7 @@
 """Names: what is taken off, what never is, and what is decided of each printed string."""
 
 from datetime import date
+from functools import cache
 
 import polars as pl
 import pytest
@@ -321,13 +322,14 @@ def test_every_string_gets_one_decision_with_a_reason(names: list[str]) -> None:
         assert all(decisions["reason"]) and all(decisions["rule"]) and all(decisions[member])
 
 
+seeds_of_the_project = cache(read_seeds)
 HONORIFICS = st.sampled_from(["", "Hon ", "Rt Hon ", "Hon. ", "HON ", "hon  "])
 
 
 @pytest.mark.slow
 @given(st.data())
 def test_every_person_of_the_seed_is_known_under_any_spelling(data: st.DataObject) -> None:
-    seeds = read_seeds()
+    seeds = seeds_of_the_project()
     person = data.draw(st.sampled_from(seeds["people"].to_dicts()))
     name = str(person["minister_name"])
     spelled = data.draw(
