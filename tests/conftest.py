@@ -19,6 +19,7 @@ import hypothesis
 import pytest
 from _pytest.mark import ParameterSet
 from filelock import FileLock
+from xdist.plugin import pytest_xdist_auto_num_workers as count_processors
 from xdist.scheduler import LoadScopeScheduling
 
 from flows import stages
@@ -91,7 +92,7 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
 
     The quick tests hardly wait.
     """
-    return None if config.getoption("quick") else len(os.sched_getaffinity(0)) + 1
+    return None if config.getoption("quick") else count_processors(config) + 1
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
