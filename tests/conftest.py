@@ -38,8 +38,9 @@ BUNDLE = ROOT.parent / "shared" / "archive" / "beehive-markdown.bundle"
 
 # What `--quick` leaves out, by marker.
 LEFT_OUT_OF_QUICK = {"slow", "clients", "server", "dask", "archive"}
-# Folders whose slow tests refresh small archives, often with small differences: a run of everything tries half of them.
+# Folders whose slow tests refresh small archives, often with small differences: each is tried every third day.
 BY_TURNS = {"pipeline", "cluster"}
+TURNS = 3
 # The same in all processes of a run, also around midnight.
 DAY = int(os.environ.setdefault("BEEHIVE_DAY", str(datetime.now(UTC).toordinal())))
 # A test that uses one of these fixtures needs the marker.
@@ -115,19 +116,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if config.getoption("quick"):
         left_out = {item for item in items if any(marker.name in LEFT_OUT_OF_QUICK for marker in item.iter_markers())}
     elif config.args == config.getini("testpaths") and os.environ.get("BEEHIVE_TURNS") != "all":
-        left_out = set(_tests_of_the_other_day(items))
+        left_out = set(_tests_of_other_days(items))
     else:
         return
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in left_out]
 
 
-def _tests_of_the_other_day(items: list[pytest.Item]) -> Iterator[pytest.Item]:
-    """Yield every second slow test of each file in the folders of BY_TURNS: they take turns by day."""
+def _tests_of_other_days(items: list[pytest.Item]) -> Iterator[pytest.Item]:
+    """Yield the slow tests of each file in the folders of BY_TURNS whose turn is on another day."""
     slow = [item for item in items if any(marker.name in {"slow", "dask"} for marker in item.iter_markers())]
     for path, tests in itertools.groupby(slow, lambda item: item.path):
         if path.parent.name in BY_TURNS:
-            yield from itertools.islice(tests, DAY % 2, None, 2)
+            yield from (item for number, item in enumerate(tests) if number % TURNS != DAY % TURNS)
 
 
 @pytest.hookimpl(tryfirst=True)
