@@ -41,7 +41,7 @@ BODIES = [
     "\u2028separator",
     ",",
 ]
-TYPES = {"string": "VARCHAR", "integer": "BIGINT", "number": "DOUBLE", "boolean": "BOOLEAN", "date": "DATE",
+TYPES = {"string": "VARCHAR", "integer": "HUGEINT", "number": "DOUBLE", "boolean": "BOOLEAN", "date": "DATE",
          "datetime": "TIMESTAMP"}  # fmt: skip
 
 
@@ -85,7 +85,8 @@ def differing(published: Path, folder: Path) -> list[str]:
         for resource in package(folder)["resources"]:
             types = {field["name"]: TYPES[field["type"]] for field in resource["schema"]["fields"]}
             columns = ", ".join(f"'{name}': '{kind}'" for name, kind in types.items())
-            cast = ", ".join(f'"{name}"::{kind}' for name, kind in types.items())
+            # By way of text, since a FLOAT reads back as the DOUBLE that its shortest text means.
+            cast = ", ".join(f'"{name}"::varchar::{kind}' for name, kind in types.items())
             read = (
                 f"select * from read_csv('{folder / resource['path']}', columns = {{{columns}}}, auto_detect = false, "
                 "header = true, delim = ',', quote = '\"', escape = '\"', nullstr = '', allow_quoted_nulls = false)"
