@@ -47,24 +47,30 @@ print(json.dumps(found))
 """
 
 
+@pytest.fixture(scope="module")
+def exported(sample: Settings, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
+    """The folder of an export as CSV, and how many files it has."""
+    folder = tmp_path_factory.mktemp("exported") / "out"
+    return folder, export(sample, folder, "csv", lambda done, total: None).file_count
+
+
 def test_it_is_valid_by_profile_and_by_frictionless(
-    sample: Settings, environment: Callable[..., Path], tmp_path: Path
+    sample: Settings, environment: Callable[..., Path], exported: tuple[Path, int]
 ) -> None:
+    folder, file_count = exported
     python = environment("datapackage", "frictionless==5.*", "dplib-py==1.*", "jsonschema==4.*") / "python"
-    done = export(sample, tmp_path / "out", "csv", lambda done, total: None)
-    descriptors = [tmp_path / "out/datapackage.json", sample.parquet / "datapackage.json"]
+    descriptors = [folder / "datapackage.json", sample.parquet / "datapackage.json"]
     by_profile = subprocess.run([python, "-c", _PROFILE, *descriptors], capture_output=True, text=True, check=False)
     assert by_profile.returncode == 0, by_profile.stderr
     by_data = subprocess.run([python, "-c", _DATA, descriptors[0]], capture_output=True, text=True, check=False)
-    assert by_data.stdout.splitlines()[-1:] == [f"valid {done.file_count}"], by_data.stdout + by_data.stderr
+    assert by_data.stdout.splitlines()[-1:] == [f"valid {file_count}"], by_data.stdout + by_data.stderr
 
 
 def test_it_is_valid_by_croissant_and_its_records_are_those_of_the_build(
-    sample: Settings, environment: Callable[..., Path], tmp_path: Path
+    sample: Settings, environment: Callable[..., Path], exported: tuple[Path, int]
 ) -> None:
     python = environment("croissant", "mlcroissant==1.*", "pyarrow") / "python"
-    export(sample, tmp_path / "out", "csv", lambda done, total: None)
-    words = [python, "-c", _CROISSANT, tmp_path / "out/croissant.json", sample.parquet / "croissant.json"]
+    words = [python, "-c", _CROISSANT, exported[0] / "croissant.json", sample.parquet / "croissant.json"]
     done = subprocess.run(words, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     with duckdb.connect(str(sample.published), read_only=True) as reader:

@@ -89,17 +89,32 @@ def test_a_search_forgives_and_says_so(published: Path) -> None:
     assert run_search(published, "nosuchword").remarks == ["No release was found."]
 
 
-@pytest.mark.slow
-def test_copies_rank_last_and_newer_releases_first_if_asked(archive: GitArchive, run: Refresh, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def money(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The published file of copies about a wharf, and of money for portfolios with like names."""
+    folder = tmp_path_factory.mktemp("money")
+    archive = Twelve(folder).copy()
     for slug, date, body in (
         ("one", "2003-06-01", "The wharf of Opua opens today with a band and a boat, and all are welcome."),
         ("two", "2003-06-02", "The wharf of Opua opens today with a band and a boat, and all are welcome."),
         ("new", "2013-06-01", "Years later a wharf is a wharf, and boats come to it, and so do people and bands."),
     ):
         archive.write(release_path(date, slug), release_text("Wharf", date, slug, (), (), body))
+    for slug, tags in (
+        ("health", ("Health",)),
+        ("acc", ("Mental Health",)),
+        ("old", ("Budget 2014",)),
+        ("new", ("Budget 2015",)),
+    ):
+        archive.write(release_path("2014-06-01", slug), release_text("Money", "2014-06-01", slug, (), tags))
     archive.commit()
-    run(archive.path)
-    with duckdb.connect(str(tmp_path / "warehouse" / "beehive.duckdb"), read_only=True) as reader:
+    runs(archive.path, folder / "warehouse")
+    return folder / "warehouse" / "beehive.duckdb"
+
+
+@pytest.mark.slow
+def test_copies_rank_last_and_newer_releases_first_if_asked(money: Path) -> None:
+    with duckdb.connect(str(money), read_only=True) as reader:
         told = reader.execute("select release_id, rank, match_count, copy_of from releases_about('wharf')").fetchall()
         newest = reader.execute("select release_id from releases_about('wharf', recent := true) limit 1").fetchall()
     assert [row[1:3] for row in told] == [(1, 3), (2, 3), (3, 3)]
@@ -135,26 +150,14 @@ def test_arguments_may_be_columns_of_whatever_name(published: Path) -> None:
 
 
 @pytest.mark.slow
-def test_an_id_is_that_and_the_first_words_of_a_name_are_enough(
-    archive: GitArchive, run: Refresh, tmp_path: Path
-) -> None:
-    for slug, tags in (
-        ("health", ("Health",)),
-        ("acc", ("Mental Health",)),
-        ("old", ("Budget 2014",)),
-        ("new", ("Budget 2015",)),
-    ):
-        archive.write(release_path("2014-06-01", slug), release_text("Money", "2014-06-01", slug, (), tags))
-    archive.commit()
-    run(archive.path)
-    published = tmp_path / "warehouse" / "beehive.duckdb"
-    assert found(published, "money", portfolio="health") == ["health"]
-    assert found(published, "money", portfolio="mental") == ["acc"]
+def test_an_id_is_that_and_the_first_words_of_a_name_are_enough(money: Path) -> None:
+    assert found(money, "money", portfolio="health") == ["health"]
+    assert found(money, "money", portfolio="mental") == ["acc"]
     with pytest.raises(Unusable, match=r"'budget' could be Budget 2009 or .* more"):
-        found(published, "money", portfolio="budget")
-    assert found(published, "money", portfolio="Budget 2015") == ["new"]
+        found(money, "money", portfolio="budget")
+    assert found(money, "money", portfolio="Budget 2015") == ["new"]
     with pytest.raises(Unusable, match=r"No portfolio is called '2014'\. Nearest: Budget 2014\."):
-        found(published, "money", portfolio="2014")
+        found(money, "money", portfolio="2014")
 
 
 def test_terms_keep_their_numbers_after_a_transaction_that_failed(tmp_path: Path) -> None:
