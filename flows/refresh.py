@@ -114,7 +114,7 @@ class _TaskRunner:
         )
         published = [
             _asset(settings.published, "Warehouse", "The star schema and its views, for DuckDB and BI tools."),
-            _asset(settings.parquet, "Parquet", "Every table and public view as one Parquet file."),
+            _asset(settings.parquet, "Parquet", "Every table and public view as Parquet."),
         ]
         self._outputs_and_inputs: dict[StageName, tuple[list[Asset], list[Asset | str]]] = {
             "parse": ([staging], [archive]),

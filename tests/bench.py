@@ -296,7 +296,7 @@ def main() -> None:
         lines += [f"{count:,} files. The floor of the ratios is python-frontmatter on every file, two processes.", ""]
         lines += table(results, base)
         sizes = [(path.name, path.stat().st_size / 1e6) for path in sorted(warehouse.glob("*.duckdb"))]
-        parquet = sum(path.stat().st_size for path in (warehouse / "parquet").rglob("*.parquet")) / 1e6
+        parquet = sum(path.stat().st_size for path in (warehouse / "parquet").resolve().rglob("*.parquet")) / 1e6
         lines += ["", f"Files: {', '.join(f'{name} {size:.1f} MB' for name, size in sizes)}, Parquet {parquet:.1f} MB."]
         views = slowest_views(warehouse / "beehive.duckdb")
         shown = ", ".join(f"{name} {1000 * seconds:.0f} ms ({rows:,} rows)" for seconds, name, rows in views[:5])

@@ -410,7 +410,7 @@ class Trials:
                 raise Fault(f"the published file has other rows than {'the new' if is_new else 'the old'} build")
         if files:
             with duckdb.connect() as reader:
-                for path in (self.warehouse / "parquet").glob("*/*.parquet"):
+                for path in (self.warehouse / "parquet").resolve().rglob("*.parquet"):
                     reader.execute(f"select bit_xor(hash(one)) from '{path}' as one").fetchall()
         return file, files
 

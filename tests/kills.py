@@ -19,7 +19,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -27,6 +27,7 @@ from pathlib import Path
 import duckdb
 
 from flows.load import sqlfiles
+from flows.load.parquet import LEFT_OUT, find_files
 
 _REFRESH = [sys.executable, "-c", "from flows.cli import main; main()", "refresh"]
 _SMALL = 100  # files a commit may change to be walked over
@@ -134,22 +135,22 @@ class Warehouse:
     def file(self) -> str:
         """The commit of the published build, which is whole."""
         with duckdb.connect(str(self.path / "beehive.duckdb"), read_only=True) as reader:
-            return self._whole(reader, "main.{}", "meta.{}")
+            return self._whole(reader, str)
 
     def parquet(self) -> str:
         """The commit of the build in Parquet, which is whole."""
         folder = (self.path / "parquet").resolve(strict=True)
         for file in (*sqlfiles.tables(), *sqlfiles.views()):
-            if not (folder / file.schema / f"{file.name}.parquet").exists():
+            if file.name not in LEFT_OUT and not find_files(folder, file.qualified):
                 raise Fault(f"{folder.name} lacks {file.qualified}")
         with duckdb.connect() as reader:
-            return self._whole(reader, f"'{folder}/main/{{}}.parquet'", f"'{folder}/meta/{{}}.parquet'")
+            return self._whole(reader, lambda name: f"read_parquet({[str(path) for path in find_files(folder, name)]})")
 
-    def _whole(self, reader: duckdb.DuckDBPyConnection, main: str, meta: str) -> str:
+    def _whole(self, reader: duckdb.DuckDBPyConnection, named: Callable[[str], str]) -> str:
         ((commit, claimed, counted, bodies, files),) = reader.execute(
-            f"select b.source_state, b.release_count, (select count(*) from {main.format('releases')}), "
-            f"(select count(body) from {main.format('release_texts')}), "
-            f"(select sum(file_count) from {meta.format('reconciliation')}) from {main.format('build_info')} as b"
+            f"select b.source_state, b.release_count, (select count(*) from {named('main.releases')}), "
+            f"(select count(body) from {named('main.release_texts')}), "
+            f"(select sum(file_count) from {named('meta.reconciliation')}) from {named('main.build_info')} as b"
         ).fetchall()
         if not claimed == counted == bodies:
             raise Fault(f"the build of {commit} claims {claimed} releases and has {counted}, with {bodies} texts")

@@ -50,7 +50,7 @@ def describe(package: Mapping[str, Any], hashes: Mapping[str, str]) -> dict[str,
 
     Args:
         package: descriptor of the Data Package.
-        hashes: SHA-256 of each file, in hexadecimal, by the path in the descriptor.
+        hashes: SHA-256 of each file with all rows of a table or view, in hexadecimal, by the path in the descriptor.
     """
     dated = {"datePublished": package["created"]} if "created" in package else {}
     versioned = {"version": package["version"]} if "version" in package else {}
@@ -67,24 +67,29 @@ def describe(package: Mapping[str, Any], hashes: Mapping[str, str]) -> dict[str,
         "citeAs": _cite(package),
         **dated,
         **versioned,
-        "distribution": [
-            {
-                "@type": "cr:FileObject",
-                "@id": one["path"],
-                "name": one["path"],
-                "description": one["description"],
-                "contentUrl": one["path"],
-                "encodingFormat": _MEDIA_TYPES[one["format"]],
-                "sha256": hashes[one["path"]],
-            }
-            for one in package["resources"]
-        ],
+        "distribution": [_file_of(one, hashes) for one in package["resources"]],
         "recordSet": [_record_set(one) for one in package["resources"]],
     }
 
 
+def _file_of(resource: Mapping[str, Any], hashes: Mapping[str, str]) -> dict[str, Any]:
+    path, media_type = resource["path"], _MEDIA_TYPES[resource["format"]]
+    described = {"@id": _id_of(resource), "name": _id_of(resource), "description": resource["description"]}
+    if isinstance(path, str):
+        file = {"contentUrl": path, "encodingFormat": media_type, "sha256": hashes[path]}
+        return {"@type": "cr:FileObject", **described, **file}
+    return {"@type": "cr:FileSet", **described, "encodingFormat": media_type, "includes": _id_of(resource)}
+
+
+def _id_of(resource: Mapping[str, Any]) -> str:
+    """Return the path of a file, or the pattern of the paths of files."""
+    path: str | list[str] = resource["path"]
+    return path if isinstance(path, str) else f"{path[0].rpartition('/')[0]}/*.{resource['format']}"
+
+
 def _record_set(resource: Mapping[str, Any]) -> dict[str, Any]:
     name, schema = resource["name"], resource["schema"]
+    source = {"fileObject" if isinstance(resource["path"], str) else "fileSet": {"@id": _id_of(resource)}}
     key = schema.get("primaryKey") or schema["uniqueKeys"][0]
     return {
         "@type": "cr:RecordSet",
@@ -99,7 +104,7 @@ def _record_set(resource: Mapping[str, Any]) -> dict[str, Any]:
                 "name": field["name"],
                 "description": field["description"],
                 "dataType": _TYPES.get(field["type"], "sc:Text"),
-                "source": {"fileObject": {"@id": resource["path"]}, "extract": {"column": field["name"]}},
+                "source": {**source, "extract": {"column": field["name"]}},
             }
             for field in schema["fields"]
         ],

@@ -70,7 +70,9 @@ def write(
     left_out: Mapping[str, frozenset[str]] | None = None,
     hashes: Mapping[str, str] | None = None,
 ) -> None:
-    """Write the descriptor of the files `SCHEMA/NAME.FORMAT` in a folder, and that in Croissant.
+    """Write the descriptor of the files in a folder, and that in Croissant.
+
+    The rows of a table or view are in `SCHEMA/NAME.FORMAT`, or in all files `SCHEMA/NAME/YEAR.FORMAT`.
 
     Args:
         reader: connection to the build from which the files were written.
@@ -79,7 +81,7 @@ def write(
         extra: further properties of a file, by the qualified name of its table or view.
         complete: text columns without NULL, by table or view; an empty cell in such a column is an empty text.
         left_out: columns that the files do not have, by table or view.
-        hashes: SHA-256 of each file by its path from the folder. Without them, Croissant is not written.
+        hashes: SHA-256 of each file with all rows, by its path from the folder. Without them, Croissant is not written.
     """
     described = describe(reader, folder, file_format, extra or {}, complete or {}, left_out or {})
     _write_json(folder / FILE, described)
@@ -99,7 +101,9 @@ def list_files(folder: Path) -> set[str] | None:
     """
     try:
         found = json.loads((folder / FILE).read_text(encoding="utf-8"))
-        return {FILE, croissant.FILE, *(one["path"] for one in found["resources"])} if found["name"] == NAME else None
+        paths = [one["path"] for one in found["resources"]]
+        files = [path for one in paths for path in ([one] if isinstance(one, str) else one)]
+        return {FILE, croissant.FILE, *files} if found["name"] == NAME else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
@@ -123,9 +127,12 @@ def describe(
         "where column_name = '' and object_kind <> 'macro' order by schema_name <> 'main', schema_name, object_name",
     ):
         name = table["name"]
-        path = f"{name.replace('.', '/')}.{file_format}"
-        if not (folder / path).exists():
-            continue
+        stem = name.replace(".", "/")
+        path: str | list[str] = f"{stem}.{file_format}"
+        if not (folder / f"{stem}.{file_format}").exists():
+            path = sorted(str(one.relative_to(folder)) for one in (folder / stem).glob(f"*.{file_format}"))
+            if not path:
+                continue
         kept = [field for field in fields[name] if field["name"] not in left_out.get(name, ())]
         schema: dict[str, Any] = {"fields": kept, **keys[name]}
         for field in schema["fields"]:

@@ -19,7 +19,7 @@ import duckdb
 from flows.errors import Refused
 from flows.load.database import connect, dicts, one_row
 from flows.load.lock import writer_lock
-from flows.load.parquet import FOLDER_NAME, write_parquet
+from flows.load.parquet import FOLDER_NAME, publish_parquet
 from flows.load.star import STORAGE_VERSION
 from flows.load.state import Published, measure_parquet, read_published, read_record, sync, write_published, write_whole
 from flows.settings import Settings
@@ -124,7 +124,7 @@ def publish(settings: Settings, build_id: str, **recorded: Any) -> Published:
     with connect(settings.building, read_only=True, memory_limit=settings.memory_limit) as reader:
         _verify_build(reader, settings.building, build_id)
         (build,) = dicts(reader, f"select {', '.join(_BUILD_COLUMNS)} from meta.build")  # noqa: S608
-        write_parquet(reader, parquet)
+        publish_parquet(reader, parquet, settings.parquet)
         measures = _measures(reader, read_record(settings.warehouse), build_id)
     settings.building.chmod(_READ_ONLY)
     sync(settings.building)
@@ -330,5 +330,5 @@ def _note_made(settings: Settings, new: Path) -> None:
 
 
 def _file_sizes(folder: Path) -> dict[str, int]:
-    files = [*folder.glob("*/*.parquet"), *folder.glob("*.json")]
+    files = [*folder.rglob("*.parquet"), *folder.glob("*.json")]
     return {str(path.relative_to(folder)): path.stat().st_size for path in files}

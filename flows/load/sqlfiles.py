@@ -5,8 +5,12 @@ indentation. Keys: `title` (queries of the report), `description` (required), `g
 `references` (a foreign key that is checked because it is not declared: `COLUMN in TABLE`), `unchecked` (why the grain
 is not checked), `rechecked` (why the grain of a view depends on more than the grains of tables, so that each build
 checks it), `warning`, `example`, `severity` (of a check: fail or warn), `limit` and `floor` (of a guard: the share
-and the number that may change for the worse; the larger one counts), `column NAME`, and `metric NAME` (of a view used
-by charts: `EXPRESSION: what it counts`).
+and the number that may change for the worse; the larger one counts), `files` (of a table or view with a Parquet file
+for each year, see below), `column NAME`, and `metric NAME` (of a view used by charts: `EXPRESSION: what it counts`).
+
+`files: by year of COLUMN` divides the rows by the year in a release id or a path. A row must depend only on rows of the
+same release or file of the archive, and on tables without releases. With ` within COLUMN, COLUMN`, it may also depend
+on releases that have the same value in one of these columns of core.fact_release.
 """
 
 import re
@@ -21,9 +25,10 @@ from flows.errors import Unusable
 from flows.paths import SQL
 
 _KEY = re.compile(
-    r"^-- (title|description|grain|references|unchecked|rechecked|warning|example|severity|limit|floor"
+    r"^-- (title|description|grain|references|unchecked|rechecked|warning|example|severity|limit|floor|files"
     r"|(column|metric) (\w+)): (.*)$"
 )
+_FILES = re.compile(r"by year of (\w+)(?: within (\w+(?:, \w+)*))?")
 _REFERENCE = re.compile(r"\b((?:core|meta|main|work)\.\w+)")
 _STAGING_REFERENCE = re.compile(r"\b(?:from|join)\s+(\w+)")  # the staging file has one schema and no prefixes
 
@@ -58,6 +63,8 @@ class SqlFile:
     rechecked: str = field(default="", repr=False)
     columns: dict[str, str] = field(default_factory=dict, repr=False)
     metrics: tuple[Metric, ...] = field(default=(), repr=False)
+    year_column: str = ""  # whose years the Parquet files are divided by; empty: one file
+    within: tuple[str, ...] = ()
 
     @property
     def qualified(self) -> str:
@@ -167,6 +174,7 @@ def read_again() -> None:
     for files in (staging, tables, helpers, transforms, views, macros, checks, guards, report):
         files.cache_clear()
         files()
+    inputs_of.cache_clear()
 
 
 def file_of(qualified: str) -> SqlFile:
@@ -178,6 +186,23 @@ def file_of(qualified: str) -> SqlFile:
 def dependencies() -> dict[str, set[str]]:
     """Return what each helper and transform depends on: the tables that it reads or that its foreign keys name."""
     return _dependencies([*helpers(), *transforms()], _foreign_tables())
+
+
+@cache
+def inputs_of(qualified: str) -> tuple[frozenset[str], str]:
+    """Return the tables that a table or public view is made of, through views and macros, and the SQL that does it.
+
+    A table is made of itself, and of no SQL.
+    """
+    named = {file.qualified: file for file in (*views(), *macros())}
+    found, waiting = {qualified}, [qualified]
+    while waiting:
+        if file := named.get(waiting.pop()):
+            new = file.references - found
+            found |= new
+            waiting += new
+    code = "\n".join(_code(named[name].statement) for name in sorted(found & named.keys()))
+    return frozenset(found - named.keys()), code
 
 
 def query_repeated_keys(file: SqlFile) -> str:
@@ -217,6 +242,9 @@ def _parse(path: Path, schema: str) -> SqlFile:
             raise Unusable(f"{path}: the header line {line!r} is neither 'key: text' nor an indented continuation.")
     if not keys.get("description"):
         raise Unusable(f"{path} has no description: begin the file with '-- description: ...'.")
+    files = _FILES.fullmatch(keys["files"]) if "files" in keys else None
+    if "files" in keys and not files:
+        raise Unusable(f"{path}: files is not 'by year of COLUMN' or 'by year of COLUMN within COLUMN, COLUMN'.")
     return SqlFile(
         path=path,
         schema=schema,
@@ -229,6 +257,8 @@ def _parse(path: Path, schema: str) -> SqlFile:
         floor=int(keys.get("floor", 0)),
         columns=columns,
         metrics=tuple(_parse_metric(path, name, text) for name, text in metrics.items()),
+        year_column=files[1] if files else "",
+        within=tuple(files[2].split(", ")) if files and files[2] else (),
         **{key: keys.get(key, "") for key in ("warning", "example", "severity", "title", "unchecked")},
         rechecked=keys.get("rechecked", ""),
     )

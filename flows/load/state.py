@@ -98,7 +98,7 @@ def measure_parquet(folder: Path) -> tuple[int, int]:
     Raises:
         FileNotFoundError: there is no Data Package.
     """
-    sizes = [path.stat().st_size for path in folder.glob("*/*.parquet")]
+    sizes = [path.stat().st_size for path in folder.rglob("*.parquet")]
     described = (folder / "datapackage.json").stat().st_size
     croissant = sum(path.stat().st_size for path in folder.glob("croissant.json"))  # builds of 0.1.0 may have none
     return len(sizes), sum(sizes) + described + croissant

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 
 from flows.load.database import dicts, literal
-from flows.load.parquet import LEFT_OUT_COLUMNS
+from flows.load.parquet import LEFT_OUT_COLUMNS, find_files
 from flows.push.server import quoted
 
 # Tables that the functions under sql/postgresql read, besides the public views.
@@ -123,8 +123,10 @@ def tables_of(reader: duckdb.DuckDBPyConnection, parquet: Path) -> list[Table]:
 
 
 def _source(parquet: Path, qualified: str) -> str:
-    file = parquet / f"{qualified.replace('.', '/')}.parquet"
-    return f"read_parquet({literal(file)})" if file.exists() and qualified not in LEFT_OUT_COLUMNS else qualified
+    files = find_files(parquet, qualified)
+    if not files or qualified in LEFT_OUT_COLUMNS:
+        return qualified
+    return f"read_parquet([{', '.join(map(literal, files))}])"
 
 
 def type_of(data_type: str) -> str:

@@ -5,12 +5,16 @@ connection breaks and the file does not look complete.
 """
 
 import json
+import os
+import shutil
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
+from functools import cache
 from itertools import chain, islice
 from pathlib import Path
-from tempfile import TemporaryFile
-from threading import BoundedSemaphore
+from tempfile import TemporaryDirectory, TemporaryFile
+from threading import BoundedSemaphore, Lock
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,7 +25,7 @@ from fastapi.responses import FileResponse, JSONResponse, StreamingResponse
 from pyarrow import parquet
 from starlette.types import Receive, Scope, Send
 
-from flows.load.parquet import LEFT_OUT_COLUMNS
+from flows.load.parquet import LEFT_OUT_COLUMNS, find_files
 from flows.serve.export import TIMESTAMP
 from flows.serve.published import Build
 from flows.web.answer import Fault, Reading, WrongRequest, counted, quoted, show
@@ -34,6 +38,8 @@ _FORMULA = r"^[=+\-@\t\r]"  # how a cell begins that Excel takes for a formula
 _CHUNK = 1 << 20  # bytes
 _KEPT_TOTALS = 1_000
 _FIRST_PARTS = 3  # of an answer: its beginning, rows, and its end or more rows
+_JOINING = Lock()
+_KEPT_JOINED = 2  # builds whose joined files are kept: a client may read parts of one while the next is published
 _DOWNLOADS = BoundedSemaphore(8)
 _TIMESTAMP = TIMESTAMP.replace("%f", "%6f")  # what DuckDB calls %f
 _PAGING = ("limit", "offset", "build")
@@ -119,11 +125,10 @@ def as_json(name: str, request: Request, build: Reading) -> Response:
 
 @router.get("/views/{name}.parquet")
 def as_parquet(name: str, request: Request, build: Reading) -> Response:
-    """Return rows of a view as Parquet: the published file, with ranges, if the whole view is asked for."""
+    """Return rows of a view as Parquet: a file of which parts can be read, if the whole view is asked for."""
     question = _question(request, build, name, None)
-    published = _parquet_file(request, build, name)
     if question.is_whole:
-        if published.is_file():
+        if published := _parquet_file(request, build, name):
             return FileResponse(published, media_type=PARQUET, filename=f"{name}.parquet")
         left_out = LEFT_OUT_COLUMNS.get(f"main.{name}", frozenset())  # the same columns as in the file that is gone
         question = replace(question, columns=tuple(one for one in question.columns if one not in left_out))
@@ -311,10 +316,40 @@ def _stream(request: Request, parts: Iterator[str], media_type: str, headers: di
     return _Download(chain(begun, [further], parts), media_type=media_type, headers=headers)
 
 
-def _parquet_file(request: Request, build: Build, name: str) -> Path:
-    """Return the path of the Parquet file of a view in the folder of this build, which may be gone."""
+def _parquet_file(request: Request, build: Build, name: str) -> Path | None:
+    """Return the file with all rows of a view; None if the folder of this build is gone."""
     warehouse: Path = request.app.state.settings.warehouse
-    return warehouse / f"parquet-{build.build_id}" / "main" / f"{name}.parquet"
+    files = find_files(warehouse / f"parquet-{build.build_id}", f"main.{name}")
+    with suppress(FileNotFoundError):
+        if len(files) > 1:
+            return _join(build.build_id, name, files)
+    return files[0] if len(files) == 1 else None
+
+
+def _join(build_id: str, name: str, files: list[Path]) -> Path:
+    """Return a file with the rows of the files of all years; it is written once for each build."""
+    folder = Path(_scratch().name)
+    joined = folder / build_id / f"{name}.parquet"
+    with _JOINING:
+        if not joined.exists():
+            joined.parent.mkdir(exist_ok=True)
+            for old in sorted(folder.iterdir())[:-_KEPT_JOINED]:
+                shutil.rmtree(old)
+            aside = joined.with_suffix(".new")
+            with parquet.ParquetWriter(aside, parquet.read_schema(files[0]), compression="zstd") as writer:
+                for file in files:
+                    writer.write_table(parquet.ParquetFile(file).read())
+            # Another process that serves this build names the file by the same time.
+            changed_at = max(file.stat().st_mtime_ns for file in files)
+            os.utime(aside, ns=(changed_at, changed_at))
+            aside.replace(joined)
+    return joined
+
+
+@cache
+def _scratch() -> TemporaryDirectory[str]:
+    """Return a folder that is deleted when the program ends."""
+    return TemporaryDirectory(prefix="beehive-views-")
 
 
 def _described(request: Request, view: View) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 -- description: Which minister made a release in which portfolio, where that can be shown. Use this view to combine
 --     ministers with portfolios, and never join the lists of ministers and portfolios to each other.
 -- grain: release_id, portfolio_id, minister_id
+-- files: by year of release_id
 -- warning: Releases for which it cannot be shown are missing; attribution_by_year counts them.
 -- example: select minister_name, portfolio_name, count(*) as release_count from attributions group by all limit 5
 -- metric attributed_release_count: count(distinct release_id): Number of releases for which it can be shown who made

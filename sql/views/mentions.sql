@@ -1,6 +1,7 @@
 -- description: People named in the texts of releases, whether the front matter credits them or not, and whether they
 --     are quoted.
 -- grain: release_id, minister_id
+-- files: by year of release_id
 -- warning: A person who is named need not be announcing anything: texts also list, thank and attack people. A release
 --     that quotes only `the Minister`, without a name, counts as quoting nobody.
 -- example: select title, minister_name from mentions where release_id = '2003-06-17-nz-becomes-100th-member-iom'

@@ -1,6 +1,7 @@
 -- description: Amounts of money printed in texts, with their sentence and what it says they are. A range has two rows,
 --     one for each end.
 -- grain: release_id, position
+-- files: by year of release_id
 -- warning: Do not add amounts up: one that is printed twice has two rows, and a total is listed beside its parts. The
 --     kind is decided by rule, and right in 9 of 10 cases: read the sentence.
 -- example: select nz_date, printed_as, sentence from money_amounts where kind = 'announced_spending' limit 5

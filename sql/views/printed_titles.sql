@@ -1,6 +1,7 @@
 -- description: Titles of office printed beside the names of people in the texts of releases, such as `Health Minister
 --     Annette King`: evidence of who held what on the day.
 -- grain: release_id, minister_id, portfolio_id, role
+-- files: by year of release_id
 -- warning: A title that could mean several offices of its time is left out. Texts that speak of another day can print a
 --     title of that day.
 -- example: select nz_date, minister_name, role, printed_form from printed_titles order by nz_date, release_id limit 5

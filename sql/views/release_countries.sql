@@ -1,6 +1,7 @@
 -- description: Other countries and territories that texts name. New Zealand is left out, because nearly every release
 --     is about it.
 -- grain: release_id, country_id
+-- files: by year of release_id
 -- warning: Adjectives and peoples, such as `Chinese`, do not count, and names that are printed in the title alone are
 --     missing.
 -- example: select nz_date, title, url from release_countries where country_name = 'Nauru' order by nz_date desc limit 5

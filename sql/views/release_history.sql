@@ -1,6 +1,7 @@
 -- description: Every version of every release file in the archive: what it held, from when to when, and what changed. A
 --     file that was renamed continues under its new id.
 -- grain: source_path, revision_number
+-- files: by year of source_path
 -- warning: A version in the archive is not a version on the site: the archive is synced hourly, and its first commit
 --     holds many years.
 -- example: select release_id, valid_from_at, is_body_changed from release_history order by valid_from_at desc limit 5

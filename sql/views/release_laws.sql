@@ -1,5 +1,6 @@
 -- description: Acts and bills that texts name, such as `Resource Management Act 1991`. `the Act` alone names none.
 -- grain: release_id, law_id
+-- files: by year of release_id
 -- warning: A text that prints no year after a title has a row without a year: group by law_title to count an Act with
 --     and without its year. A few laws are those of other countries.
 -- example: select nz_date, title, url from release_laws where law_title = 'District Courts Act' order by nz_date

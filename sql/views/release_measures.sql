@@ -1,5 +1,6 @@
 -- description: Measures of each release: length, reading ease, te reo Māori, quotations and amounts of money.
 -- grain: release_id
+-- files: by year of release_id
 -- example: select title, reading_ease from release_measures where reading_ease is not null order by reading_ease desc
 -- metric median_ease: percentile_cont(0.5) within group (order by reading_ease): Median Flesch reading ease, where
 --     higher is easier; not additive.

@@ -1,6 +1,7 @@
 -- description: One row for each person credited with a release who was in office, for charts by minister, government
 --     and date. A release that credits nobody in office has one row, with the reason in brackets.
 -- grain: release_id, minister_id
+-- files: by year of release_id
 -- warning: A joint release has several rows: count distinct release_id, or sum minister_share. Do not join this view to
 --     release_portfolios; use attributions.
 -- example: select minister_name, count(distinct release_id) as release_count from release_ministers group by all

@@ -2,6 +2,7 @@
 --     electorates, where the text says that it means one. The name of something in the place, such as `Auckland
 --     Airport` or `University of Otago`, names the place, too.
 -- grain: release_id, place_id
+-- files: by year of release_id
 -- warning: A release that names several places of a region has a row for each: count distinct release_id. Towns and
 --     suburbs that seeds/places.csv does not list are missing, and so are names that are printed in the title alone.
 -- example: select nz_date, title, url from release_places where region_id = 'hawkes-bay' order by nz_date desc limit 5

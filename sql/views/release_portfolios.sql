@@ -1,6 +1,7 @@
 -- description: One row for each portfolio that a release is tagged with, for charts by portfolio, sector, government
 --     and date. A release without a portfolio has one row, with the reason in brackets.
 -- grain: release_id, portfolio_id
+-- files: by year of release_id
 -- warning: A release with several portfolios has several rows: count distinct release_id, or sum portfolio_share. A tag
 --     is no evidence of the title of the day, because the site has relabelled old releases. Do not join this view to
 --     release_ministers; use attributions.

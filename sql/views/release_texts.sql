@@ -1,5 +1,6 @@
 -- description: The text of each release: as markdown, cleaned, and plain.
 -- grain: release_id
+-- files: by year of release_id
 -- example: select title from release_texts where cleaned_body ilike '%asylum system%'
 -- column release_id: Id of the release; joins to releases.
 -- column title: Title of the release, as printed.

@@ -1,5 +1,6 @@
 -- description: Every release with its dates, government, people, portfolios, counts and addresses: start here.
 -- grain: release_id
+-- files: by year of release_id
 -- warning: published_date is the date as printed: from October 2017 it is the UTC date, for about a third of the
 --     releases the day before the New Zealand date. nz_date is the best known New Zealand date; where date_basis is
 --     utc_day, the release can be of the next day, too (earliest_nz_date and latest_nz_date). Before 2009 a joint

@@ -1,6 +1,7 @@
 -- description: What became of every file of the archive: loaded, quarantined or excluded, and why.
 -- grain: path
 -- rechecked: A file may be loaded and set aside.
+-- files: by year of release_id
 -- example: select fate, meaning from source_files
 --     where path = 'releases/2003/06/2003-06-17-nz-becomes-100th-member-iom.md'
 -- column path: Path of the file in the archive.

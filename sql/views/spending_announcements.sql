@@ -2,6 +2,7 @@
 --     statement, however many copies and reworked texts of it there are; and from 100 million dollars one row for all
 --     releases in which one government promises the same amount. Sort by amount to see the largest promises.
 -- grain: release_id, amount
+-- files: by year of release_id within government_id, statement_id
 -- warning: Do not add amounts up: parts stand beside their total, and a promise below 100 million dollars that several
 --     statements repeat has a row for each. Found by rule: read the sentence. Doubtful amounts and other currencies are
 --     left out.

@@ -1,6 +1,7 @@
 -- description: Each statement once, with all releases that published it. Before 2009 a joint statement was published
 --     once for each minister, with the same or a reworked text, so one statement can be several releases.
 -- grain: statement_id
+-- files: by year of statement_id within statement_id
 -- warning: Found by rule, for releases dated within three days of each other: two texts that share little, such as a
 --     speech and a release about it, count as two statements. core.statement_link has the evidence for each link.
 -- example: select title, statement_ministers, release_count from statements where statement_minister_count > 1

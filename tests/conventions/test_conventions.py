@@ -65,6 +65,13 @@ def test_the_grain_is_stated_in_columns_that_exist(file: SqlFile) -> None:
     assert set(file.grain) <= set(file.columns)
 
 
+@pytest.mark.parametrize("file", [file for file in OBJECTS if file.year_column], ids=lambda file: file.qualified)
+def test_files_are_divided_by_columns_that_exist(file: SqlFile) -> None:
+    facts = next(one for one in OBJECTS if one.qualified == "core.fact_release")
+    assert file.year_column in file.columns
+    assert set(file.within) <= set(facts.columns)
+
+
 @pytest.mark.parametrize("file", sqlfiles.checks(), ids=lambda file: file.name)
 def test_a_check_fails_or_warns(file: SqlFile) -> None:
     assert file.severity in ("fail", "warn")

@@ -53,6 +53,15 @@ def package(folder: Path, name: str = "datapackage.json") -> dict[str, Any]:
     return json.loads((folder / name).read_text(encoding="utf-8"))
 
 
+def paths(described: dict[str, Any]) -> set[str]:
+    """The files of a descriptor."""
+    return {
+        path
+        for one in described["resources"]
+        for path in ([one["path"]] if isinstance(one["path"], str) else one["path"])
+    }
+
+
 def hashes(folder: Path) -> dict[str, str]:
     return {
         str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.glob("*/*.*")
@@ -226,15 +235,16 @@ def test_publication_describes_its_parquet_in_the_same_words_each_time(
     parquet, again = tmp_path / "warehouse/parquet", tmp_path / "again/parquet"
     assert (parquet / "datapackage.json").read_bytes() == (again / "datapackage.json").read_bytes()
     described = package(parquet)
-    assert {one["path"] for one in described["resources"]} == {
-        str(path.relative_to(parquet)) for path in parquet.glob("*/*.parquet")
-    }
+    assert paths(described) == {str(path.relative_to(parquet)) for path in parquet.rglob("*.parquet")}
     assert described["created"] == archive.git("log", "-1", "--format=%cd", "--date=format-local:%Y-%m-%dT%H:%M:%SZ")
     assert described["sources"][1]["version"] == archive.git("rev-parse", "HEAD")
     day, state = archive.git("log", "-1", "--format=%cd", "--date=format-local:%Y-%-m-%-d"), described["sources"][1]
     assert described["version"] == f"{day.replace('-', '.')}+{state['version'][:8]}"
     croissant = package(parquet, "croissant.json")
-    assert {one["contentUrl"]: one["sha256"] for one in croissant["distribution"]} == hashes(parquet)
+    found = {one["contentUrl"]: one["sha256"] for one in croissant["distribution"] if "contentUrl" in one}
+    assert found == hashes(parquet)
+    patterns = {one["includes"] for one in croissant["distribution"] if "includes" in one}
+    assert patterns == {f"{Path(path).parent}/*.parquet" for path in paths(described) if path.count("/") == 2}
     assert (croissant["datePublished"], croissant["version"]) == (described["created"], described["version"])
     for name in ("datapackage.json", "croissant.json"):
         assert str(tmp_path) not in (parquet / name).read_text(encoding="utf-8")
@@ -243,7 +253,10 @@ def test_publication_describes_its_parquet_in_the_same_words_each_time(
 def test_parquet_can_be_exported(sample: Settings, tmp_path: Path) -> None:
     done = export.export(sample, tmp_path / "out", "parquet", silent)
     assert done.file_count == len(package(tmp_path / "out")["resources"])
-    assert package(tmp_path / "out") == package(sample.parquet)
+    exported, published = package(tmp_path / "out"), package(sample.parquet)
+    for one in published["resources"]:
+        one["path"] = f"{one['name'].replace('.', '/')}.parquet"
+    assert exported == published
 
 
 def test_an_export_takes_the_place_of_an_earlier_one_whole(sample: Settings, tmp_path: Path) -> None:

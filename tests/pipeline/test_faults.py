@@ -439,7 +439,7 @@ def _what_a_kill_leaves(path: Path) -> None:
         "the published file, empty": lambda path: _cut(_published(path), 0),
         "the published file, cut to half": lambda path: _cut(_published(path), _published(path).stat().st_size // 2),
         "the published file, with a log of its own": lambda path: _log_of_a_killed_writer(_published(path)),
-        "the Parquet, a file gone": lambda path: (path / "parquet/main/releases.parquet").unlink(),
+        "the Parquet, a file gone": lambda path: next((path / "parquet/main/releases").iterdir()).unlink(),
     },
     a_day=3,
     more={

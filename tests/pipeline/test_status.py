@@ -119,9 +119,11 @@ def test_a_file_that_no_refresh_published_is_failing(warehouse: Path) -> None:
     assert read_status(Settings(warehouse=warehouse)).state == "failing"
 
 
-@pytest.mark.parametrize("name", ["core/fact_release.parquet", "datapackage.json", "croissant.json"])
+@pytest.mark.parametrize(
+    "name", ["core/fact_release/*.parquet", "core/dim_date.parquet", "datapackage.json", "croissant.json"]
+)
 def test_a_parquet_file_that_was_cut_is_failing(warehouse: Path, name: str) -> None:
-    file = warehouse / "parquet" / name
+    file = next((warehouse / "parquet").glob(name))
     file.chmod(0o644)
     file.write_bytes(file.read_bytes()[:100])
     assert read_status(Settings(warehouse=warehouse)).state == "failing"

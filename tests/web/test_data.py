@@ -21,7 +21,7 @@ import pytest
 from hypothesis import given, settings
 
 from flows.load import sqlfiles
-from flows.load.parquet import LEFT_OUT_COLUMNS
+from flows.load.parquet import LEFT_OUT_COLUMNS, find_files
 from flows.serve.export import export
 from flows.settings import Settings
 from flows.web.catalog import RESERVED
@@ -260,16 +260,17 @@ def test_a_page_of_another_build_is_refused(site: httpx.Client) -> None:
     assert "begin again" in answer.json()["error"]
 
 
-def test_parts_of_the_published_parquet_file_can_be_read(site: httpx.Client, sample: Settings) -> None:
-    content = (sample.parquet / "main" / "releases.parquet").read_bytes()
-    whole = site.get("/views/releases.parquet")
-    assert whole.content == content
+@pytest.mark.parametrize("name", ["releases", "laws"])  # joined of the files of all years, and the published file
+def test_parts_of_the_file_of_a_whole_view_can_be_read(name: str, site: httpx.Client, sample: Settings) -> None:
+    whole = site.get(f"/views/{name}.parquet")
+    published = pl.read_parquet(find_files(sample.parquet, f"main.{name}"))
+    assert pl.read_parquet(whole.content).equals(published)
     assert whole.headers["accept-ranges"] == "bytes"
-    assert site.head("/views/releases.parquet").headers["content-length"] == str(len(content))
-    end = site.get("/views/releases.parquet", headers={"Range": "bytes=-8"})
-    assert (end.status_code, end.content) == (206, content[-8:])
-    frame = pl.scan_parquet(f"{site.base_url}/views/releases.parquet").select("release_id").collect()
-    assert frame.height == pl.read_parquet(io.BytesIO(content)).height
+    assert site.head(f"/views/{name}.parquet").headers["content-length"] == str(len(whole.content))
+    end = site.get(f"/views/{name}.parquet", headers={"Range": "bytes=-8"})
+    assert (end.status_code, end.content) == (206, whole.content[-8:])
+    key = published.columns[0]
+    assert pl.scan_parquet(f"{site.base_url}/views/{name}.parquet").select(key).collect().height == published.height
 
 
 def test_a_client_that_has_the_rows_gets_none(site: httpx.Client) -> None:

@@ -1,6 +1,7 @@
 -- description: Which minister made a release in which portfolio, where that can be shown. Pairs of release and
 --     portfolio for which it cannot be shown have no row; the view attribution_by_year counts them as ambiguous.
 -- grain: release_id, portfolio_id, minister_id
+-- files: by year of release_id
 -- references: release_id in core.fact_release
 -- column release_id: Id of the release; joins to releases and core.fact_release.
 -- column portfolio_id: Id of a portfolio that the release is tagged with, such as `foreign-affairs`; joins to

@@ -1,6 +1,7 @@
 -- description: Who each release is credited to: one row per printed credit, and one row for a release that prints
 --     none.
 -- grain: release_id, position
+-- files: by year of release_id
 -- references: release_id in core.fact_release
 -- warning: The ministers and the portfolios of a release are independent lists: never join the two bridges to each
 --     other.

@@ -1,5 +1,6 @@
 -- description: What each release is tagged with: one row per printed tag, and one row for a release that prints none.
 -- grain: release_id, position
+-- files: by year of release_id
 -- references: release_id in core.fact_release
 -- warning: The ministers and the portfolios of a release are independent lists: never join the two bridges to each
 --     other.

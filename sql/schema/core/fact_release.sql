@@ -1,6 +1,7 @@
 -- description: One row per file of the archive that is a release. Copies with the same text or the same address have a
 --     row each.
 -- grain: release_id
+-- files: by year of release_id
 -- warning: Before 2009 a joint statement has one copy per minister, often reworked: where that matters, count distinct
 --     statement_id (statements) or twin_group_id (texts).
 -- column release_id: Id of the release: its file name without extension, such as

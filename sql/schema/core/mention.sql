@@ -1,6 +1,7 @@
 -- description: People named in the texts of releases, whether the front matter credits them or not: ministers, and
 --     every other person known to the seeds.
 -- grain: release_id, minister_id
+-- files: by year of release_id
 -- references: release_id in core.fact_release
 -- warning: A person who is named need not be announcing anything: before 2009 many texts attack people who were not in
 --     office.

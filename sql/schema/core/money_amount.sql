@@ -1,6 +1,7 @@
 -- description: Amounts of money printed in texts, with a currency sign or in words, such as `$5 million`, `5 cents` and
 --     `20 million euros`. A range has two rows, one for each end.
 -- grain: release_id, position
+-- files: by year of release_id
 -- references: release_id in core.fact_release
 -- warning: An amount printed twice has two rows: use the maximum of a release, not the sum.
 -- column release_id: Id of the release; joins to releases and core.fact_release.

@@ -1,6 +1,7 @@
 -- description: Titles of office printed beside the names of people in the texts of releases, such as `Health Minister
 --     Annette King` or `Annette King, Minister of Health`.
 -- grain: release_id, minister_id, portfolio_id, role
+-- files: by year of release_id
 -- references: release_id in core.fact_release
 -- column release_id: Id of the release; joins to releases and core.fact_release.
 -- column minister_id: Id of the person, such as `winston-peters`; joins to ministers and core.dim_minister.

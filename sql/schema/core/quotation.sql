@@ -1,6 +1,7 @@
 -- description: Passages in which the text of a release quotes or reports a person: the paragraph that says who speaks,
 --     such as `Ms Ash said` or `she said`, and the paragraphs before and after it that belong to the quotation.
 -- grain: release_id, minister_id, passage_place
+-- files: by year of release_id
 -- references: release_id in core.fact_release
 -- warning: Found by rule; read the release before you quote from it. If confidence is medium, the passage does not name
 --     its speaker. Where two people could be meant, there is no passage.

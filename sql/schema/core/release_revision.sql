@@ -1,6 +1,7 @@
 -- description: Every version of every release file: what it held, from when to when, and what changed. For a git
 --     archive, the versions come from the main line of its history; for a directory, from what each refresh found.
 -- grain: source_path, revision_number
+-- files: by year of source_path
 -- warning: A version in the archive is not a version on the site: the archive is synced hourly, and its first commit
 --     holds many years.
 -- column source_path: Path of the file in the archive while this version was current.
