@@ -1,9 +1,10 @@
 """Let people read `beehive serve` while builds are published: `.venv/bin/python -m tests.load --warehouse DIR`.
 
 Each of 20 users looks at a page, thinks for one to five seconds, and goes on: to the start page, a search in words or
-by facets, another page of it, a release it found. Meanwhile copies of the published file, each with a build id of its
-own, take its place. Prints the latency by kind of page, the CPU time and memory of the server, and what failed; exits
-with 1 if anything did.
+by facets, another page of it, a release it found. First nothing is published (`--calm` says for how many seconds).
+Then copies of the published file, each with a build id of its own, take its place. Prints for both times the latency
+by kind of page and the CPU time of the server; how long after its publication each build is seen; the memory of the
+server and how many builds it has open; and what failed. Exits with 1 if anything did.
 """
 
 import argparse
@@ -16,7 +17,9 @@ import tempfile
 import threading
 import time
 from collections import Counter, defaultdict
+from contextlib import suppress
 from dataclasses import dataclass, field
+from math import inf
 from pathlib import Path
 from urllib.parse import quote
 
@@ -36,9 +39,9 @@ THINKING = (1, 5)  # seconds
 class Seen:
     """What the users saw."""
 
-    times: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))  # seconds
+    times: dict[str, list[tuple[float, float]]] = field(default_factory=lambda: defaultdict(list))  # begun, seconds
     statuses: Counter[int] = field(default_factory=Counter)
-    builds: set[str] = field(default_factory=set)
+    builds: dict[str, float] = field(default_factory=dict)  # when each was seen first
     wrong: list[str] = field(default_factory=list)
 
 
@@ -77,17 +80,18 @@ class User:
         except OSError as error:
             self._seen.wrong.append(f"{path}: {error}")
             return
-        self._seen.times[kind].append(time.monotonic() - begun)
+        self._seen.times[kind].append((begun, time.monotonic() - begun))
         self._seen.statuses[answer.status] += 1
         if answer.status not in (200, 304):
-            said = re.findall("</h1>\n<p>(.*)</p>", answer.text) or [answer.text[:200]]
+            said = re.findall('<p role="alert">(.*)</p>', answer.text) or [answer.text[:200]]
             self._seen.wrong.append(f"{path}: {answer.status} {said[0]}")
             return
-        self._seen.builds.add(answer.headers.get("x-build-id", ""))
+        self._seen.builds.setdefault(answer.headers["x-build-id"], time.monotonic())
         if answer.status == 200:
             self._etag = path, answer.headers["etag"]
             links = [link.replace("&amp;", "&") for link in re.findall(r'href="(/[^"]+)"', answer.text)]
-            self._releases = [one for one in links if one.startswith("/releases/")] or self._releases
+            releases = [one for one in links if one.startswith("/releases/") and not one.endswith(".json")]
+            self._releases = releases or self._releases
             if path.startswith("/search?q="):
                 lists = [one for one in links if one.startswith("/search?")]
                 self._facets = [one for one in lists if re.search("&(minister|portfolio|year)=", one)] or self._facets
@@ -115,11 +119,21 @@ def cpu(process: int) -> float:
     return (int(parts[11]) + int(parts[12])) / os.sysconf("SC_CLK_TCK")
 
 
+def open_builds(process: int) -> int:
+    """Return how many files of builds a process has open."""
+    links = []
+    for link in Path(f"/proc/{process}/fd").iterdir():
+        with suppress(FileNotFoundError):
+            links.append(str(link.readlink()))
+    return sum("beehive.duckdb" in one or "build-" in one for one in links)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--warehouse", type=Path, required=True, help="only read")
     parser.add_argument("--users", type=int, default=20)
-    parser.add_argument("--seconds", type=float, default=300)
+    parser.add_argument("--calm", type=float, default=120, help="seconds before the first publication")
+    parser.add_argument("--seconds", type=float, default=300, help="after that, in which the builds are published")
     parser.add_argument("--builds", type=int, default=10)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -137,39 +151,63 @@ def main() -> int:
 
 
 def _run(door: Door, builds: list[Path], given: argparse.Namespace) -> int:
-    seen, sizes = Seen(), [memory(door.process.pid)]
-    begun, used = time.monotonic(), cpu(door.process.pid)
-    end = begun + given.seconds
+    while not door.get("/health").json().get("is_warm", True):
+        time.sleep(0.5)
+    process, seen, published = door.process.pid, Seen(), dict[str, float]()
+    sizes, open_counts, used = list[float](), list[int](), [cpu(process)]
+    begun = time.monotonic()
+    calm, end = begun + given.calm, begun + given.calm + given.seconds
     users = [threading.Thread(target=User(door, seen, n).read_until, args=(end,)) for n in range(given.users)]
     for user in users:
         user.start()
-    for number, build in enumerate(builds, 1):
-        time.sleep(max(0, begun + given.seconds * number / (given.builds + 1) - time.monotonic()))
-        build.replace(build.with_name("beehive.duckdb"))
-        sizes.append(memory(door.process.pid))
+    waiting = list(builds)
+    while (now := time.monotonic()) < end:
+        if now >= calm and len(used) == 1:
+            used.append(cpu(process))
+        if waiting and now >= calm + given.seconds * (len(published) + 1) / (given.builds + 1):
+            build = waiting.pop(0)
+            build.replace(build.with_name("beehive.duckdb"))
+            published[build.name] = now
+        sizes.append(memory(process))
+        open_counts.append(open_builds(process))
+        time.sleep(1)
     for user in users:
         user.join()
-    sizes.append(memory(door.process.pid))
-    used = cpu(door.process.pid) - used
-    lines = [
-        f"load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores",
-        f"{'kind':<16} {'count':>6} {'median':>8} {'p90':>8} {'p99':>8} {'most':>8}  ms",
-    ]
-    whole = [one for times in seen.times.values() for one in times]
-    for kind, times in [*sorted(seen.times.items()), ("all", whole)]:
-        ordered = sorted(times)
-        marks = [ordered[min(len(ordered) - 1, int(len(ordered) * share))] for share in (0.5, 0.9, 0.99, 1)]
-        lines.append(f"{kind:<16} {len(times):>6}" + "".join(f"{1000 * mark:>9.0f}" for mark in marks))
-    count = sum(seen.statuses.values())
+    used.append(cpu(process))
+    load = os.getloadavg()[0]
+    lines = [f"load of the machine: {load:.1f} on {os.cpu_count()} cores"]
+    for what, start_, stop, seconds in (
+        ("nothing is published", begun, calm, used[1] - used[0]),
+        (f"{len(published)} builds are published", calm, inf, used[-1] - used[1]),
+    ):
+        lines += _table(what, seen, start_, stop, seconds)
+    delays = sorted(seen.builds[name] - at for name, at in published.items() if name in seen.builds)
     lines += [
-        f"statuses: {dict(seen.statuses)}; builds seen: {len(seen.builds - {''})} of {given.builds + 1}",
-        f"CPU of the server: {used:.0f} s, {1000 * used / max(1, count):.0f} ms a page",
-        f"memory of the server, MB: {', '.join(f'{size:.0f}' for size in sizes)}",
+        f"statuses: {dict(seen.statuses)}; builds seen: {len(seen.builds)} of {given.builds + 1}",
+        f"seconds from publication to the first answer of the build: {', '.join(f'{delay:.0f}' for delay in delays)}",
+        f"memory of the server: {sizes[0]:.0f} MB at first, at most {max(sizes):.0f}, at last {sizes[-1]:.0f}; "
+        f"at most {max(open_counts)} builds open",
         f"errors: {len(seen.wrong)}",
         *seen.wrong[:10],
     ]
     sys.stdout.write("\n".join(lines) + "\n")
     return 1 if seen.wrong else 0
+
+
+def _table(what: str, seen: Seen, start_: float, stop: float, seconds: float) -> list[str]:
+    """Return lines on the answers to what was asked in a time, by kind of page."""
+    times = {
+        kind: sorted(one for begun, one in found if start_ <= begun < stop)
+        for kind, found in sorted(seen.times.items())
+    }
+    times["all"] = sorted(one for found in times.values() for one in found)
+    lines = ["", f"{what:<28} {'count':>6} {'median':>8} {'p90':>8} {'p99':>8} {'most':>8}  ms"]
+    for kind, ordered in times.items():
+        if ordered:
+            marks = [ordered[min(len(ordered) - 1, int(len(ordered) * share))] for share in (0.5, 0.9, 0.99, 1)]
+            lines.append(f"{kind:<28} {len(ordered):>6}" + "".join(f"{1000 * mark:>9.0f}" for mark in marks))
+    count = len(times["all"])
+    return [*lines, f"CPU of the server: {seconds:.0f} s, {1000 * seconds / max(1, count):.0f} ms a page", ""]
 
 
 if __name__ == "__main__":
