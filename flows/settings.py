@@ -151,6 +151,12 @@ class Settings(BaseModel):
         le=1000,
         description="Number of requests that `beehive serve` accepts at the same time; more are refused (status 503).",
     )
+    serve_warming: float = Field(
+        default=60,
+        gt=0,
+        le=3600,
+        description="Seconds after which `beehive serve` shows a new build even if pages of it are not yet ready.",
+    )
     workers: int = Field(
         default_factory=lambda: min(os.cpu_count() or 1, 8),
         ge=1,

@@ -1,13 +1,16 @@
-"""The published file for a program that runs for long: each question is asked of the newest build."""
+"""The published file for a program that runs for long: a build that is published later is seen without a restart."""
 
+import os
+import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from math import inf
 from pathlib import Path
-from threading import Condition, Lock, Semaphore, Thread
+from threading import Condition, Event, Lock, Semaphore, Thread, get_native_id
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import duckdb
@@ -70,13 +73,15 @@ class Build:
 
     @contextmanager
     def long_turn(self) -> Iterator[None]:
-        """Wait until few enough others ask what takes long.
+        """Wait until few enough others ask what takes long. Work without a deadline needs no turn.
 
         Raises:
             Limited: the time of the request ends first.
         """
-        timeout = None if self.deadline is None else max(0, self.deadline - time.monotonic())
-        if not self.long_turns.acquire(timeout=timeout):
+        if self.deadline is None:
+            yield
+            return
+        if not self.long_turns.acquire(timeout=max(0, self.deadline - time.monotonic())):
             raise Limited(_BUSY)
         try:
             yield
@@ -109,32 +114,11 @@ class Build:
             tables,
         )
 
-    def batches(self, query: str, size: int) -> Iterator[list[tuple[Any, ...]]]:
-        """Yield the rows of a query of `sql/web/`, so many at a time, without a limit of time.
-
-        Raises:
-            duckdb.Error: the query fails, or the process is to end.
-        """
-        cursor = self.connection.cursor()
-        try:
-            with _watch(cursor, None):
-                cursor.execute("use beehive")
-                cursor.execute(sqlfiles.page(query).statement)
-                while rows := cursor.fetchmany(size):
-                    yield rows
-        finally:
-            cursor.close()
-
     def table(self, query: str, tables: Mapping[str, "pa.Table"] | None = None, **parameters: Any) -> "pa.Table":
         """Return the rows of a query of `sql/web/` as a table."""
         return self._run(
             lambda cursor: cursor.sql(sqlfiles.page(query).statement, params=parameters).to_arrow_table(), tables
         )
-
-    def make_tables(self, queries: Sequence[str]) -> None:
-        """Make tables in memory from queries of `sql/web/` of the same name, for the questions to this build alone."""
-        for query in queries:
-            self.ask(f"create table memory.main.{query} as {sqlfiles.page(query).statement}")
 
     def _run(
         self, work: Callable[[duckdb.DuckDBPyConnection], Answer], tables: Mapping[str, "pa.Table"] | None
@@ -156,8 +140,8 @@ class Build:
     def stream(self, sql: str, parameters: Mapping[str, Any]) -> Iterator["pa.RecordBatch | pa.Table"]:
         """Run SQL of this program and yield its rows in Arrow batches while DuckDB computes them.
 
-        If there are no rows, there is one empty table, which has the types. The time limit is that of a batch:
-        an answer that goes on is not stopped.
+        If there are no rows, there is one empty table, which has the types. The time limit of a request is that of a
+        batch: an answer that goes on is not stopped.
 
         Raises:
             Limited, Unusable: as `ask`; also in the middle.
@@ -173,7 +157,7 @@ class Build:
                 yield reader.schema.empty_table()
             while batch is not None:
                 yield batch
-                with _watch(cursor, self._deadline()):
+                with _watch(cursor, self.deadline and self._deadline()):
                     batch = next(reader, None)
         except (duckdb.Error, OSError) as error:  # Arrow makes an OSError of what DuckDB says
             is_late = isinstance(error, duckdb.InterruptException) or "Interrupted" in str(error)
@@ -260,6 +244,11 @@ class _Watchman:
                 del self._watched[id(cursor)]
                 self._changed.notify_all()
 
+    def wait_for_silence(self, seconds: float) -> None:
+        """Wait until no question is being answered, at most so long."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._watched, timeout=seconds)
+
     def stop(self) -> None:
         """Interrupt every question, and wait for a moment until all have ended.
 
@@ -290,6 +279,15 @@ def stop_questions() -> None:
     _watch.stop()
 
 
+def lower_priority() -> None:
+    """Let the work of others come before that of this thread, and of the processes that it starts."""
+    if sys.platform == "linux":  # elsewhere a thread has no priority of its own
+        os.setpriority(os.PRIO_PROCESS, get_native_id(), _NICENESS)
+
+
+Identity = tuple[int, int, int]  # of a file: device, inode, time of change
+
+
 class Published:
     """The published file, opened again when a refresh has replaced it.
 
@@ -297,22 +295,19 @@ class Published:
     is attached to a database in memory of its own, which is closed when the last question to it is answered.
     """
 
-    def __init__(
-        self, path: Path, limits: Limits, prepare: Callable[[Build], object] | None = None, at_once: int = 4
-    ) -> None:
+    def __init__(self, path: Path, limits: Limits, at_once: int = 4) -> None:
         """Serve a file.
 
         Args:
             path: the published file, which may be published later.
             limits: what one request may cost.
-            prepare: called with each build when it is opened.
             at_once: number of questions that this process answers at the same time.
         """
-        self._path, self._limits, self._prepare = path, limits, prepare
+        self._path, self._limits = path, limits
         _watch.turns = Semaphore(at_once)
         self._long_turns = Semaphore(max(1, at_once // 2))
         self._opening = Lock()
-        self._opened: tuple[tuple[int, int, int], Build] | None = None
+        self._opened: tuple[Identity, Build] | None = None
 
     def newest(self) -> Build:
         """Return the newest build. Whoever holds it reads that build, whatever is published meanwhile.
@@ -320,11 +315,7 @@ class Published:
         Raises:
             Unusable: nothing is published, or the file cannot be opened.
         """
-        try:
-            found = self._path.stat()
-        except FileNotFoundError as error:
-            raise Unusable(f"There is no warehouse at {self._path}: run `beehive refresh` first.") from error
-        identity = (found.st_dev, found.st_ino, found.st_mtime_ns)
+        identity = self._identify()
         opened = self._opened
         if opened and opened[0] == identity:
             return opened[1]
@@ -332,6 +323,13 @@ class Published:
             if not self._opened or self._opened[0] != identity:
                 self._opened = identity, self._open()
             return self._opened[1]
+
+    def _identify(self) -> Identity:
+        try:
+            found = self._path.stat()
+        except FileNotFoundError as error:
+            raise Unusable(f"There is no warehouse at {self._path}: run `beehive refresh` first.") from error
+        return found.st_dev, found.st_ino, found.st_mtime_ns
 
     def _open(self) -> Build:
         limits = self._limits
@@ -350,7 +348,119 @@ class Published:
         except duckdb.Error as error:
             connection.close()
             raise Unusable(f"{self._path} cannot be opened: {str(error).splitlines()[0]}.") from error
-        build = Build(**info, limits=limits, connection=connection, long_turns=self._long_turns)
-        if self._prepare:
-            self._prepare(build)
-        return build
+        return Build(**info, limits=limits, connection=connection, long_turns=self._long_turns)
+
+
+class WarmPublished(Published):
+    """The published file, where a newer build is shown only when it answers as quickly as the one before.
+
+    A thread of low priority opens and warms it, step by step, while the build before goes on answering, also if its
+    file is deleted. If yet another build is published meanwhile, the thread begins anew with that one. At most two
+    builds are open, and those that requests under way still read.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        limits: Limits,
+        warm: Callable[[Build, Build], Iterable[object]],
+        at_once: int = 4,
+        seconds_to_warm: float = 60,
+    ) -> None:
+        """Serve a file.
+
+        Args:
+            path: the published file, which may be published later.
+            limits: what one request may cost.
+            warm: warms its first argument step by step; the second is the build shown, which may be the same.
+            at_once: number of questions that this process answers at the same time.
+            seconds_to_warm: a build is shown so long after it was seen, even if it is not yet warm.
+        """
+        super().__init__(path, limits, at_once)
+        self._warm, self._seconds = warm, seconds_to_warm
+        self._warmed: Identity | None = None
+        self._stopping = Event()
+        self._thread = Thread(target=self._follow, daemon=True, name="follow")
+        self.problem: str | None = None  # why the newest build is not shown
+
+    @property
+    def is_warm(self) -> bool:
+        """Return whether the build that is shown is the newest, and was warmed."""
+        try:
+            return self._warmed == self._identify()
+        except Unusable:
+            return self._warmed is not None
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether a build is open, so that `newest` returns at once."""
+        return self._opened is not None
+
+    def newest(self) -> Build:
+        """Return the build that is shown, or open the first one.
+
+        Raises:
+            Unusable: nothing is published, or the file cannot be opened.
+        """
+        return self._opened[1] if self._opened else super().newest()
+
+    def follow(self) -> None:
+        """Begin to look for builds, in a thread."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the looking for builds."""
+        self._stopping.set()
+        self._thread.join(_SECONDS_TO_STOP)
+
+    def _follow(self) -> None:
+        lower_priority()
+        while not self._stopping.wait(_BETWEEN_BUILDS):
+            try:
+                self._look()
+                self.problem = None
+            except Unusable as error:
+                if self.problem != str(error):
+                    sys.stderr.write(f"{error}\n")
+                self.problem = str(error)
+
+    def _look(self) -> None:
+        """Open, warm and show the newest build, if that was not done before.
+
+        Raises:
+            Unusable: it cannot be opened.
+        """
+        deadline = time.monotonic() + self._seconds
+        while (identity := self._identify()) != self._warmed and not self._stopping.is_set():
+            shown = self.newest()
+            build = shown if self._is_shown(identity) else self._open()
+            for _ in self._steps(build, shown):
+                if time.monotonic() > deadline and not self._is_shown(identity):
+                    self._opened, deadline = (identity, build), time.monotonic() + self._seconds
+                if self._stopping.is_set() or self._is_replaced(identity):
+                    break
+                _watch.wait_for_silence(_REST)
+            else:
+                self._opened, self._warmed = (identity, build), identity
+            del build, shown  # so that a build that was replaced is closed now
+
+    def _steps(self, build: Build, shown: Build) -> Iterator[object]:
+        """Yield after each step of the warming; a fault of this program ends it, and the build is shown."""
+        try:
+            yield from self._warm(build, shown)
+        except Exception:  # noqa: BLE001
+            sys.stderr.write(traceback.format_exc())
+
+    def _is_shown(self, identity: Identity) -> bool:
+        return self._opened is not None and self._opened[0] == identity
+
+    def _is_replaced(self, identity: Identity) -> bool:
+        try:
+            return self._identify() != identity
+        except Unusable:  # deleted: what is open can still be read
+            return False
+
+
+_NICENESS = 10
+_BETWEEN_BUILDS = 1.0  # seconds between two looks at the file
+_REST = 0.1  # seconds that warming waits at most for questions under way, after each step

@@ -21,7 +21,7 @@ _LEAD_LENGTH = 60  # characters of a snippet before its first match
 _MAX_LIMIT = 1_000_000  # releases
 _WORD = re.compile(r"\w+")
 _ADDRESS = re.compile(r"\]\([^)]*+\)")
-_MARKUP = re.compile(r"[\s*\[\]#>_]+")
+_MARKUP = re.compile(r" [\s*\[\]#>_]+|(?:[^\S ]|[*\[\]#>_])[\s*\[\]#>_]*")  # but not a single space
 _QUOTES = str.maketrans("“”„", '"' * 3)
 _PHRASE = r'"[^"]*"'
 _UNWANTED = re.compile(
@@ -161,7 +161,7 @@ def _remark(question: str, answers: list[dict[str, Any]]) -> list[str]:
 def snippet(body: str, words: frozenset[str], prefixes: tuple[str, ...]) -> str:
     """Return, on one line, the part of a text with the most different matches, or its beginning if it has none."""
     text = _MARKUP.sub(" ", _ADDRESS.sub("] ", body)).strip()
-    matches = list(_find_matches(text, words, prefixes))
+    matches = list(_find_matches(text, words, prefixes)) if words or prefixes else []
     best, start, first = 0, 0, 0
     for last, (end, _) in enumerate(matches):
         while end - matches[first][0] > _SNIPPET_LENGTH - _LEAD_LENGTH:

@@ -1,31 +1,20 @@
 """What the application and the warehouse are: the start page, the dictionary, the report, and what programs ask for."""
 
-import subprocess
-import sys
-import tempfile
+from collections.abc import Iterator
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse
+from fastapi.responses import FileResponse, PlainTextResponse, RedirectResponse
 
 from flows import __version__
-from flows.errors import Unusable
 from flows.load import sqlfiles
 from flows.serve.published import Build
-from flows.web.answer import Busy, NotFound, Reading, address, show
+from flows.web.answer import NotFound, Reading, address, show
 
 router = APIRouter()
 Row = dict[str, Any]
 _ICON = Path(__file__).parent / "static" / "icon.svg"
-_SECONDS_TO_DRAW = 300
-_DRAWING = Lock()
-# The report is one file that works without this application, so its style is in the page.
-_REPORT_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'none'"
-)
 _ROBOTS = "User-agent: *\nDisallow: /search\nDisallow: /views/\nDisallow: /feeds/\n"
 _MEANINGS = {
     "main": "Public views and macros: begin here.",
@@ -40,6 +29,12 @@ def home(request: Request, build: Reading) -> Response:
     return show(request, "home", **build.kept("home", lambda: _home(build)))
 
 
+def warm(build: Build) -> Iterator[None]:
+    """Ask what the start page needs."""
+    build.kept("home", lambda: _home(build))
+    yield
+
+
 def _home(build: Build) -> Row:
     governments = [row for row in build.rows("all_governments") if row["start_date"]]
     newest = build.rows("newest_releases")
@@ -52,10 +47,13 @@ def _home(build: Build) -> Row:
 
 @router.get("/health", tags=["build"])
 def health(request: Request) -> Row:
-    """Say that the published build can be read, and which it is."""
-    build = request.app.state.published.newest()
+    """Say which build is shown, whether its pages are ready, and why a newer one cannot be shown."""
+    published = request.app.state.published
+    build = published.newest()
     return {
-        "state": "ok",
+        "state": "degraded" if published.problem else "ok",
+        "problem": published.problem,
+        "is_warm": published.is_warm,
         "build_id": build.build_id,
         "built_at": f"{build.built_at_utc:%Y-%m-%dT%H:%M:%SZ}",
         "latest_release_date": build.latest_release_date,
@@ -95,43 +93,6 @@ def dictionary_entry(request: Request, build: Reading, name: str) -> Response:
         example=file.example if file else "",
         columns=sorted(columns, key=lambda column: column["column_position"]),
     )
-
-
-@router.get("/report", include_in_schema=False)
-def report(request: Request, build: Reading) -> Response:
-    """Return the report of the build, which is drawn at the first request."""
-    if "report" not in build.known:
-        if not _DRAWING.acquire(blocking=False):
-            raise Busy("The report of this build is being drawn: try again in half a minute.")
-        try:
-            build.known["report"] = _draw(request.app.state.settings.warehouse, build.build_id)
-        finally:
-            _DRAWING.release()
-    return HTMLResponse(build.known["report"], headers={"Content-Security-Policy": _REPORT_POLICY})
-
-
-def _draw(warehouse: Path, build_id: str) -> bytes:
-    """Return the report of a build, drawn by another process, because the library of charts keeps 200 MB.
-
-    Raises:
-        Busy: a newer build was published meanwhile.
-        Unusable: it cannot be drawn.
-    """
-    with tempfile.TemporaryDirectory() as folder:
-        page = Path(folder) / "report.html"
-        words = ["-c", "from flows.cli import main; main()", "report", f"--warehouse={warehouse}", f"--output={page}"]
-        try:
-            done = subprocess.run(
-                [sys.executable, *words], capture_output=True, text=True, timeout=_SECONDS_TO_DRAW, check=False
-            )
-        except subprocess.TimeoutExpired as error:
-            raise Unusable("The report takes too long to draw here: write it with `beehive report`.") from error
-        if done.returncode:
-            raise Unusable(f"The report cannot be drawn: {done.stderr.strip()[-500:]}")
-        content = page.read_bytes()
-    if build_id.encode() not in content:
-        raise Busy("A newer build was published just now: load the page again.")
-    return content
 
 
 @router.get("/robots.txt", include_in_schema=False)

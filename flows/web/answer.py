@@ -16,6 +16,7 @@ from fastapi.dependencies.utils import get_flat_params
 from fastapi.responses import HTMLResponse, JSONResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
+from starlette.concurrency import run_in_threadpool
 
 from flows import __version__
 from flows.serve.published import Build
@@ -44,12 +45,6 @@ class WrongRequest(Fault):
     """A part of the address cannot be understood."""
 
 
-class Busy(Fault):
-    """The answer takes a while: the client may ask again."""
-
-    status = 503
-
-
 class NotModified(Exception):
     """The client has the answer already."""
 
@@ -75,6 +70,11 @@ class Pages:
             if key in self._pages:
                 self._pages.move_to_end(key)
             return self._pages.get(key)
+
+    def latest(self, count: int) -> list[str]:
+        """Return the addresses of the pages that were asked for last, the last one at the end."""
+        with self._lock:
+            return list(self._pages)[-count:]
 
     def keep(self, key: str, page: bytes) -> None:
         """Keep a page, and drop those that were not asked for since long."""
@@ -129,7 +129,7 @@ def quoted(text: str) -> str:
     return f"'{text[:80]}'"
 
 
-def refuse_other_names(request: Request) -> None:
+async def refuse_other_names(request: Request) -> None:
     """Refuse parameters that the address does not have, and those that are given twice.
 
     Raises:
@@ -146,19 +146,23 @@ def refuse_other_names(request: Request) -> None:
         raise WrongRequest(f"{', '.join(repeated)} can be given only once: leave the others out.")
 
 
-def newest_build(request: Request) -> Build:
+async def newest_build(request: Request) -> Build:
     """Return the build that this request reads, from its first question to its last.
 
     Raises:
         NotModified: the client has the page of this build already.
         Ready: somebody else has asked for it.
     """
-    newest: Build = request.app.state.published.newest()
+    if being_warmed := getattr(request.state, "build", None):
+        request.state.address = _address(request)
+        return being_warmed  # type: ignore[no-any-return]
+    published = request.app.state.published
+    newest: Build = published.newest() if published.is_open else await run_in_threadpool(published.newest)
     build = newest.for_one_request()
     request.state.build = build
+    request.state.address = _address(request)
     is_for_people = "text/html" in request.headers.get("accept", "")
-    asked = f"{__version__}\0{request.url.path}\0{request.url.query}\0{is_for_people}"
-    request.state.asked = asked
+    asked = f"{__version__}\0{request.state.address}\0{is_for_people}"
     etag = f'W/"{build.build_id}-{blake2b(asked.encode(), digest_size=8).hexdigest()}"'
     request.state.validators = {
         "ETag": etag,
@@ -173,12 +177,17 @@ def newest_build(request: Request) -> Build:
         is_known = etag in [one.strip() for one in known.split(",")]
     if is_known:
         raise NotModified
-    if ready := _pages(build).get(asked):
+    if ready := pages_of(build).get(request.state.address):
         raise Ready(ready)
     return build
 
 
-def _pages(build: Build) -> Pages:
+def _address(request: Request) -> str:
+    return f"{request.url.path}?{request.url.query}"
+
+
+def pages_of(build: Build) -> Pages:
+    """Return the pages of a build that are kept."""
     pages: Pages = build.kept("pages", lambda: Pages(_KEPT_BYTES))
     return pages
 
@@ -194,7 +203,7 @@ def show(request: Request, template: str, status: int = 200, **values: Any) -> H
     facts = {name: getattr(build, name) for name in named} if build else None
     page = _TEMPLATES.get_template(f"{template}.html").render(request=request, build=facts, **values).encode()
     if build and status == 200:  # noqa: PLR2004
-        _pages(build).keep(request.state.asked, page)
+        pages_of(build).keep(request.state.address, page)
     return HTMLResponse(page, status)
 
 

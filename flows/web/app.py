@@ -1,14 +1,14 @@
 """The application: its pages, limits and errors."""
 
+import asyncio
 import contextlib
 import signal
 import socket
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
-from threading import Thread
 from types import FrameType
 
-import duckdb
 import uvicorn
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -20,12 +20,13 @@ from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddle
 
 from flows import __version__
 from flows.errors import Unusable
-from flows.serve.published import Build, Limited, Misunderstood, Published, stop_questions
+from flows.serve.published import Limited, Misunderstood, WarmPublished, stop_questions
 from flows.serve.query import Limits
 from flows.settings import Settings
-from flows.web import about, data, feeds, openapi, people, release, search, texts
+from flows.web import about, data, feeds, openapi, people, release, report, search
 from flows.web.answer import Fault, NotModified, Ready, quoted, show_fault
 from flows.web.guard import MAX_HEAD, Guard, Protocol
+from flows.web.warm import warm
 
 _STATIC = Path(__file__).parent / "static"
 _SECONDS_TO_STOP = 3
@@ -45,37 +46,28 @@ def make_app(settings: Settings) -> FastAPI:
         openapi_url=None,  # flows.web.openapi describes the views of the build, too
     )
     app.state.settings = settings
-    app.state.published = Published(
-        settings.published, Limits(settings.serve_seconds, settings.serve_memory), _prepare, settings.serve_questions
+    limits = Limits(settings.serve_seconds, settings.serve_memory)
+    app.state.published = WarmPublished(
+        settings.published, limits, partial(warm, app), settings.serve_questions, settings.serve_warming
     )
     packed = (*DEFAULT_EXCLUDED_CONTENT_TYPES, data.PARQUET)
     app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5, exclude_content_types=packed)
+    app.state.reports = report.Reports(settings.warehouse)
     app.add_middleware(Guard, requests=settings.serve_requests)
     for kind in (Fault, Unusable, NotModified, Ready, RequestValidationError, HTTPException):
         app.add_exception_handler(kind, _explain)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     ours = (data.router, feeds.router, openapi.router, people.router)
-    for one in (about.router, search.router, release.router, *ours):
+    for one in (about.router, report.router, search.router, release.router, *ours):
         app.include_router(one)
     return app
 
 
-def _prepare(build: Build) -> None:
-    """Begin to make what pages of a build need, so that they wait for less."""
-
-    def work() -> None:
-        with contextlib.suppress(Unusable, OSError, duckdb.Error):  # then a page makes it, or says why it cannot
-            search.warm(build)
-            people.warm(build)
-            texts.write(build)
-
-    Thread(target=work, daemon=True, name="prepare").start()
-
-
 @contextlib.asynccontextmanager
-async def _until_the_end(_app: FastAPI) -> AsyncIterator[None]:
+async def _until_the_end(app: FastAPI) -> AsyncIterator[None]:
+    app.state.published.follow()
     yield
-    await run_in_threadpool(stop_questions)
+    await asyncio.gather(run_in_threadpool(app.state.published.stop), run_in_threadpool(stop_questions))
 
 
 def run(settings: Settings, host: str, port: int) -> None:
@@ -128,7 +120,7 @@ def _listen(host: str, port: int) -> socket.socket:
         ) from error
 
 
-def _explain(request: Request, error: Exception) -> Response:
+async def _explain(request: Request, error: Exception) -> Response:
     """Return the answer to a request that failed."""
     match error:
         case NotModified():

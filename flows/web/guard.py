@@ -41,7 +41,7 @@ class Guard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
-        if scope["type"] != "http":
+        if scope["type"] != "http" or "build" in scope.get("state", ()):  # the second is asked by flows.web.warm
             await self._app(scope, receive, send)
             return
         answer = _Answer(scope, send)

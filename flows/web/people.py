@@ -3,15 +3,18 @@
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date
 from difflib import get_close_matches
 from typing import Annotated, Any
 
+import pyarrow.compute as pc
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from flows.serve.published import Build
-from flows.web.answer import NotFound, Page, PageNumber, Reading, WrongRequest, address, day, show
+from flows.web import tables
+from flows.web.answer import NotFound, Page, PageNumber, Reading, WrongRequest, address, counted, day, show
 from flows.web.texts import texts_of
 
 router = APIRouter(include_in_schema=False)
@@ -20,6 +23,11 @@ Text = Annotated[str, Query(max_length=200)]
 _RELEASES, _PASSAGES, _PARTNERS = 20, 8, 12  # on a page
 _ALL = 1_000_000  # passages: more than there are
 _NO_YEAR = "unknown"
+# Queries that are asked once for a build: one page costs as much as all.
+_FOR_ALL = (
+    "ministers", "minister_years", "minister_portfolios", "minister_partners", "portfolios", "portfolio_years",
+    "holders", "handovers", "governments", "months",
+)  # fmt: skip
 _RELEASE = "release:"  # how a source that is a release begins
 _METHODS = {
     "register": "register of offices",
@@ -52,20 +60,34 @@ def list_ministers(
     """Return the list of ministers, by name, party and government."""
     ministers = _all(build, "ministers")
     found = [
-        row
-        for row in ministers
-        if all(word in _folded(row["minister_name"]) for word in _folded(name).split())
-        and (not party or party in (row["parties"] or ()))
+        row | {"party_names": ", ".join(row["parties"] or ()) or "not known"}
+        for row in _called(name, ministers, "minister")
+        if (not party or party in (row["parties"] or ()))
         and (not government or government in (row["government_ids"] or ()))
     ]
+    parties = sorted({one for row in ministers for one in row["parties"] or ()})
+    people = "1 person" if len(found) == 1 else f"{len(found):,} people"
     return show(
         request,
-        "ministers",
-        ministers=found,
+        "members",
+        kind="minister",
+        rows=found,
+        label="sort_name",
         nearest=[] if found or not name else _nearest(name, ministers, "minister"),
-        parties=sorted({one for row in ministers for one in row["parties"] or ()}),
-        governments=_all(build, "governments"),
         given={"name": name, "party": party, "government": government},
+        fields={
+            "party": [(one, one) for one in parties],
+            "government": [
+                (
+                    row["government_id"],
+                    f"{row['government_name']} ({row['start_date'].year}–{row['end_date'].year if row['end_date'] else ''})",  # noqa: E501, RUF001
+                )
+                for row in _all(build, "governments")
+            ],
+        },
+        columns={"Party": "party_names"},
+        caption=f"{people} credited with releases, by surname. A joint release counts for each of its ministers.",
+        views=("ministers", "portfolio_holders", "party_memberships"),
     )
 
 
@@ -154,21 +176,31 @@ def list_portfolios(request: Request, build: Reading, name: Text = "", sector: T
     """Return the list of portfolios, by name, sector and kind."""
     portfolios = _all(build, "portfolios")
     found = [
-        row
-        for row in portfolios
-        if all(word in _folded(row["portfolio_name"]) for word in _folded(name).split())
-        and (not sector or sector == row["sector"])
-        and (not kind or kind == row["kind"])
+        row | {"sector": row["sector"] or "none"}
+        for row in _called(name, portfolios, "portfolio")
+        if (not sector or sector == row["sector"]) and (not kind or kind == row["kind"])
     ]
     return show(
         request,
-        "portfolios",
-        portfolios=found,
+        "members",
+        kind="portfolio",
+        rows=found,
+        label="portfolio_name",
         nearest=[] if found or not name else _nearest(name, portfolios, "portfolio"),
-        sectors=sorted({row["sector"] for row in portfolios if row["sector"]}),
-        kinds=sorted({row["kind"] for row in portfolios}),
         given={"name": name, "sector": sector, "kind": kind},
+        fields={
+            field: [(one, one) for one in sorted({row[field] for row in portfolios if row[field]})]
+            for field in ("sector", "kind")
+        },
+        columns={"Kind": "kind", "Sector": "sector"},
+        caption=f"{counted(len(found), 'portfolio')} and other tags. A release counts for each of its tags.",
+        views=("portfolios", "portfolio_holders", "handovers"),
     )
+
+
+def _called(name: str, rows: list[Row], kind: str) -> list[Row]:
+    """Return the members whose name has all words of a text."""
+    return [row for row in rows if all(word in _folded(row[f"{kind}_name"]) for word in _folded(name).split())]
 
 
 @router.get("/portfolios/{portfolio_id}")
@@ -246,10 +278,11 @@ def _to_day(text: str) -> date:
         raise WrongRequest(f"{text!r} is not a day: write it like 2025-12-31.") from error
 
 
-def warm(build: Build) -> None:
+def warm(build: Build) -> Iterator[None]:
     """Ask what many pages need and takes longest."""
-    for query in ("holders", "handovers", "ministers", "minister_years", "minister_portfolios", "minister_partners"):
+    for query in _FOR_ALL:
         _all(build, query)
+        yield
 
 
 def _all(build: Build, query: str) -> list[Row]:
@@ -264,9 +297,14 @@ def _of(build: Build, query: str, column: str, member_id: str) -> list[Row]:
 
 
 def _releases(build: Build, kind: str, member_id: str, part: Page) -> list[Row]:
-    given: Row = {f"{kind}_id": member_id, "most": part.size, "skipped": part.offset}
-    rows = build.rows(f"{kind}_releases", **given)
-    return [row | {"notes": ()} for row in rows]
+    """Return a page of the releases of a minister or portfolio, latest first."""
+    is_own = pc.field(f"{kind}_id") == member_id
+    if kind == "minister":
+        is_own &= ~pc.field("is_out_of_government")
+    own = tables.whole(build, f"release_{kind}s").filter(is_own)["search_number"].combine_chunks()
+    listed = tables.whole(build, "releases_listed").filter(pc.field("search_number").isin(own))
+    listed = listed.sort_by([("nz_date", "descending"), ("release_id", "ascending")])
+    return [row | {"notes": ()} for row in listed.slice(part.offset, part.size).to_pylist()]
 
 
 def _explained(build: Build, rows: list[Row]) -> list[Row]:

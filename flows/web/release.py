@@ -1,6 +1,6 @@
 """The reading page of a release: text, people, relatives, versions, and how all of it is known."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -8,12 +8,15 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from flows.serve.published import Build
+from flows.web import tables
 from flows.web.answer import NotFound, Reading, address, day, moment, show
 from flows.web.markdown import METHODS, names_of, render
+from flows.web.tables import rows_of
 from flows.web.texts import texts_of
 
 router = APIRouter(tags=["releases"])
 Row = dict[str, Any]
+_PARTS = ("ministers", "portfolios", "people", "quotations", "attachments", "links", "ties", "versions")
 _MAX_SPREAD = 3  # days between copies of a text
 
 
@@ -41,7 +44,7 @@ def release(request: Request, build: Reading, release_id: str) -> Response:
     found = _gather(build, release_id)
     if found is None:
         return _moved(build, release_id)
-    people = {row["minister_id"]: row for row in build.kept("people", lambda: build.rows("people"))}
+    people = {row["minister_id"]: row for row in _people(build)}
     links = {row["url"]: row["target_release_id"] for row in found["links"]}
     text = render(found["text"], found["quotations"], names_of(found["people"], people), links)
     relatives: dict[str, list[Row]] = {}
@@ -65,55 +68,62 @@ def _gather(build: Build, release_id: str) -> Row | None:
     if release is None:
         return None
 
-    def rows(name: str, *order: str) -> list[Row]:
-        return sorted(build.rows(f"release_{name}", release_id=release_id), key=lambda row: [row[one] for one in order])
-
-    ministers, portfolios = rows("ministers", "position"), rows("portfolios", "position")
+    rows = {name: rows_of(build, f"release_{name}", release["search_number"]) for name in _PARTS}
     return {
         "release": release,
         "text": texts_of(build, [release["search_number"]])[release["search_number"]],
-        "ministers": [row for row in ministers if row["position"]],
-        "inferred_ministers": [] if release["ministers"] else rows("inferred", "position"),
-        "portfolios": [row for row in portfolios if row["position"]],
-        "people": rows("people", "first_place", "minister_id"),
-        "quotations": rows("quotations", "passage_place", "minister_id"),
-        "attachments": rows("attachments", "position"),
-        "links": rows("links", "url"),
-        "relatives": _relatives(build, release),
-        "versions": _versions(build, release["source_path"]),
-        "explained": _explained(build, release, ministers, portfolios),
+        "ministers": [row for row in rows["ministers"] if row["position"]],
+        "inferred_ministers": [] if release["ministers"] else build.rows("release_inferred", release_id=release_id),
+        "portfolios": [row for row in rows["portfolios"] if row["position"]],
+        "people": rows["people"],
+        "quotations": rows["quotations"],
+        "attachments": rows["attachments"],
+        "links": rows["links"],
+        "relatives": _relatives(build, release, rows["ties"]),
+        "versions": [row | {"version_url": _file_address(build, row)} for row in rows["versions"]],
+        "explained": _explained(build, release, rows["ministers"], rows["portfolios"]),
     }
 
 
-def _relatives(build: Build, release: Row) -> list[Row]:
+def _relatives(build: Build, release: Row, ties: list[Row]) -> list[Row]:
     """Return releases that have to do with a release, by date: copies, near copies, its statement, citations."""
-    shared = build.kept("shared", lambda: {row["statement_id"] for row in build.rows("shared_statements")})
     names = ("release_id", "twin_group_id", "statement_id")
     own = {name: release[name] for name in names}
-    found = build.rows("release_statement", **own) if release["statement_id"] in shared else []
-    ties = build.rows("release_ties", release_id=release["release_id"])
-    if ties:
-        ids = list({row["release_id"] for row in ties})
-        tied = {row["release_id"]: row for row in build.rows("releases_by_id", ids=ids)}
-        near = {row["release_id"] for row in ties if row["kind"] == "near"}
-        found = [row for row in found if row["release_id"] not in near]
-        found += [row | tied[row["release_id"]] for row in ties]
+    found = build.rows("release_statement", **own) if release["statement_id"] in _shared_statements(build) else []
+    near = {row["release_id"] for row in ties if row["kind"] == "near"}
+    found = [row for row in found if row["release_id"] not in near] + ties
     return sorted(found, key=lambda row: (row["nz_date"] or date.max, row["release_id"]))
+
+
+def _shared_statements(build: Build) -> set[str]:
+    shared: set[str] = build.kept("shared", lambda: {row["statement_id"] for row in build.rows("shared_statements")})
+    return shared
+
+
+def _people(build: Build) -> list[Row]:
+    people: list[Row] = build.kept("people", lambda: build.rows("people"))
+    return people
+
+
+def warm(build: Build) -> Iterator[None]:
+    """Make what all reading pages need, before somebody waits for it."""
+    yield from tables.warm(build, [f"release_{name}" for name in _PARTS])
+    for work in (_shared_statements, _people, _forge):
+        work(build)
+        yield
 
 
 def _explained(build: Build, release: Row, ministers: list[Row], portfolios: list[Row]) -> Row:
     """Return what the macro explain_row says of a release, from rows that are known already."""
-    forge = build.kept("forge", lambda: build.rows("forge")[0]["forge"])
-    path, commit = release["source_path"], release["source_commit"]
 
     def decided(rows: list[Row], printed: str, nothing: str, member: str) -> str:
         return "; ".join(f"{row[printed] or nothing} -> {row[member]} ({row['rule']})" for row in rows)
 
     return {
-        "source_path": path,
-        "source_commit": commit,
+        "source_path": release["source_path"],
+        "source_commit": release["source_commit"],
         "source_blob": release["source_blob"],
-        "source_url": f"{forge}/blob/{commit}/{path}" if forge and commit else None,
+        "source_url": _file_address(build, release | {"valid_from_commit": release["source_commit"]}),
         "first_seen_at": release["first_seen_at"],
         "last_changed_at": release["last_changed_at"],
         "published_date": release["published_date"],
@@ -125,17 +135,15 @@ def _explained(build: Build, release: Row, ministers: list[Row], portfolios: lis
     }
 
 
-def _versions(build: Build, source_path: str) -> list[Row]:
-    """Return the versions of a file, also under earlier paths, latest first."""
-    versions: list[Row] = []
-    wanted, read = [source_path], set[str]()
-    while wanted:
-        path = wanted.pop()
-        read.add(path)
-        found = build.rows("release_versions", source_path=path)
-        versions += found
-        wanted += {row["previous_path"] for row in found if row["previous_path"]} - read - set(wanted)
-    return sorted(versions, key=lambda row: (row["valid_from_at"], row["revision_number"]), reverse=True)
+def _forge(build: Build) -> str | None:
+    forge: str | None = build.kept("forge", lambda: build.rows("forge")[0]["forge"])
+    return forge
+
+
+def _file_address(build: Build, version: Row) -> str | None:
+    """Return the address of a version of a file, if the archive is a repository on the web."""
+    forge, commit = _forge(build), version["valid_from_commit"]
+    return f"{forge}/blob/{commit}/{version['source_path']}" if forge and commit else None
 
 
 def _moved(build: Build, release_id: str) -> Response:

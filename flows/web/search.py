@@ -3,7 +3,7 @@
 import re
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from threading import Lock
 from typing import Annotated, Any
@@ -11,12 +11,14 @@ from urllib.parse import urlencode
 
 import polars as pl
 import pyarrow as pa
+import pyarrow.compute as pc
 from fastapi import APIRouter, Depends, Query, Request, Response
 from markupsafe import Markup, escape
 
 from flows.serve.published import Build
 from flows.serve.search import say_how_many_match, say_what_cannot_be_left_out, snippet, to_term
 from flows.serve.shown import printable
+from flows.web import tables
 from flows.web.answer import (
     Page,
     PageNumber,
@@ -29,6 +31,7 @@ from flows.web.answer import (
     show,
 )
 from flows.web.data import read_excel, send_csv
+from flows.web.tables import rows_of
 from flows.web.texts import texts_of
 
 router = APIRouter(tags=["search"], dependencies=[Depends(refuse_other_names)])
@@ -59,6 +62,8 @@ _MAX_VALUES = 40  # of a facet
 _MAX_QUESTION = 1_000  # characters
 _MAX_NAME = 200  # characters
 _KEPT_BYTES = 48_000_000  # of what searches found, in all
+_FACET_BYTES = 300  # of a value with its number of releases
+_FIRST, _LAST = "0001-01-01", "9999-12-31"
 _WORD = re.compile(r"\w+")
 _YEAR = re.compile(r"\d{4}|unknown")
 
@@ -88,6 +93,12 @@ class Found:
     read_as: tuple[str, ...]  # what else was searched, such as `whale → whales`
     words: frozenset[str]  # what to mark: the words in all their forms
     prefixes: tuple[str, ...]  # what to mark: beginnings of words
+    facets: list[Row] = field(default_factory=list)  # kind, id, name and count of each value, once they are asked for
+
+    @property
+    def size(self) -> int:
+        """Return about how many bytes it takes."""
+        return int(self.table.nbytes) + _FACET_BYTES * len(self.facets)
 
     @property
     def count(self) -> int:
@@ -218,26 +229,38 @@ def search_as_csv(
 def find(build: Build, asked: Asked) -> Found:
     """Return the releases that a search finds. Those of the last searches are kept, since people turn pages."""
     found = _KEPT.get(build, asked.question)
-    if not asked.is_narrowed:
-        return found
-    values = {(row["kind"], row["value_id"]): row["value_number"] for row in _values(build)}
-    chosen = [values[kind, value_id] for kind, value_id, _ in asked.chosen]
-    narrowed = build.table(
-        "search_narrowed", {"found": found.table}, chosen=chosen, since=asked.since, until=asked.until
-    ).sort_by("rank")
-    return replace(found, table=narrowed, match_count=narrowed["missing_words"].null_count)
+    return _KEPT.get_narrowed(build, asked, found) if asked.is_narrowed else found
+
+
+def _narrowed(build: Build, asked: Asked, found: Found) -> Found:
+    """Return the releases of a search that have the values chosen and are of the days given."""
+    values = _values(build)
+    chosen = {(kind, value_id) for kind, value_id, _ in asked.chosen}
+    parts = [
+        values.releases.filter(pc.equal(values.of_releases, number))
+        for number, row in enumerate(values.known)
+        if (row["kind"], row["value_id"]) in chosen
+    ]
+    if asked.since or asked.until:
+        listed = tables.whole(build, "releases_listed")
+        since, until = date.fromisoformat(asked.since or _FIRST), date.fromisoformat(asked.until or _LAST)
+        is_between = (pc.field("nz_date") >= since) & (pc.field("nz_date") <= until)
+        parts.append(listed.filter(is_between)["search_number"].combine_chunks())
+    table = found.table
+    for part in parts:
+        table = table.filter(pc.is_in(table["search_number"], value_set=part))
+    return replace(found, table=table, match_count=table["missing_words"].null_count, facets=[])
 
 
 def read_page(build: Build, asked: Asked, found: Found, page: Page) -> list[Row]:
     """Return the rows of a page, each with a snippet as HTML and with notes."""
     table = found.table
-    if asked.by_date:  # numbers are in order of date
+    if asked.by_date and asked.question:  # numbers are in order of date
         table = table.append_column("lacks", table["missing_words"].is_valid())
         table = table.sort_by([("lacks", "ascending"), ("search_number", "descending")])
     part = table.slice(page.offset, page.size).to_pylist()
     numbers = [row["search_number"] for row in part]
-    releases = {row["search_number"]: row for row in build.rows("releases_by_number", numbers=numbers)}
-    rows = [row | releases[row["search_number"]] for row in part]
+    rows = [row | rows_of(build, "releases_listed", row["search_number"])[0] for row in part]
     texts = texts_of(build, numbers)
     for row in rows:
         text = printable(snippet(texts.get(row["search_number"], ""), found.words, found.prefixes))
@@ -251,7 +274,7 @@ class _Kept:
 
     def __init__(self, size: int) -> None:
         self._size, self._lock = size, Lock()
-        self._found: OrderedDict[tuple[str, str], Found] = OrderedDict()
+        self._found: OrderedDict[tuple[Any, ...], Found] = OrderedDict()
 
     def get(self, build: Build, question: str) -> Found:
         """Return what a question finds in a build."""
@@ -259,18 +282,26 @@ class _Kept:
         if found := self._look(key):
             return found
         with build.long_turn():
-            found = self._look(key) or _found(build, question)  # somebody may have asked the same meanwhile
-        with self._lock:
-            self._found[key] = found
-            while len(self._found) > 1 and sum(one.table.nbytes for one in self._found.values()) > self._size:
-                self._found.popitem(last=False)
-        return found
+            # Somebody may have asked the same meanwhile.
+            return self._look(key) or self._keep(key, _found(build, question))
 
-    def _look(self, key: tuple[str, str]) -> Found | None:
+    def get_narrowed(self, build: Build, asked: Asked, found: Found) -> Found:
+        """Return what a narrowed search finds in a build, from what its question finds."""
+        key = build.build_id, asked.question, asked.chosen, asked.since, asked.until
+        return self._look(key) or self._keep(key, _narrowed(build, asked, found))
+
+    def _look(self, key: tuple[Any, ...]) -> Found | None:
         with self._lock:
             if key in self._found:
                 self._found.move_to_end(key)
             return self._found.get(key)
+
+    def _keep(self, key: tuple[Any, ...], found: Found) -> Found:
+        with self._lock:
+            self._found[key] = found
+            while len(self._found) > 1 and sum(one.size for one in self._found.values()) > self._size:
+                self._found.popitem(last=False)
+        return found
 
 
 _KEPT = _Kept(_KEPT_BYTES)
@@ -296,31 +327,52 @@ def _found(build: Build, question: str) -> Found:
     )
 
 
-def warm(build: Build) -> None:
+def warm(build: Build) -> Iterator[None]:
     """Make what searches of a build need, before somebody waits for it."""
     _values(build)
+    yield
     _KEPT.get(build, "")
+    yield
+    yield from tables.warm(build, ["releases_listed"])
 
 
-def _values(build: Build) -> list[Row]:
-    """Return the values of all facets; with them, make the tables by which searches are narrowed and counted."""
+@dataclass(frozen=True, slots=True)
+class _Values:
+    """The values by which searches are narrowed, and the releases that have each."""
 
-    def make() -> list[Row]:
-        build.make_tables(("facet", "facet_value", "facet_row"))
-        build.ask("drop table memory.main.facet")
-        return build.rows("facet_values")
+    known: list[Row]  # kind, value_id and value_name; the number of a value is its place in this list
+    of_releases: pa.Array  # numbers of values, one for each release that has it
+    releases: pa.Array  # search_number of these releases
 
-    kept: list[Row] = build.kept("facets", make)
-    return kept
+
+def _values(build: Build) -> _Values:
+    def make() -> _Values:
+        found = build.table("facet")
+        names = ("kind", "value_id", "value_name")
+        keys = pc.binary_join_element_wise(*(found[name].combine_chunks() for name in names), "\0").dictionary_encode()
+        known = [dict(zip(names, key.split("\0"), strict=True)) for key in keys.dictionary.to_pylist()]
+        return _Values(known, keys.indices, found["search_number"].combine_chunks())
+
+    values: _Values = build.kept("facets", make)
+    return values
+
+
+def _count(values: _Values, found: Found) -> list[Row]:
+    """Return the values that releases of a search have, with the number of these releases."""
+    is_found = pc.is_in(values.releases, value_set=found.table["search_number"].combine_chunks())
+    counts = values.of_releases.filter(is_found).value_counts()
+    numbers, sizes = counts.field("values").to_pylist(), counts.field("counts").to_pylist()
+    return [values.known[number] | {"release_count": size} for number, size in zip(numbers, sizes, strict=True)]
 
 
 def _facets(build: Build, asked: Asked, found: Found) -> dict[str, list[Row]]:
     """Return the values by which the releases found can be narrowed further, those with most releases first."""
-    _values(build)
-    rows = build.rows("search_counts", {"found": found.table})
+    if not found.facets:
+        counts = _count(_values(build), found)
+        found.facets[:] = sorted(counts, key=lambda row: (-row["release_count"], row["value_name"]))
     chosen = {kind for kind, _, _ in asked.chosen}
     facets: dict[str, list[Row]] = {kind: [] for kind in FACETS if kind not in chosen}
-    for row in sorted(rows, key=lambda row: (-row["release_count"], row["value_name"])):
+    for row in found.facets:
         if row["kind"] in facets:
             facets[row["kind"]].append(row)
     if "year" in facets:
@@ -334,7 +386,7 @@ def _choose(build: Build, kind: str, text: str) -> tuple[str, str, str]:
     Raises:
         WrongRequest: there is none.
     """
-    values = {row["value_id"]: row["value_name"] for row in _values(build) if row["kind"] == kind}
+    values = {row["value_id"]: row["value_name"] for row in _values(build).known if row["kind"] == kind}
     folded = {to_key(name): value_id for value_id, name in values.items()}
     found: str | None = text if text in values else folded.get(to_key(text))
     if found is None and kind in ("minister", "portfolio"):

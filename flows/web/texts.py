@@ -7,22 +7,29 @@ A temporary file that no folder lists holds them as they are; while it is writte
 import os
 import tempfile
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
+import pyarrow as pa
+
+from flows.load import sqlfiles
 from flows.serve.published import Build
 
 _NAME = "texts"
-_ROWS = 1_000  # read at a time
 
 
-def write(build: Build) -> None:
-    """Write the file of texts of a build.
+def write(build: Build) -> Iterator[None]:
+    """Write the file of texts of a build, step by step.
 
     Raises:
         OSError: no folder for temporary files can be written, or the disk is full.
-        duckdb.Error: the build cannot be read.
+        Unusable: the build cannot be read.
     """
-    build.known[_NAME] = _File(build)
+    file = _File()
+    for batch in build.stream(sqlfiles.page("all_texts").statement, {}):
+        file.add(batch["search_number"].to_pylist(), batch["cleaned_body"])
+        yield
+    file.close()
+    build.known[_NAME] = file
 
 
 def texts_of(build: Build, numbers: Iterable[int]) -> dict[int, str]:
@@ -36,22 +43,29 @@ def texts_of(build: Build, numbers: Iterable[int]) -> dict[int, str]:
 class _File:
     """Texts in a file, one after the other."""
 
-    def __init__(self, build: Build) -> None:
-        """Write the file.
+    def __init__(self) -> None:
+        """Make an empty file.
 
         Raises:
-            OSError: no folder for temporary files can be written, or the disk is full.
-            duckdb.Error: the build cannot be read.
+            OSError: no folder for temporary files can be written.
         """
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 (closed with this object)
         self._places = array("q")
-        place = 0
-        for rows in build.batches("all_texts", _ROWS):
-            for number, text in rows:
-                content = (text or "").encode()
-                self._places.extend([0] * 2 * (number + 1 - len(self._places) // 2))
-                self._places[2 * number : 2 * number + 2] = array("q", [place, len(content)])
-                place += self._file.write(content)
+        self._end = 0
+
+    def add(self, numbers: Sequence[int], texts: pa.StringArray) -> None:
+        """Write texts with their numbers, in the form in which they come."""
+        texts = texts.fill_null("")
+        _, starts, content = texts.buffers()
+        places = pa.Array.from_buffers(pa.int32(), len(texts) + 1, [None, starts]).to_pylist()
+        self._places.extend([0] * max(0, 2 * (max(numbers, default=-1) + 1) - len(self._places)))
+        for number, start, end in zip(numbers, places, places[1:], strict=False):
+            self._places[2 * number] = self._end + start
+            self._places[2 * number + 1] = end - start
+        self._end += self._file.write(content or b"")
+
+    def close(self) -> None:
+        """End the writing, so that the texts can be read."""
         self._file.flush()
 
     def read(self, number: int) -> str:

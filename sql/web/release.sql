@@ -14,18 +14,8 @@ select
         when fact_release.earliest_nz_date = fact_release.latest_nz_date then dayname(fact_release.nz_date)
     end as weekday_name,
     fact_release.government_id,
-    (
-        select dim_government.government_name
-        from core.dim_government
-        where dim_government.government_id = fact_release.government_id
-    ) as government_name,
-    (
-        select dim_minister.minister_name
-        from core.dim_date
-        inner join core.dim_minister
-            on dim_date.prime_minister_id = dim_minister.minister_id
-        where dim_date.date_id = fact_release.nz_date_id
-    ) as prime_minister_name,
+    dim_government.government_name,
+    dim_minister.minister_name as prime_minister_name,
     fact_release.content_type,
     fact_release.minister_names as ministers,
     fact_release.party_names as parties,
@@ -45,4 +35,9 @@ select
     fact_release.opening_date,
     fact_release.is_date_doubtful
 from core.fact_release
+left join core.dim_government using (government_id)
+left join core.dim_date
+    on fact_release.nz_date_id = dim_date.date_id
+left join core.dim_minister
+    on dim_date.prime_minister_id = dim_minister.minister_id
 where fact_release.release_id = $release_id

@@ -1,8 +1,10 @@
--- description: Files attached to a release.
+-- description: Files attached to releases, by the number of the release.
 select
-    position,
-    file_name,
-    file_type,
-    url
+    fact_release.search_number,
+    attachment.position,
+    attachment.file_name,
+    attachment.file_type,
+    attachment.url
 from core.attachment
-where release_id = $release_id
+inner join core.fact_release using (release_id)
+order by fact_release.search_number, attachment.position

@@ -1,6 +1,10 @@
--- description: Where the links in the text of a release lead within the archive, by the address as printed.
+-- description: Where the links in the texts of releases lead within the archive, by the number of the release and the
+--     address as printed.
 select distinct
-    url,
-    target_release_id
+    fact_release.search_number,
+    release_link.url,
+    release_link.target_release_id
 from core.release_link
-where release_id = $release_id and target_release_id is not null
+inner join core.fact_release using (release_id)
+where release_link.target_release_id is not null
+order by fact_release.search_number, release_link.url

@@ -1,5 +1,6 @@
--- description: Who a release is credited to, as printed and as resolved.
+-- description: Who releases are credited to, as printed and as resolved, by the number of the release.
 select
+    fact_release.search_number,
     bridge.position,
     bridge.credited_as,
     bridge.minister_id,
@@ -9,6 +10,7 @@ select
     bridge.is_out_of_government,
     bridge.rule
 from core.bridge_release_minister as bridge
+inner join core.fact_release using (release_id)
 inner join core.dim_minister using (minister_id)
 inner join core.dim_party using (party_id)
-where bridge.release_id = $release_id
+order by fact_release.search_number, bridge.position

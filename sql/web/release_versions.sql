@@ -1,10 +1,20 @@
--- description: Every version of a file of the archive.
-with origin as (
-    select regexp_extract(source_location, '^https?://[^/@]+/[^/]+/[^/]+?(?:\.git)?/?$') as forge
-    from meta.build
+-- description: Every version of the file of each release, also under earlier paths, by the number of the release.
+with recursive known as (
+    select
+        search_number,
+        source_path
+    from core.fact_release
+    union
+    select
+        known.search_number,
+        release_revision.previous_path as source_path
+    from known
+    inner join core.release_revision using (source_path)
+    where release_revision.previous_path is not null
 )
 
 select
+    known.search_number,
     release_revision.source_path,
     release_revision.revision_number,
     release_revision.change,
@@ -21,13 +31,7 @@ select
     release_revision.is_portfolios_changed,
     release_revision.is_body_changed,
     release_revision.word_added_count,
-    release_revision.word_removed_count,
-    case
-        when origin.forge <> '' and release_revision.valid_from_commit is not null
-            then
-                regexp_replace(origin.forge, '(\.git)?/?$', '')
-                || '/blob/' || release_revision.valid_from_commit || '/' || release_revision.source_path
-    end as version_url
-from core.release_revision
-cross join origin
-where release_revision.source_path = $source_path
+    release_revision.word_removed_count
+from known
+inner join core.release_revision using (source_path)
+order by known.search_number, release_revision.valid_from_at desc, release_revision.revision_number desc

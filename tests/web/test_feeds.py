@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 
 from tests.conftest import GitArchive, release_path, release_text
-from tests.web.conftest import Start, client
+from tests.web.conftest import Start, client, until
 
 pytestmark = pytest.mark.slow
 ATOM = {"atom": "http://www.w3.org/2005/Atom"}
@@ -116,7 +116,9 @@ def test_hostile_texts_and_edits(serve: Start, archive: GitArchive, run, tmp_pat
         release_text("Another title", "2003-02-17", "release-2", body="A body with three more words."),
     )
     archive.commit()
+    shown = site.get("/health").json()["build_id"]
     run(archive.path)
+    until(lambda: site.get("/health").json()["build_id"] != shown)
     after = check_json(site.get("/feeds/search.json").json())  # the new build, without a restart
     assert {item["id"] for item in after} == set(before)
     assert after[0]["title"] == "Another title"

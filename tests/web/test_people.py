@@ -237,5 +237,5 @@ def test_lists_are_narrowed(site: httpx.Client, sql) -> None:
     assert {link.rpartition("/")[2] for link in some.links if re.match("/ministers/.", link)} == ids
     assert len(some.links) < len(whole.links)
     assert "Did you mean" in read(site, "/ministers?name=Hinewai Castelane").text
-    assert "Nobody fits" in read(site, "/ministers?name=zzzz").text
+    assert "No minister fits" in read(site, "/ministers?name=zzzz").text
     assert "/ministers/hinewai-castellane" in read(site, "/ministers?name=CASTELLANE hine").links

@@ -1,4 +1,4 @@
--- description: Releases by their numbers in the search index.
+-- description: What lists of releases show of each, by the number of the release.
 select
     search_number,
     release_id,
@@ -11,4 +11,4 @@ select
     url,
     last_changed_at
 from core.fact_release
-where list_contains($numbers, search_number)
+order by search_number
