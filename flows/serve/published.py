@@ -419,7 +419,7 @@ class WarmPublished(Published):
             try:
                 self._look()
                 self.problem = None
-            except Unusable as error:
+            except (Unusable, OSError, duckdb.Error) as error:
                 if self.problem != str(error):
                     sys.stderr.write(f"{error}\n")
                 self.problem = str(error)
