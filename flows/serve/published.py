@@ -46,7 +46,7 @@ class Build:
     limits: Limits
     connection: duckdb.DuckDBPyConnection
     known: dict[str, Any] = field(default_factory=dict)  # what pages keep of this build
-    making: Lock = field(default_factory=Lock)
+    making: dict[str, Lock] = field(default_factory=dict)  # by the name of what is made
     long_turns: Semaphore = field(default_factory=Semaphore)  # for questions that take long, so that others go on
     deadline: float | None = None  # on the monotonic clock, in seconds: when questions of a request are stopped
 
@@ -66,7 +66,7 @@ class Build:
     def kept(self, name: str, make: Callable[[], Any]) -> Any:
         """Return what was made for this build before, or make it."""
         if name not in self.known:
-            with self.making:
+            with self.making.setdefault(name, Lock()):
                 if name not in self.known:
                     self.known[name] = make()
         return self.known[name]
@@ -354,9 +354,9 @@ class Published:
 class WarmPublished(Published):
     """The published file, where a newer build is shown only when it answers as quickly as the one before.
 
-    A thread of low priority opens and warms it, step by step, while the build before goes on answering, also if its
-    file is deleted. If yet another build is published meanwhile, the thread begins anew with that one. At most two
-    builds are open, and those that requests under way still read.
+    A thread opens and warms it in small steps, between which questions under way come first. The build before goes on
+    answering meanwhile, also if its file is deleted. If yet another build is published meanwhile, the thread begins
+    anew with that one. At most two builds are open, and those that requests under way still read.
     """
 
     def __init__(
@@ -414,7 +414,6 @@ class WarmPublished(Published):
         self._thread.join(_SECONDS_TO_STOP)
 
     def _follow(self) -> None:
-        lower_priority()
         while not self._stopping.wait(_BETWEEN_BUILDS):
             try:
                 self._look()

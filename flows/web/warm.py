@@ -3,13 +3,14 @@
 import asyncio
 import contextlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import unquote
 
 import duckdb
 from starlette.types import ASGIApp, Message
 
 from flows.errors import Unusable
-from flows.serve.published import Build
+from flows.serve.published import Build, lower_priority
 from flows.web import about, people, release, search, texts
 from flows.web.answer import pages_of
 
@@ -27,9 +28,12 @@ def warm(app: ASGIApp, build: Build, shown: Build) -> Iterator[None]:
     for work in (search.warm, people.warm, release.warm, about.warm, texts.write):
         with contextlib.suppress(Unusable, OSError, duckdb.Error):
             yield from work(build)
-    if build is not shown:
+    if build is shown:
+        return
+    # Threads that it starts have its priority. What is made above is not: whoever needs it waits for it.
+    with ThreadPoolExecutor(1, "pages", lower_priority) as pool:
         for address in pages_of(shown).latest(_PAGES):
-            asyncio.run(_ask(app, build, address))
+            pool.submit(asyncio.run, _ask(app, build, address)).result()
             yield
 
 
