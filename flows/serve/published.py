@@ -460,6 +460,6 @@ class WarmPublished(Published):
             return False
 
 
-_NICENESS = 10
+_NICENESS = 5
 _BETWEEN_BUILDS = 1.0  # seconds between two looks at the file
-_REST = 0.1  # seconds that warming waits at most for questions under way, after each step
+_REST = 0.05  # seconds that warming waits at most for questions under way, after each step

@@ -14,7 +14,7 @@ from flows.serve.published import Build, lower_priority
 from flows.web import about, people, release, search, texts
 from flows.web.answer import pages_of
 
-_PAGES = 150  # asked for last
+_PAGES = 100  # asked for last
 
 
 def warm(app: ASGIApp, build: Build, shown: Build) -> Iterator[None]:
