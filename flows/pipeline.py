@@ -204,8 +204,9 @@ def _machine_faults_explained(settings: Settings) -> Iterator[None]:
 def _remove_leftovers(settings: Settings) -> None:
     """Delete what an unfinished run left, by the exact names that this program gives."""
     building = settings.building
-    for leftover in (building, Path(f"{building}.wal")):
-        leftover.unlink(missing_ok=True)
+    for leftover in (building, settings.work_building):
+        for path in (leftover, Path(f"{leftover}.wal")):
+            path.unlink(missing_ok=True)
     for folder in (Path(f"{building}.tmp"), settings.warehouse / "parquet.building"):
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -110,6 +110,11 @@ class Settings(BaseModel):
         le=24 * _MAX_DAYS,
         description="Hours since the last look at the archive after which `beehive status` reports it as stale.",
     )
+    full_build_every: int = Field(
+        default=100,
+        ge=0,
+        description="Number of incremental builds after which a full one makes the file compact again.",
+    )
     memory_limit: Size = Field(default="320MB", description="Memory that DuckDB may use while building.")
     query_seconds: float = Field(
         default=60,
@@ -199,6 +204,16 @@ class Settings(BaseModel):
     def building(self) -> Path:
         """Return the path a build is written to; it is in the same folder so that publishing is one rename."""
         return self.warehouse / "beehive.building.duckdb"
+
+    @property
+    def work(self) -> Path:
+        """Return the path of the private file from which an incremental build goes on."""
+        return self.warehouse / "work.duckdb"
+
+    @property
+    def work_building(self) -> Path:
+        """Return the path that the next private file of this kind is written to."""
+        return self.warehouse / "work.building.duckdb"
 
     @property
     def rejected(self) -> Path:

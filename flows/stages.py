@@ -1,9 +1,10 @@
 """Do the work of each stage of a refresh; `flows.pipeline` runs the stages in order if the archive has changed."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 import duckdb
 import polars as pl
@@ -15,9 +16,11 @@ from flows.extract.index import Index
 from flows.extract.model import ArchiveFile, Content, Snapshot, Source
 from flows.load import check, guards, publish, sqlfiles, star
 from flows.load.check import CheckResult, ChecksFailed
-from flows.load.database import dicts, one_row
+from flows.load.database import connect, dicts, one_row
+from flows.load.guards import GuardResult
 from flows.load.staging import ListingCounts, Staging, open_staging, set_aside_if_damaged
 from flows.load.state import inputs_digest, read_published, read_record, refuse_changed_program
+from flows.load.transform import NeedsFullBuild
 from flows.normalise import entities, mentions
 from flows.normalise.ministers import decide_ministers
 from flows.normalise.offices import decide_titles, decision_version
@@ -162,17 +165,10 @@ def build(
     published, file = read_published(settings.warehouse), publish.find_previous(settings)
     is_same = published is not None and published.inputs_digest == info.inputs_digest and file == settings.published
     previous = star.Previous(file, record=read_record(settings.warehouse), is_alike=is_same and not rebuild)
-    with star.new_build(settings.building, settings.staging, settings.memory_limit) as connection:
-        progress = partial(stages.report.progress, "load")
-        rows = stages.run("load", lambda: star.fill(connection, info, seeds, names, index, previous, progress))
-        say(f"load: {rows['core.fact_release']:,} releases in {len(rows)} tables")
-        stopping = guards.run_guards(connection, allow)
-        if not stopping:
-            results = stages.run("check", lambda: check.check(connection))
-            _refuse_unreviewed(settings, connection, info.built_at)
-            failed, warned = check.failures(results), check.warnings(results)
-            say(f"check: {len(results)} checks, {len(failed)} failed, {len(warned)} warn")
-            outcome = _outcome(connection, info.build_id, snapshot.state, results)
+
+    built = _load_by_difference(settings, stages, info, star.Inputs(seeds, names, index, previous), allow)
+    stopping, results, outcome = built.stopping, built.results, built.outcome
+    failed = check.failures(results)
 
     if stopping:
         settings.building.replace(settings.rejected)
@@ -180,7 +176,7 @@ def build(
             f"{guards.describe(stopping)} Nothing was published. The build is {settings.rejected}, whose "
             "meta.change_log lists what changed."
         )
-    if failed:
+    if outcome is None or failed:
         settings.building.replace(settings.rejected)
         raise ChecksFailed(
             f"{len(failed)} of {len(results)} checks failed, first {failed[0].name!r} ({failed[0].failing_count:,} "
@@ -195,9 +191,73 @@ def build(
         outcome.status, outcome.message = "dry_run", f"Dry run, nothing published. {outcome.message}"
     else:
         made = stages.run("publish", lambda: publish.publish(settings, info.build_id))
+        settings.work_building.replace(settings.work)
         say(f"publish: {settings.published} ({made.file_size / 1e6:.1f} MB) and {settings.parquet}")
     outcome.stage_seconds = stages.seconds
     return outcome
+
+
+@dataclass(frozen=True, slots=True)
+class _Built:
+    """A build before it is published."""
+
+    stopping: list[GuardResult]  # guards that stop the refresh
+    results: list[CheckResult]  # empty if a guard stops it
+    outcome: Outcome | None  # None if a guard stops it
+
+
+def _load_by_difference(
+    settings: Settings, stages: StageRunner, info: star.BuildInfo, inputs: star.Inputs, allow: frozenset[str]
+) -> _Built:
+    """Bring a copy of the published build up to date, or build everything anew if that fails."""
+    number, reason = _next_increment(settings, info, inputs.previous)
+    if reason is None:
+        try:
+            built = _load(settings, stages, replace(info, increment_number=number), inputs, allow)
+            if not (failed := check.failures(built.results)):
+                return built
+            reason = f"the incremental build fails the check {failed[0].name}"
+        except (NeedsFullBuild, duckdb.Error) as error:
+            reason = str(error).splitlines()[0]
+    stages.report.line(f"load: everything is built anew, because {reason}")
+    return _load(settings, stages, replace(info, full_build_reason=reason), inputs, allow)
+
+
+def _load(
+    settings: Settings, stages: StageRunner, info: star.BuildInfo, inputs: star.Inputs, allow: frozenset[str]
+) -> _Built:
+    """Fill a build, compare it with the one before it, and check it."""
+    say = stages.report.line
+    with star.new_build(settings, is_incremental=info.increment_number > 0) as connection:
+        progress = partial(stages.report.progress, "load")
+        rows = stages.run("load", lambda: star.fill(connection, info, inputs, progress))
+        say(f"load: {rows['core.fact_release']:,} releases in {len(rows)} tables")
+        stopping = guards.run_guards(connection, allow)
+        if stopping:
+            return _Built(stopping, [], None)
+        results = stages.run("check", lambda: check.check(connection, is_incremental=info.increment_number > 0))
+        _refuse_unreviewed(settings, connection, info.built_at)
+        failed, warned = check.failures(results), check.warnings(results)
+        say(f"check: {len(results)} checks, {len(failed)} failed, {len(warned)} warn")
+        return _Built([], results, _outcome(connection, info.build_id, info.source_state, results))
+
+
+def _next_increment(settings: Settings, info: star.BuildInfo, previous: star.Previous) -> tuple[int, str | None]:
+    """Return the number of incremental builds with the next one, and the reason why a full build is needed, if any."""
+    if not previous.is_alike or previous.record is None:
+        return 0, "no published build was made by this program from these seeds"
+    if info.source_history != "continued":
+        return 0, f"the source does not go on from the published commit ({info.source_history or 'a directory'})"
+    try:
+        with connect(settings.work, read_only=True) as reader:
+            build_id, number = one_row(reader, "select build_id, increment_number from work.main.build")
+    except duckdb.Error:
+        return 0, f"{settings.work.name} is missing or damaged"
+    if build_id != previous.record.build_id:
+        return 0, f"{settings.work.name} is of another build than the published one"
+    if number >= settings.full_build_every:
+        return 0, f"{number} incremental builds were made since the last full one"
+    return number + 1, None
 
 
 def _normalise(staging: Staging, seeds: Seeds) -> star.Names:
@@ -297,6 +357,13 @@ def _refuse_unreviewed(settings: Settings, connection: duckdb.DuckDBPyConnection
         )
 
 
+def _how_made(info: dict[str, Any]) -> str:
+    """Return in a sentence whether a build is incremental, from its row of build_info."""
+    if info["touched_count"] is None:
+        return f"Everything was built anew: {info['full_build_reason']}."
+    return f"Only the rows of {info['touched_count']:,} releases, and what they add up to, were computed anew."
+
+
 def _outcome(connection: duckdb.DuckDBPyConnection, build_id: str, state: str, results: list[CheckResult]) -> Outcome:
     """Return the summary of a run, read from its build."""
     info = dicts(connection, "from main.build_info")[0]
@@ -314,7 +381,7 @@ def _outcome(connection: duckdb.DuckDBPyConnection, build_id: str, state: str, r
     return Outcome(
         status="published",
         message=f"{info['release_count']:,} releases ({words}), {info['quarantined_count']:,} quarantined, "
-        f"{info['excluded_count']:,} excluded.",
+        f"{info['excluded_count']:,} excluded. {_how_made(info)}",
         build_id=build_id,
         source_state=state,
         release_count=info["release_count"],

@@ -21,6 +21,8 @@ VARIES_BY_RUN = frozenset(
 )
 # Tables and views of the history, which for a directory depends on the earlier runs.
 VARIES_BY_HISTORY = frozenset(("core.release_revision", "main.release_history"))
+# Columns of numbers, and the table and column that say what they stand for.
+_NUMBERS = {"search_number": ("core.fact_release", "release_id"), "term_number": ("core.search_term", "term")}
 _EXAMPLE_LIMIT = 3
 
 
@@ -98,11 +100,34 @@ def _compare(connection: duckdb.DuckDBPyConnection) -> tuple[list[str], list[Dif
     return names, [difference for name in names if (difference := _difference(connection, name))]
 
 
+def comparable_rows(connection: duckdb.DuckDBPyConnection, build: str, name: str) -> str:
+    """Return the rows of a table as SQL, with what numbers stand for in their place: a full build numbers anew.
+
+    Args:
+        connection: to a database to which the build is attached.
+        build: the name under which it is attached.
+        name: of the table or view, with its schema.
+    """
+    found = connection.execute(
+        "select column_name from duckdb_columns() where database_name = $1 and schema_name || '.' || table_name = $2",
+        [build, name],
+    ).fetchall()
+    rows = f"{build}.{name}"
+    for number, (table, key) in _NUMBERS.items():
+        if (number,) in found:
+            meanings = f"(select {number}, {key} as {key}_of from {build}.{table})"  # noqa: S608
+            rows = f"(select * exclude ({number}) from {rows} left join {meanings} using ({number}))"  # noqa: S608
+    if ("forms",) in found:
+        rows = f"(select * replace (len(forms) as forms) from {rows})"  # noqa: S608
+    return rows
+
+
 def _difference(connection: duckdb.DuckDBPyConnection, name: str) -> Difference | None:
     """Compare one table or view; each build is read once, since the rows of both are counted together."""
+    published, rebuilt = (comparable_rows(connection, build, name) for build in ("published", "rebuilt"))
     surplus = (
         "(select * exclude (side), sum(side) as surplus "  # noqa: S608
-        f"from (select *, 1 as side from published.{name} union all select *, -1 as side from rebuilt.{name}) "
+        f"from (select *, 1 as side from {published} union all select *, -1 as side from {rebuilt}) "
         "group by all having surplus <> 0)"
     )
     counts = one_row(

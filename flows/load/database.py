@@ -50,6 +50,13 @@ def insert(connection: duckdb.DuckDBPyConnection, table: str, frame: "pl.DataFra
     connection.unregister("incoming")
 
 
+def store(connection: duckdb.DuckDBPyConnection, table: str, frame: "pl.DataFrame") -> None:
+    """Create a table with the rows of a frame, in the place of an earlier one."""
+    connection.register("incoming", frame)
+    connection.execute(f"create or replace table {table} as select * from incoming")  # noqa: S608
+    connection.unregister("incoming")
+
+
 def run_in_parallel(
     connection: duckdb.DuckDBPyConnection,
     jobs: Mapping[str, Iterable[str]],

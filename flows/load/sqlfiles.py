@@ -2,11 +2,13 @@
 
 A header is the comment at the beginning of a file: lines `-- key: text`, continued by comment lines with deeper
 indentation. Keys: `title` (queries of the report), `description` (required), `grain` (columns that identify a row),
-`references` (a foreign key that is checked because it is not declared: `COLUMN in TABLE`), `unchecked` (why the grain
-is not checked), `rechecked` (why the grain of a view depends on more than the grains of tables, so that each build
-checks it), `warning`, `example`, `severity` (of a check: fail or warn), `limit` and `floor` (of a guard: the share
-and the number that may change for the worse; the larger one counts), `files` (of a table or view with a Parquet file
-for each year, see below), `column NAME`, and `metric NAME` (of a view used by charts: `EXPRESSION: what it counts`).
+`scope` (of a statement that fills a table: for which rows an incremental build runs it, as `flows.load.transform` says,
+and the column by which they are known unless it is release_id; `whole` for all rows), `references` (a foreign key that
+is checked because it is not declared: `COLUMN in TABLE`), `unchecked` (why the grain is not checked), `rechecked` (why
+the grain of a view depends on more than the grains of tables, so that each build checks it), `warning`, `example`,
+`severity` (of a check: fail or warn), `limit` and `floor` (of a guard: the share and the number that may change for the
+worse; the larger one counts), `files` (of a table or view with a Parquet file for each year, see below), `column NAME`,
+and `metric NAME` (of a view used by charts: `EXPRESSION: what it counts`).
 
 `files: by year of COLUMN` divides the rows by the year in a release id or a path. A row must depend only on rows of the
 same release or file of the archive, and on tables without releases. With ` within COLUMN, COLUMN`, it may also depend
@@ -25,11 +27,11 @@ from flows.errors import Unusable
 from flows.paths import SQL
 
 _KEY = re.compile(
-    r"^-- (title|description|grain|references|unchecked|rechecked|warning|example|severity|limit|floor|files"
+    r"^-- (title|description|grain|scope|references|unchecked|rechecked|warning|example|severity|limit|floor|files"
     r"|(column|metric) (\w+)): (.*)$"
 )
 _FILES = re.compile(r"by year of (\w+)(?: within (\w+(?:, \w+)*))?")
-_REFERENCE = re.compile(r"\b((?:core|meta|main|work)\.\w+)")
+_REFERENCE = re.compile(r"(?<![\w.])((?:core|meta|main|work)\.\w+)")
 _STAGING_REFERENCE = re.compile(r"\b(?:from|join)\s+(\w+)")  # the staging file has one schema and no prefixes
 
 
@@ -52,6 +54,8 @@ class SqlFile:
     statement: str = field(repr=False)
     description: str = field(repr=False)
     grain: tuple[str, ...] = ()
+    scope: str = ""  # of an incremental build: which rows are computed anew; empty for all
+    scope_key: str = "release_id"  # the column by which these rows are known
     warning: str = field(default="", repr=False)
     example: str = field(default="", repr=False)
     severity: str = ""
@@ -70,6 +74,11 @@ class SqlFile:
     def qualified(self) -> str:
         """Return schema and name, as SQL refers to the object."""
         return f"{self.schema}.{self.name}"
+
+    @property
+    def query(self) -> str:
+        """Return the statement of a helper or transform without its first line, which says where the rows go."""
+        return re.sub(r"^(?:create table \S+ as|insert into \S+ by name)\n", "", self.statement).removesuffix(";")
 
     @property
     def references(self) -> set[str]:
@@ -102,6 +111,12 @@ def tables() -> list[SqlFile]:
 def helpers() -> list[SqlFile]:
     """Return the tables of the `work` catalog, which several transforms read; none is published."""
     return _in_order(_read("transform/work", "work"))
+
+
+@cache
+def touched() -> list[SqlFile]:
+    """Return the tables of the releases that an incremental build computes anew, by scope."""
+    return _read("transform/touched", "work")
 
 
 @cache
@@ -171,7 +186,7 @@ def functions() -> list[SqlFile]:
 
 def read_again() -> None:
     """Read every file now: a build uses the files as they were when this was last called."""
-    for files in (staging, tables, helpers, transforms, views, macros, checks, guards, report):
+    for files in (staging, tables, helpers, touched, transforms, views, macros, checks, guards, report):
         files.cache_clear()
         files()
     inputs_of.cache_clear()
@@ -179,7 +194,7 @@ def read_again() -> None:
 
 def file_of(qualified: str) -> SqlFile:
     """Return the helper or transform that fills a table."""
-    (found,) = [file for file in (*helpers(), *transforms()) if file.qualified == qualified]
+    (found,) = [file for file in (*helpers(), *touched(), *transforms()) if file.qualified == qualified]
     return found
 
 
@@ -203,6 +218,19 @@ def inputs_of(qualified: str) -> tuple[frozenset[str], str]:
             waiting += new
     code = "\n".join(_code(named[name].statement) for name in sorted(found & named.keys()))
     return frozenset(found - named.keys()), code
+
+
+def incremental_dependencies() -> dict[str, set[str]]:
+    """Return what each statement of an incremental build depends on: also on the touched releases of its scope."""
+    files = [*helpers(), *touched(), *transforms()]
+    by_scope = {file.qualified: set(touched_tables(file.scope)) for file in files if file.scope}
+    further = {name: tables | by_scope.get(name, set()) for name, tables in _foreign_tables().items()}
+    return _dependencies(files, by_scope | further)
+
+
+def touched_tables(scope: str) -> list[str]:
+    """Return the tables of the releases of a scope; pairs are also looked for among those near the touched ones."""
+    return ["work.touched_pair", "work.touched_near"] if scope == "pair" else [f"work.touched_{scope}"]
 
 
 def query_repeated_keys(file: SqlFile) -> str:
@@ -245,6 +273,7 @@ def _parse(path: Path, schema: str) -> SqlFile:
     files = _FILES.fullmatch(keys["files"]) if "files" in keys else None
     if "files" in keys and not files:
         raise Unusable(f"{path}: files is not 'by year of COLUMN' or 'by year of COLUMN within COLUMN, COLUMN'.")
+    scope, _, scope_key = keys.get("scope", "whole").removeprefix("whole").partition(", ")
     return SqlFile(
         path=path,
         schema=schema,
@@ -252,6 +281,8 @@ def _parse(path: Path, schema: str) -> SqlFile:
         statement="\n".join(lines[body_at:]).strip(),
         description=keys["description"],
         grain=tuple(part.strip() for part in keys["grain"].split(",")) if "grain" in keys else (),
+        scope=scope,
+        scope_key=scope_key or "release_id",
         foreign_key=keys.get("references", ""),
         limit=float(keys.get("limit", 0)),
         floor=int(keys.get("floor", 0)),

@@ -4,9 +4,9 @@ The SQL in `sql/transform` uses four catalogs: the new file (the default, so its
 parsed releases), `seeds` (a table for each CSV file) and `work` (decisions on names, and other input of this build).
 """
 
-import re
+import shutil
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -17,32 +17,17 @@ import duckdb
 import holidays
 import polars as pl
 
-from flows.errors import Unusable, is_short_of_memory
 from flows.extract.index import Index
 from flows.load import sqlfiles
-from flows.load.database import connect, insert, literal, one_row, run_in_parallel
-from flows.load.sqlfiles import SqlFile
+from flows.load.database import connect, insert, literal, one_row, store
 from flows.load.state import Published
-from flows.normalise.holders import find_spells
+from flows.load.transform import ROW_GROUP_SIZE, Progress, execute, fill_all, fill_touched
 from flows.normalise.seeds import Seeds
-from flows.normalise.statements import find_links
-from flows.paths import SQL
+from flows.settings import Settings
 
 # The oldest format with declared keys and zstd compression. BI tools contain DuckDB 1.4 or 1.5, which can open it but
 # not the format of DuckDB 2.0.
 STORAGE_VERSION = "v1.4.0"
-# Rows. DuckDB uses one thread for each row group, and all releases fit into one group of its default size, 122,880.
-_ROW_GROUP_SIZE = 16_384
-_RELEASE_RANGES = f"""
-with numbered as (
-    select release_id, row_number() over (order by release_id) - 1 as number
-    from work.current_release
-)
-select min(release_id), max(release_id)
-from numbered
-group by number // {_ROW_GROUP_SIZE}
-order by all
-"""  # noqa: S608
 _PREVIOUS_CREDITS = """
 insert into work.previous_credit
 with credited as (
@@ -63,11 +48,11 @@ _ENTRY_TYPES: dict[str, Any] = {
 }
 _MEASURE_TYPES: dict[str, Any] = {"measure": pl.String, "subject": pl.String, "row_count": pl.Int64}
 _PROBLEM_TYPES: dict[str, Any] = {"path": pl.String, "detail": pl.String}
-# Tables of rows that a function makes from the result of their statement. DuckDB calls Python only where numpy is.
-_MADE_BY: Mapping[str, Callable[[pl.DataFrame], pl.DataFrame]] = {
-    "core.inferred_holder": find_spells,
-    "core.statement_link": find_links,
-}
+# Tables of the numbers that releases and words keep from the build before, and where these are.
+_KEPT_NUMBERS = (
+    ("kept_number", "dated", "release_id, search_number"),
+    ("kept_term", "term_number", "term, term_number"),
+)
 _BLOCK_SIZE = 65_536  # bytes. With the default, 262,144, 15 of 119 MB would be empty, because many tables are small
 
 
@@ -86,6 +71,8 @@ class BuildInfo:
     source_history: str | None
     inputs_digest: str
     code_version: str
+    increment_number: int = 0  # incremental builds since the last full one; 0 for a full build
+    full_build_reason: str | None = None
     duckdb_version: str = duckdb.__version__
     storage_version: str = STORAGE_VERSION
 
@@ -99,26 +86,6 @@ class Previous:
     is_alike: bool  # the file is whole, was made with the same SQL, code and libraries, and is not rebuilt
 
 
-@contextmanager
-def new_build(path: Path, staging: Path, memory_limit: str) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a connection whose default catalog is a new, empty build at `path`, with staging attached."""
-    for leftover in (path, path.with_name(path.name + ".wal")):
-        leftover.unlink(missing_ok=True)
-    connection = connect(memory_limit=memory_limit, temp_directory=f"{path}.tmp")
-    try:
-        options = f"storage_version '{STORAGE_VERSION}', row_group_size {_ROW_GROUP_SIZE}, block_size {_BLOCK_SIZE}"
-        options += ", recovery_mode no_wal_writes"  # an unfinished build is deleted anyway
-        connection.execute(f"attach {literal(path)} as beehive ({options})")
-        connection.execute(f"attach {literal(staging)} as staging (read_only)")
-        connection.execute("attach ':memory:' as seeds")
-        connection.execute("attach ':memory:' as work")
-        connection.execute("use beehive")
-        yield connection
-        connection.execute("checkpoint")
-    finally:
-        connection.close()
-
-
 @dataclass(frozen=True, slots=True)
 class Names:
     """The results of the normalise stage."""
@@ -129,90 +96,101 @@ class Names:
     title_decisions: pl.DataFrame  # from `decide_titles`
 
 
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What a build is filled from, besides the parsed releases."""
+
+    seeds: Seeds  # every seed
+    names: Names  # the decisions on printed names
+    index: Index | None  # publication times; None without an index
+    previous: Previous  # the published build, to report what changes
+
+
+@contextmanager
+def new_build(settings: Settings, *, is_incremental: bool) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a connection whose default catalog is the new build, with staging attached.
+
+    Args:
+        settings: the settings of the warehouse, which say where the files are.
+        is_incremental: begin with copies of the published build and of the tables that were made with it; otherwise the
+            new build is empty.
+    """
+    for new, earlier in ((settings.building, settings.published), (settings.work_building, settings.work)):
+        for leftover in (new, new.with_name(new.name + ".wal")):
+            leftover.unlink(missing_ok=True)
+        if is_incremental:
+            shutil.copyfile(earlier, new)
+    connection = connect(memory_limit=settings.memory_limit, temp_directory=f"{settings.building}.tmp")
+    try:
+        options = f"storage_version '{STORAGE_VERSION}', row_group_size {ROW_GROUP_SIZE}"
+        options += ", recovery_mode no_wal_writes"  # an unfinished build is deleted anyway
+        block_size = "" if is_incremental else f", block_size {_BLOCK_SIZE}"
+        connection.execute(f"attach {literal(settings.building)} as beehive ({options}{block_size})")
+        connection.execute(f"attach {literal(settings.work_building)} as work ({options}{block_size})")
+        connection.execute(f"attach {literal(settings.staging)} as staging (read_only)")
+        connection.execute("attach ':memory:' as seeds")
+        if is_incremental:
+            connection.execute(f"attach {literal(settings.work)} as before (read_only)")
+        connection.execute("use beehive")
+        yield connection
+        connection.execute("checkpoint beehive")
+        connection.execute("checkpoint work")
+    finally:
+        connection.close()
+
+
 def fill(
-    connection: duckdb.DuckDBPyConnection,
-    info: BuildInfo,
-    seeds: Seeds,
-    names: Names,
-    index: Index | None,
-    previous: Previous,
-    progress: Callable[[int, int], None] | None = None,
+    connection: duckdb.DuckDBPyConnection, info: BuildInfo, inputs: Inputs, progress: Progress | None = None
 ) -> dict[str, int]:
     """Fill a new build.
 
     Args:
         connection: the connection that `new_build` opened.
-        info: the row of meta.build.
-        seeds: every seed.
-        names: the decisions on printed names.
-        index: publication times; None without an index.
-        previous: the published build, to report what changes.
+        info: the row of meta.build, which says whether the build is incremental.
+        inputs: seeds, names, publication times, and the published build.
         progress: called with the number of statements done and the number of all statements.
 
     Returns:
         Rows by table, in the order they were filled.
+
+    Raises:
+        NeedsFullBuild: the copy of the published build cannot be brought up to date, or not faster than by a full
+            build.
     """
-    for name, frame in seeds.items():
-        _store(connection, f"seeds.{name}", frame)
-    _store(connection, "work.minister_decision", names.minister_decisions)
-    _store(connection, "work.portfolio_decision", names.portfolio_decisions)
-    _store(connection, "work.minister_name", names.searched)
-    _store(connection, "work.title_decision", names.title_decisions)
+    names, index, previous, is_incremental = inputs.names, inputs.index, inputs.previous, info.increment_number > 0
+    for name, frame in inputs.seeds.items():
+        store(connection, f"seeds.{name}", frame)
+    store(connection, "work.minister_decision", names.minister_decisions)
+    store(connection, "work.portfolio_decision", names.portfolio_decisions)
+    store(connection, "work.minister_name", names.searched)
+    store(connection, "work.title_decision", names.title_decisions)
     entries, problems = (index.entries, index.problems) if index else ([], [])
-    _store(connection, "work.publication_time", pl.DataFrame(entries, schema=_ENTRY_TYPES, orient="row"))
-    _store(connection, "work.index_problem", pl.DataFrame(problems, schema=_PROBLEM_TYPES, orient="row"))
+    store(connection, "work.publication_time", pl.DataFrame(entries, schema=_ENTRY_TYPES, orient="row"))
+    store(connection, "work.index_problem", pl.DataFrame(problems, schema=_PROBLEM_TYPES, orient="row"))
     _store_build(connection, info)
-    _store(connection, "work.public_holiday", _public_holidays(connection))
+    store(connection, "work.public_holiday", _public_holidays(connection))
     if previous.file:
         connection.execute(f"attach {literal(previous.file)} as previous (read_only)")
     _store_previous(connection, previous)
-    _create_objects(connection, previous)
+    if is_incremental:
+        connection.execute("delete from meta.guard")
+    else:
+        _create_objects(connection, previous)
+    none = "(select null::varchar as release_id, null::varchar as term, 0 as search_number, 0 as term_number limit 0)"
+    for kept, earlier, columns in _KEPT_NUMBERS:
+        rows = f"before.{earlier}" if is_incremental else none
+        connection.execute(f"create or replace table work.{kept} as select {columns} from {rows}")  # noqa: S608
+    if is_incremental:
+        touched = fill_touched(connection, progress)
+        connection.execute("update meta.build set touched_count = $1", [touched])
+    else:
+        fill_all(connection, progress)
     if previous.file:
         connection.execute("detach previous")
 
-    run_in_parallel(connection, sqlfiles.dependencies(), _fill_table, progress)
     filled = [file.qualified for file in sqlfiles.transforms()]
     counts = ", ".join(f"(select count(*) from {name})" for name in filled)  # noqa: S608
     return dict(zip(filled, one_row(connection, f"select {counts}"), strict=True))
-
-
-def _fill_table(connection: duckdb.DuckDBPyConnection, name: str) -> None:
-    """Run the statement of a table, once for each range of release ids if it has the variables `first` and `last`.
-
-    Raises:
-        Unusable: the statement, or a seed that it reads, does not fit the tables.
-    """
-    file = sqlfiles.file_of(name)
-    if make_rows := _MADE_BY.get(name):
-        insert(connection, name, make_rows(connection.sql(file.statement).pl()))
-        return
-    if "getvariable('first')" not in file.statement:
-        _execute(connection, file)
-        return
-    connection.begin()
-    try:
-        for first, last in connection.execute(_RELEASE_RANGES).fetchall():
-            connection.execute(f"set variable first = {literal(first)}")
-            connection.execute(f"set variable last = {literal(last)}")
-            _execute(connection, file)
-    except BaseException:
-        connection.rollback()
-        raise
-    connection.commit()
-
-
-def _execute(connection: duckdb.DuckDBPyConnection, file: SqlFile) -> None:
-    """Run the statement of a file; if it does not fit the data, name the file and the seeds that it reads."""
-    try:
-        connection.execute(file.statement)
-    except (duckdb.ProgrammingError, duckdb.DataError, duckdb.IntegrityError) as error:
-        if is_short_of_memory(error):
-            raise
-        seeds = sorted(set(re.findall(r"\bseeds\.(\w+)", file.statement)))
-        read = f" It reads {', '.join(f'seeds/{seed}.csv' for seed in seeds)}." if seeds else ""
-        raise Unusable(
-            f"sql/{file.path.relative_to(SQL)} failed: {str(error).splitlines()[0]}.{read} Correct it and run again."
-        ) from error
 
 
 @contextmanager
@@ -251,7 +229,7 @@ def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
 def create_views(connection: duckdb.DuckDBPyConnection) -> None:
     """Create the public views and macros."""
     for file in (*sqlfiles.views(), *sqlfiles.macros()):
-        _execute(connection, file)
+        execute(connection, file, file.statement)
 
 
 def columns(connection: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[str, str]]]:
@@ -265,35 +243,37 @@ def columns(connection: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[str, 
     return found
 
 
-def _store(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:
-    connection.register("incoming", frame)
-    connection.execute(f"create table {table} as select * from incoming")  # noqa: S608
-    connection.unregister("incoming")
-
-
 def _store_build(connection: duckdb.DuckDBPyConnection, info: BuildInfo) -> None:
-    types: dict[str, Any] = dict.fromkeys(("index_location", "index_state", "source_history"), pl.String)
+    types: dict[str, Any] = dict.fromkeys(
+        ("index_location", "index_state", "source_history", "full_build_reason"), pl.String
+    )
     types["source_committed_at"] = pl.Datetime("us")
-    _store(connection, "work.build", pl.DataFrame([asdict(info)], schema_overrides=types))
+    store(connection, "work.build", pl.DataFrame([asdict(info)], schema_overrides=types))
 
 
 def _store_previous(connection: duckdb.DuckDBPyConnection, previous: Previous) -> None:
     """Store the releases of the published build and, for a directory, the revisions that earlier runs have seen."""
     (revisions,) = [file for file in sqlfiles.tables() if file.qualified == "core.release_revision"]
-    connection.execute(revisions.statement.replace("core.release_revision", "work.previous_revision"))
+    statement = revisions.statement.replace(
+        "create table core.release_revision", "create or replace table work.previous_revision"
+    )
+    connection.execute(statement)
     state = previous.record.source_state if previous.record else None
     there = {"is_there": [previous.file is not None], "source_state": [state]}
-    _store(connection, "work.previous", pl.DataFrame(there, schema_overrides={"source_state": pl.String}))
+    store(connection, "work.previous", pl.DataFrame(there, schema_overrides={"source_state": pl.String}))
     measures = previous.record.measures if previous.record else {}
     counts = [(measure, subject, count) for measure, by in measures.items() for subject, count in by.items()]
-    _store(connection, "work.published_measure", pl.DataFrame(counts, schema=_MEASURE_TYPES, orient="row"))
-    connection.execute("create table work.previous_credit (path varchar, blob varchar, member_ids varchar[])")
+    store(connection, "work.published_measure", pl.DataFrame(counts, schema=_MEASURE_TYPES, orient="row"))
+    connection.execute(
+        "create or replace table work.previous_credit (path varchar, blob varchar, member_ids varchar[])"
+    )
     columns = "source_path as path, source_blob as blob, release_id, title, url"
     if previous.file is None:
         names = ("path", "blob", "release_id", "title", "url")
-        _store(connection, "work.previous_release", pl.DataFrame(schema=dict.fromkeys(names, pl.String)))
+        store(connection, "work.previous_release", pl.DataFrame(schema=dict.fromkeys(names, pl.String)))
         return
-    connection.execute(f"create table work.previous_release as select {columns} from previous.core.fact_release")  # noqa: S608
+    columns = f"select {columns} from previous.core.fact_release"  # noqa: S608
+    connection.execute(f"create or replace table work.previous_release as {columns}")
     if not counts:  # the record is lost
         with suppress(duckdb.CatalogException):  # a build of an earlier version
             connection.execute("insert into work.published_measure from previous.meta.measure")
@@ -315,10 +295,10 @@ def _store_previous(connection: duckdb.DuckDBPyConnection, previous: Previous) -
 
 
 def _public_holidays(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
-    """Return New Zealand's national public holidays in the years of the releases, from the library `holidays`."""
+    """Return New Zealand's public holidays in the years of all releases as read, from the library `holidays`."""
     first, last = one_row(
         connection,
-        "select min(year(printed_date)), max(year(printed_date)) from staging.current_release where not is_undated",
+        "select min(year(printed_date)), max(year(printed_date)) from staging.release where year(printed_date) > 1",
     )
     known: Mapping[date, str] = {}
     if first is not None:

@@ -27,10 +27,9 @@ _NEAR_COPY, _NEAR_COPY_SIMILARITY = 0.95, 0.7  # whatever the title and the mini
 _SURELY_SHARED = 0.9  # shared, with the same title
 _OPENING, _LEAD = 500, 60  # characters of a text, and of its folded words
 _MAX_KEPT = 500  # releases whose words are kept, so that memory is bounded; pairs are in the order of their days
-_LINK_TYPES: dict[str, Any] = {
+_JUDGED_TYPES: dict[str, Any] = {
     **dict.fromkeys(("release_id", "near_release_id", "rule"), pl.String),
     **dict.fromkeys(("shared_share", "similarity"), pl.Float64),
-    "statement_id": pl.String,
 }
 
 
@@ -55,25 +54,34 @@ class _Swap:
         return all(any(map(_has_digit, words)) for words in (self.words, self.near_words))
 
 
-def find_links(pairs: pl.DataFrame) -> pl.DataFrame:
-    """Return the pairs of releases that are one statement: rows of core.statement_link.
+def judge_pairs(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Return the pairs of releases that are one statement: rows of work.judged_pair.
 
     Args:
         pairs: a row for each pair to judge, with shared_share and similarity; of both releases, the second with the
-            prefix `near_`: release_id, twin_group_id, nz_date, title, text (how it begins) and minister_ids (sorted).
+            prefix `near_`: release_id, nz_date, title, text (how it begins) and minister_ids (sorted).
     """
     words: dict[str, _Words] = {}
+    judged = [
+        {name: pair[name] for name in _JUDGED_TYPES if name in pair} | {"rule": rule}
+        for pair in pairs.sort("release_id", "near_release_id").iter_rows(named=True)
+        if (rule := _judge(pair, words))
+    ]
+    return pl.DataFrame(judged, schema=_JUDGED_TYPES)
+
+
+def find_links(judged: pl.DataFrame) -> pl.DataFrame:
+    """Return rows of core.statement_link: the pairs, each with the statement to which both releases belong.
+
+    Args:
+        judged: the rows of `judge_pairs`, with twin_group_id and near_twin_group_id of both releases.
+    """
     parents: dict[str, str] = {}
-    links: list[dict[str, Any]] = []
-    for pair in pairs.sort("release_id", "near_release_id").iter_rows(named=True):
-        if rule := _judge(pair, words):
-            one, other = (_find_root(parents, pair[name]) for name in ("twin_group_id", "near_twin_group_id"))
-            parents[max(one, other, key=_age)] = min(one, other, key=_age)
-            kept = {name: pair[name] for name in _LINK_TYPES if name in pair}
-            links.append(kept | {"rule": rule, "statement_id": pair["twin_group_id"]})
-    for link in links:
-        link["statement_id"] = _find_root(parents, link["statement_id"])
-    return pl.DataFrame(links, schema=_LINK_TYPES)
+    for pair in judged.iter_rows(named=True):
+        one, other = (_find_root(parents, pair[name]) for name in ("twin_group_id", "near_twin_group_id"))
+        parents[max(one, other, key=_age)] = min(one, other, key=_age)
+    statements = [_find_root(parents, group) for group in judged["twin_group_id"]]
+    return judged.select(list(_JUDGED_TYPES)).with_columns(pl.Series("statement_id", statements, dtype=pl.String))
 
 
 def _judge(pair: dict[str, Any], words: dict[str, _Words]) -> str | None:

@@ -88,7 +88,7 @@ class Asked:
 class Found:
     """What a search found."""
 
-    table: pa.Table  # search_number, rank, matched_words, missing_words, read_as, copy_of; best match first
+    table: pa.Table  # search_number, nz_date, rank, matched_words, missing_words, read_as, copy_of; best match first
     match_count: int  # releases with all words
     read_as: tuple[str, ...]  # what else was searched, such as `whale → whales`
     words: frozenset[str]  # what to mark: the words in all their forms
@@ -255,9 +255,9 @@ def _narrowed(build: Build, asked: Asked, found: Found) -> Found:
 def read_page(build: Build, asked: Asked, found: Found, page: Page) -> list[Row]:
     """Return the rows of a page, each with a snippet as HTML and with notes."""
     table = found.table
-    if asked.by_date and asked.question:  # numbers are in order of date
+    if asked.by_date and asked.question:
         table = table.append_column("lacks", table["missing_words"].is_valid())
-        table = table.sort_by([("lacks", "ascending"), ("search_number", "descending")])
+        table = table.sort_by([("lacks", "ascending"), ("nz_date", "descending"), ("rank", "ascending")])
     part = table.slice(page.offset, page.size).to_pylist()
     numbers = [row["search_number"] for row in part]
     rows = [row | rows_of(build, "releases_listed", row["search_number"])[0] for row in part]
@@ -309,7 +309,13 @@ _KEPT = _Kept(_KEPT_BYTES)
 
 def _found(build: Build, question: str) -> Found:
     if not question:
-        return Found(build.table("search_all").sort_by([("search_number", "descending")]), 0, (), frozenset(), ())
+        return Found(
+            build.table("search_all").sort_by([("nz_date", "descending"), ("search_number", "descending")]),
+            0,
+            (),
+            frozenset(),
+            (),
+        )
     terms = build.rows("search_terms", question=question)
     if not terms:
         return Found(build.table("search_all").slice(0, 0), 0, (), frozenset(), ())

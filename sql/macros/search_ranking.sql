@@ -117,10 +117,8 @@ create or replace macro main.search_ranking(question, left_out, recent) as table
             wordings.position,
             wordings.wording,
             arg_max(search_term.term, search_term.release_count) as known_term,
-            min(search_term.term_number) as own_first,
-            max(search_term.term_number) as own_last,
-            min(search_term.first_number) as first_number,
-            max(search_term.last_number) as last_number,
+            list(search_term.term_number) as own_numbers,
+            list_distinct(flatten(list(search_term.forms))) as forms,
             max(search_term.release_count) as release_count,
             min(search_term.weight) as weight
         from wordings
@@ -173,12 +171,8 @@ create or replace macro main.search_ranking(question, left_out, recent) as table
             case when width = 2 then wording || ' → ' || known_term end as note,
             1.0 as trust,
             weight,
-            own_first,
-            own_last,
-            case
-                when phrase_number is null then range(first_number, last_number + 1)
-                else range(own_first, own_last + 1)
-            end as term_numbers
+            own_numbers,
+            case when phrase_number is null then forms else own_numbers end as term_numbers
         from known
         where release_count > case when width = 1 then 0 else 2 end
         union all
@@ -191,9 +185,8 @@ create or replace macro main.search_ranking(question, left_out, recent) as table
             wording || ' → ' || guess.term as note,
             0.8 as trust,
             guess.weight,
-            guess.term_number as own_first,
-            guess.term_number as own_last,
-            range(guess.first_number, guess.last_number + 1) as term_numbers
+            [guess.term_number] as own_numbers,
+            guess.forms as term_numbers
         from guesses
         union all
         select
@@ -205,9 +198,8 @@ create or replace macro main.search_ranking(question, left_out, recent) as table
             wordings.wording || ' → ' || search_synonym.meaning as note,
             0.9 as trust,
             search_synonym.weight,
-            search_synonym.term_number as own_first,
-            search_synonym.term_number as own_last,
-            range(search_synonym.first_number, search_synonym.last_number + 1) as term_numbers
+            [search_synonym.term_number] as own_numbers,
+            search_synonym.forms as term_numbers
         from core.search_synonym
         inner join wordings using (term_key)
         where wordings.phrase_number is null
@@ -221,9 +213,8 @@ create or replace macro main.search_ranking(question, left_out, recent) as table
             null as note,
             1.0 as trust,
             min(search_term.weight) as weight,
-            min(search_term.term_number) as own_first,
-            max(search_term.term_number) as own_last,
-            list(search_term.term_number) as term_numbers
+            list(search_term.term_number) as own_numbers,
+            own_numbers as term_numbers
         from core.search_term
         inner join asked
             on starts_with(search_term.term, asked.term)
@@ -243,9 +234,8 @@ create or replace macro main.search_ranking(question, left_out, recent) as table
     numbers as (
         select
             slot_number,
-            own_first,
-            own_last,
-            unnest(term_numbers)::integer as term_number
+            unnest(term_numbers) as term_number,
+            list_contains(own_numbers, term_number) as is_own
         from numbered
     ),
 
@@ -283,7 +273,7 @@ create or replace macro main.search_ranking(question, left_out, recent) as table
             numbers.slot_number,
             search_posting.search_number,
             sum(
-                case when numbers.term_number between numbers.own_first and numbers.own_last then 1 else 0.7 end::float
+                case when numbers.is_own then 1 else 0.7 end::float
                 * search_posting.strength / (127 - search_posting.strength)
             ) as strength,
             max(search_posting.is_in_title::integer) as title_count
@@ -568,7 +558,7 @@ create or replace macro main.search_ranking(question, left_out, recent) as table
         row_number() over (
             order by
                 nullif(firsts.first_id, found.release_id) is not null, found.has_all desc, found.final_score desc,
-                found.search_number desc
+                found.nz_date desc nulls last, found.release_id desc
         ) as rank,
         found.match_count,
         array_to_string(

@@ -16,6 +16,9 @@
 -- column check_count: Number of data checks with a result; meta.check_result says on which build each of them ran.
 -- column warning_count: Number of data checks of severity warn that found failing rows.
 -- column name_to_review_count: Number of printed names that await a decision.
+-- column increment_number: Number of incremental builds since the last full one; 0 for a full build.
+-- column full_build_reason: Why everything was built anew; NULL for an incremental build.
+-- column touched_count: Number of releases of which rows were computed anew; NULL for a full build.
 -- column code_version: Version of this program that made the build.
 create or replace view main.build_info as
 with files as (
@@ -59,6 +62,9 @@ select
     checks.check_count,
     checks.warning_count,
     names.name_to_review_count,
+    build.increment_number,
+    build.full_build_reason,
+    build.touched_count,
     build.code_version
 from meta.build
 cross join files

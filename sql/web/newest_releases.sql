@@ -5,4 +5,5 @@ select
     nz_date,
     minister_names as ministers
 from core.fact_release
-where search_number > (select max(newest.search_number) - 8 from core.fact_release as newest)
+order by nz_date desc nulls last, release_id desc
+limit 8

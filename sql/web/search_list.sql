@@ -1,6 +1,6 @@
 -- description: What is told of each release of `found` in a file; rank counts these releases, best match first.
 select
-    row_number() over (order by found.rank, found.search_number desc) as rank,
+    row_number() over (order by found.rank, fact_release.nz_date desc nulls last, fact_release.release_id desc) as rank,
     fact_release.nz_date,
     fact_release.title,
     fact_release.minister_names as ministers,
@@ -14,5 +14,5 @@ inner join core.fact_release using (search_number)
 left join core.dim_government using (government_id)
 order by
     case when $by_date then found.missing_words is not null end,
-    case when $by_date then found.search_number end desc,
+    case when $by_date then fact_release.nz_date end desc nulls last,
     rank

@@ -15,4 +15,4 @@ from asked
 inner join core.search_term as word
     on asked.term = word.term and asked.phrase_number is null and not asked.is_prefix
 inner join core.search_term as form
-    on form.term_number between word.first_number and word.last_number
+    on list_contains(word.forms, form.term_number)

@@ -399,9 +399,16 @@ def test_the_continuous_integration_runs_what_make_runs() -> None:
     }
 
 
+def test_every_statement_that_fills_a_table_says_for_which_rows_it_runs_again() -> None:
+    scopes = {"whole", *(file.name.removeprefix("touched_") for file in sqlfiles.touched())}
+    for file in (*sqlfiles.helpers(), *sqlfiles.transforms()):
+        (scope,) = re.findall(r"^-- scope: (\w+)", file.path.read_text(encoding="utf-8"), re.MULTILINE)
+        assert scope in scopes, file.path
+
+
 def test_every_sql_file_is_read_by_the_runner() -> None:
-    read = {f.path for f in (*sqlfiles.staging(), *sqlfiles.helpers(), *sqlfiles.tables(), *sqlfiles.transforms(),
-                             *sqlfiles.views(), *sqlfiles.macros(), *sqlfiles.checks(),
+    read = {f.path for f in (*sqlfiles.staging(), *sqlfiles.helpers(), *sqlfiles.touched(), *sqlfiles.tables(),
+                             *sqlfiles.transforms(), *sqlfiles.views(), *sqlfiles.macros(), *sqlfiles.checks(),
                              *sqlfiles.guards(), *sqlfiles.report(), *sqlfiles.datasets(),
                              *sqlfiles.pages().values(), *sqlfiles.tools().values(),
                              *sqlfiles.functions())}  # fmt: skip

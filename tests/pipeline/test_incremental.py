@@ -6,6 +6,7 @@ many scripts are tried: without it a few, always the same; with it that many new
 """
 
 import os
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import NamedTuple, TypeVar
 
 import duckdb
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, event, example, given, settings
 from hypothesis import strategies as st
 
 from flows.pipeline import refresh
@@ -384,6 +385,9 @@ class Directory(Archive):
 
 # ---------------------------------------------------------------------------------------- the property
 
+# Everything else is built incrementally.
+FULL_BUILD_REASONS = "no published build|the source does not go on"
+
 
 def everything(warehouse: Path, leave_out: Iterable[str] = ()) -> dict[str, list[tuple]]:
     """Every row that is a function of the archive's state."""
@@ -464,6 +468,9 @@ def test_what_is_refreshed_step_by_step_is_what_is_built_from_nothing(
             if status == "published":
                 assert_changes(warehouse, after if state is None else before, after)
             before, state = after, archive.state
+            ((number, reason),) = rows(warehouse, "select increment_number, full_build_reason from build_info")
+            event("incremental" if number else f"full: {reason[:40]}")
+            assert number or rebuild or re.match(FULL_BUILD_REASONS, reason), reason
 
         run("anew")
         leave_out = (*SINCE_BEFORE, *(FROM_RUNS if source is Directory else ()))

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from flows.errors import Refused, Unusable
-from flows.load import sqlfiles, star
+from flows.load import sqlfiles, transform
 from flows.load.database import connect, disable_progress_bar
 from flows.load.lock import writer_lock
 from flows.load.sqlfiles import SqlFile
@@ -133,4 +133,4 @@ def test_a_statement_that_does_not_fit_the_data_names_its_file_and_its_seeds() -
             "create table born as select birth_date::date from seeds.people", "People.",
         )  # fmt: skip
         with pytest.raises(Unusable, match=r"core/dim_minister\.sql failed: .*It reads seeds/people\.csv"):
-            star._execute(connection, file)
+            transform.execute(connection, file, file.statement)

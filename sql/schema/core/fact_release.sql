@@ -78,8 +78,8 @@
 --     closed; additive.
 -- column money_amount_count: Number of amounts of money printed in the text; additive.
 -- column has_body: False if the site kept no text for the release.
--- column search_number: Number by which core.search_posting refers to the release, from 1 in order of date; valid in
---     this build only.
+-- column search_number: Number by which core.search_posting and others refer to the release. A refresh keeps it and
+--     gives new releases the next numbers; a full build numbers all releases by date.
 -- column source_path: Path of the file in the archive, the natural key of a release.
 -- column source_blob: Git's hash of the file's content.
 -- column source_commit: Git's hash of the commit that last changed the file; NULL if the source keeps no history.

@@ -8,9 +8,8 @@
 -- column part: One of these words.
 -- column part_count: Number of these words; the same in each row of a meaning.
 -- column term_key: Number made from the wording without spaces, as in core.search_term.
--- column term_number: The part's number in core.search_term; so are the next three columns.
--- column first_number: Smallest number of its forms.
--- column last_number: Largest number of its forms.
+-- column term_number: The part's number in core.search_term; so are the next two columns.
+-- column forms: The numbers of its forms.
 -- column weight: How much it tells in a search.
 create table core.search_synonym (
     wording varchar not null,
@@ -19,7 +18,6 @@ create table core.search_synonym (
     part_count integer not null,
     term_key ubigint not null,
     term_number integer not null,
-    first_number integer not null,
-    last_number integer not null,
+    forms integer[] not null,
     weight float not null
 );

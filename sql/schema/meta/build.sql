@@ -16,6 +16,9 @@
 -- column code_version: Version of this program that made the build.
 -- column duckdb_version: Version of the DuckDB library that wrote the file.
 -- column storage_version: Oldest DuckDB version that can read the file.
+-- column increment_number: Number of incremental builds since the last full one; 0 for a full build.
+-- column full_build_reason: Why everything was built anew; NULL for an incremental build.
+-- column touched_count: Number of releases of which rows were computed anew; NULL for a full build.
 -- column release_count: Number of rows in core.fact_release.
 create table meta.build (
     build_id varchar primary key,
@@ -31,6 +34,10 @@ create table meta.build (
     code_version varchar not null,
     duckdb_version varchar not null,
     storage_version varchar not null,
+    increment_number integer not null,
+    full_build_reason varchar,
+    touched_count integer,
     release_count bigint not null,
+    check ((increment_number = 0) = (full_build_reason is not null)),
     check (source_history in ('continued', 'went_back', 'rewritten'))
 );

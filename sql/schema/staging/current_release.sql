@@ -1,6 +1,7 @@
 -- description: The releases of the state being loaded, as read, each with its id. Rows are joined by row number
 --     because that is faster than by path, and rows far from the requested ones are not read.
 -- grain: release_id
+-- scope: content
 create or replace view current_release as
 select
     identity.release_id,

@@ -1,4 +1,5 @@
 -- description: Commits of the archive, with the number of files that each changed.
+-- scope: whole
 insert into core.archive_commit by name
 select
     archive_commit.commit_number,

@@ -1,4 +1,5 @@
 -- description: Attachments of the loaded releases, with the file name and type taken from their address.
+-- scope: content
 insert into core.attachment by name
 with printed as (
     select

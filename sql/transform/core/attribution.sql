@@ -1,6 +1,7 @@
 -- description: Each tag of a release by a single minister goes to that minister. On a release by several ministers, a
 --     tag goes to those for whom the text prints a title of the portfolio. If it prints one for nobody, the tag goes to
 --     the only one of them who held the portfolio on that day, or else to the only one who was an associate or acted.
+-- scope: holder
 insert into core.attribution by name
 with tags as (
     select distinct

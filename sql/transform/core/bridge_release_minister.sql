@@ -1,5 +1,6 @@
 -- description: Every printed credit, with the party of the person on that day, sorted in the order of
 --     core.fact_release.
+-- scope: credit
 insert into core.bridge_release_minister by name
 select
     credit.release_id,

@@ -1,6 +1,7 @@
 -- description: Every printed tag, sorted in the order of core.fact_release. A tag that prints no role takes that of the
 --     title which the text prints beside the only person credited, if it is one of associate, acting and
 --     under-secretary, and the text does not call the same person the minister of the portfolio, too.
+-- scope: office
 insert into core.bridge_release_portfolio by name
 with sole as (
     select

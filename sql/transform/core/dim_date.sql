@@ -1,4 +1,5 @@
 -- description: All days of the calendar years between the first and the last dated release, and the unknown date.
+-- scope: whole
 insert into core.dim_date by name
 with span as (
     select

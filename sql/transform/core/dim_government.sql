@@ -1,5 +1,6 @@
 -- description: Governments from the seed, each with its parties and with the prime ministers whose time in office
 --     overlaps it.
+-- scope: whole
 insert into core.dim_government by name
 with government as (
     select

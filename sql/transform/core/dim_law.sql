@@ -1,4 +1,5 @@
 -- description: The Acts and bills that the texts of this build name.
+-- scope: whole
 insert into core.dim_law by name
 with spellings as (
     select

@@ -1,6 +1,7 @@
 -- description: People from the seed, provisional entries for names that no seed has, and one row for each reason why a
 --     credit has no person. If a provisional name has several spellings, the one that sorts last is shown, which is
 --     the one with macrons and lower-case letters.
+-- scope: whole
 insert into core.dim_minister by name
 with members as (
     select * exclude (reason)

@@ -1,4 +1,5 @@
 -- description: Parties from the seed, and a row for each reason why a credit has no party.
+-- scope: whole
 insert into core.dim_party by name
 with members as (
     select * exclude (reason)

@@ -1,4 +1,5 @@
 -- description: The places and countries of the seeds.
+-- scope: whole
 insert into core.dim_place by name
 select
     places.place_id,

@@ -1,5 +1,6 @@
 -- description: Portfolios from the seed with their topics, provisional entries for tags that no seed has, and one row
 --     for each reason why a tag has no portfolio.
+-- scope: whole
 insert into core.dim_portfolio by name
 with recursive members as (
     select

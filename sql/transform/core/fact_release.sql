@@ -1,5 +1,6 @@
 -- description: One row per release of the loaded state, for the ids between the variables `first` and `last`; the
 --     counts come from the credits and tags of the release itself.
+-- scope: fact
 insert into core.fact_release by name
 with people as (
     select

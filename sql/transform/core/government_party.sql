@@ -1,4 +1,5 @@
 -- description: Parties of the governments from the seed.
+-- scope: whole
 insert into core.government_party by name
 select government_parties.* -- noqa: AM04
 from seeds.government_parties

@@ -1,4 +1,5 @@
 -- description: The signs from which `flows.normalise.holders.find_spells` makes the rows of this table.
+-- scope: government, government_id
 select
     portfolio_id,
     government_id,

@@ -1,5 +1,6 @@
 -- description: For releases that credit nobody who was in office: the people in office whom the text names in full or
 --     by another known name.
+-- scope: office
 insert into core.inferred_minister by name
 select
     release_id,

@@ -1,5 +1,6 @@
 -- description: Names of ministers and portfolios: their own, those of the seeds, and those that releases print. A tag
 --     that prints another role than minister, or a part of a portfolio, is no name of the portfolio.
+-- scope: whole
 insert into core.known_name by name
 with members as (
     select

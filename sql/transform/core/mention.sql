@@ -1,4 +1,5 @@
 -- description: Who is named in each release, one row per person, from the names in work.named.
+-- scope: office
 insert into core.mention by name
 with people as (
     select

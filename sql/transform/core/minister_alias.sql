@@ -1,4 +1,5 @@
 -- description: The decision on each printed name of a minister, and where the name was seen.
+-- scope: whole
 insert into core.minister_alias by name
 with seen as (
     select

@@ -1,4 +1,5 @@
 -- description: Governments that each person served in, from work.term.
+-- scope: whole
 insert into core.minister_term by name
 select
     term.minister_id,

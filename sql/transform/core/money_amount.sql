@@ -1,4 +1,5 @@
 -- description: Every amount of money in the loaded releases.
+-- scope: content
 insert into core.money_amount by name
 with printed as (
     select

@@ -1,4 +1,5 @@
 -- description: The pairs of work.text_pair whose texts are nearly the same.
+-- scope: whole
 insert into core.near_twin by name
 select
     release_id,

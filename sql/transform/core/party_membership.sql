@@ -1,4 +1,5 @@
 -- description: Spells in a party from the seed.
+-- scope: whole
 insert into core.party_membership by name
 select party_memberships.* -- noqa: AM04
 from seeds.party_memberships

@@ -1,4 +1,5 @@
 -- description: The decision on each printed portfolio tag, and where the tag was seen.
+-- scope: whole
 insert into core.portfolio_alias by name
 with seen as (
     select

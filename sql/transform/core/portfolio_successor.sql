@@ -1,4 +1,5 @@
 -- description: Renamings, mergers and splits of portfolios from the seed.
+-- scope: whole
 insert into core.portfolio_successor by name
 select
     portfolio_links.portfolio_id,

@@ -3,6 +3,7 @@
 --     portfolio in use whose name begins so; the one that lists it; the portfolios in use that it lists; the portfolio
 --     with this name, though not in use. Of several that fit, the only one that is a tag of the release is taken, or
 --     none.
+-- scope: office
 insert into core.printed_title by name
 with tagged as (
     select distinct

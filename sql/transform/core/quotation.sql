@@ -1,4 +1,5 @@
 -- description: One row per passage and speaker, even if the passage names the speaker several times.
+-- scope: office
 insert into core.quotation by name
 select
     named.release_id,

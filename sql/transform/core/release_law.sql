@@ -1,4 +1,5 @@
 -- description: The Acts and bills that the texts of this build name.
+-- scope: release, search_number
 insert into core.release_law by name
 select
     search_number,

@@ -1,159 +1,33 @@
--- description: Every link of the loaded releases. Addresses are compared by path: first as printed, then folded, which
---     means percent-decoded, without macrons, quotes and dashes, and without the short words that the site left out of
---     addresses until 2008 and still leaves out today. If several releases have the address, the link leads to the
---     latest of them that is not later than the link; it leads to the release itself only if no other has the address.
+-- description: Every link of the loaded releases. Addresses are compared by path: first as printed, then folded as in
+--     work.address. If several releases have the address, the link leads to the latest of them that is not later than
+--     the link; it leads to the release itself only if no other has the address.
+-- scope: whole
 insert into core.release_link by name
-with printed as (
+with kinds as (
     select
-        fact_release.release_id,
-        fact_release.published_date_id,
-        fact_release.nz_date,
-        unnest(release.links) as link,
-        generate_subscripts(release.links, 1) as position
-    from core.fact_release
-    inner join work.current_release using (release_id)
-    inner join staging.release
-        on current_release.release_row = release.rowid
-),
-
-unwrapped as ( -- mail filters wrap the address in one of their own
-    select
-        release_id,
-        published_date_id,
-        nz_date,
-        position,
-        link.text as link_text,
-        link.url,
-        case
-            when regexp_matches(link.url, '^https?://[^/]*safelinks\.protection\.outlook\.com/[^#]*[?&]url=')
-                then coalesce(try(url_decode(regexp_extract(link.url, '[?&]url=([^&]*)', 1))), link.url)
-            else link.url
-        end as address
-    from printed
-),
-
-split as (
-    select
-        release_id,
-        published_date_id,
-        nz_date,
-        position,
-        link_text,
-        url,
-        address,
-        rtrim(
-            coalesce(
-                try(
-                    url_decode(
-                        lower(
-                            coalesce(
-                                nullif(regexp_extract(address, '^(?:[a-zA-Z]+:)?//(?:[^/?#@]*@)?([^/?#:@]+)', 1), ''),
-                                regexp_extract(
-                                    address, '^((?:[\w-]+\.)+(?i:nz|com|org|net|au|uk|int|edu))(?:[:/?#]|$)', 1
-                                )
-                            )
-                        )
-                    )
-                ),
-                ''
-            ),
-            '. '
-        ) as printed_host,
-        regexp_replace(address, '^(?:[a-zA-Z]+:)?//[^/?#]*|^(?:[\w-]+\.)+(?i:nz|com|org|net|au|uk|int|edu)\b', '')
-            as local_part
-    from unwrapped
-),
-
-hosted as ( -- a host without a dot is a mistake, or a computer inside an office
-    select
-        * exclude (printed_host),
-        case when regexp_full_match(printed_host, '[\p{L}\p{N}_-]+(?:\.[\p{L}\p{N}_-]+)+') then printed_host end as host
-    from split
-),
-
-sited as (
-    select
-        *,
-        host is null or regexp_matches(host, '(?:^|\.)(?:beehive|executive)\.govt\.nz$') as is_of_the_site,
-        trim(regexp_extract(local_part, '^[^?#]*', 0), '/') as path,
-        coalesce(
-            nullif(regexp_extract(local_part, '(?i)(?:\bnode(?:%2F|/)|\bDocumentID=)(\d{1,12})', 1), ''),
-            nullif(regexp_extract(local_part, '^/release/(\d{1,12})/?(?:[?#]|$)', 1), '')
-        ) as number
-    from hosted
-),
-
-kinds as (
-    select
-        *,
-        case
-            when trim(address) = '' then 'empty'
-            when starts_with(lower(address), 'mailto:') or (host is null and contains(address, '@')) then 'mail'
-            when starts_with(lower(address), 'tel:') then 'phone'
-            when
-                starts_with(address, '#')
-                or (is_of_the_site and regexp_matches(lower(address), '#_?(?:ftn|edn|fn|(?:sd)?(?:foot|end)note)'))
-                then 'anchor'
-            when host is not null and not is_of_the_site then 'outside'
-            when host is null and (not starts_with(address, '/') or starts_with(address, '//')) then 'broken'
-            when number is not null and not starts_with(lower(path), 'release/') then 'number'
-            when regexp_matches(path, '^release/.') then 'release'
-            when regexp_matches(path, '^speech/.') then 'speech'
-            when
-                regexp_matches(path, '(?i)^(?:sites|core|webfm_send|documents)/')
-                or regexp_matches(path, '(?i)\.(?:pdf|docx?|xlsx?|pptx?|jpe?g|png|gif|rtf|zip|mp[34g])$')
-                then 'file'
-            else 'page'
-        end as link_kind,
-        case when link_kind = 'number' then 'release/' || number else path end as target_path
-    from sited
+        link.*,
+        dated.nz_date,
+        dated.published_date
+    from work.link
+    inner join work.dated using (release_id)
 ),
 
 paths as (
     select
-        release_id,
-        nz_date,
-        regexp_extract(url, '^https?://[^/]+/+([^?#]*)', 1) as path
-    from core.fact_release
-),
-
-wanted as (
-    select distinct
-        target_path as path,
-        true as is_link
-    from kinds
-    where link_kind in ('release', 'speech', 'number')
-    union all
-    select distinct
-        path,
-        false as is_link
-    from paths
-),
-
-decoded as ( -- 039 and 8217 are remains of an apostrophe's HTML entity
-    select
-        path,
-        is_link,
-        replace(replace(lower(strip_accents(coalesce(try(url_decode(path)), path))), '039', ''), '8217', '') as plain
-    from wanted
+        address.release_id,
+        address.path,
+        dated.nz_date
+    from work.address
+    inner join work.dated using (release_id)
+    where not address.is_link
 ),
 
 folded as (
     select distinct
         path,
         is_link,
-        array_to_string(
-            list_filter(
-                string_split_regex(regexp_replace(plain, '[^a-z0-9/+ _-]', '', 'g'), '[/+ _-]+'),
-                lambda word: word not in (
-                    '', 'a', 'an', 'and', 'as', 'at', 'amp', 'before', 'but', 'by', 'for', 'from', 'in', 'into', 'is',
-                    'like', 'of', 'off', 'on', 'onto', 'per', 'since', 'than', 'that', 'the', 'this', 'to', 'up', 'via',
-                    'with'
-                )
-            ),
-            ''
-        ) as fold
-    from decoded
+        fold
+    from work.address
 ),
 
 folds as (
@@ -192,7 +66,7 @@ asked as (
     from kinds
     inner join leads using (target_path)
     where
-        kinds.link_kind in ('release', 'speech', 'number')
+        kinds.is_to_release
         and (kinds.link_kind <> 'number' or leads.is_same)
 ),
 
@@ -270,7 +144,7 @@ resolved as (
     left join leads
         on
             kinds.target_path = leads.target_path
-            and kinds.link_kind in ('release', 'speech', 'number')
+            and kinds.is_to_release
             and (kinds.link_kind <> 'number' or leads.is_same)
     left join best
         on kinds.release_id = best.release_id and leads.path = best.path
@@ -294,9 +168,9 @@ select
     end as found_by,
     case
         when is_proven then null
-        when link_kind not in ('release', 'speech', 'number') then 'not_a_release'
+        when not is_to_release then 'not_a_release'
         when folded_count > 1 then 'ambiguous'
         else 'not_in_archive'
     end as unresolved_reason
 from resolved
-order by published_date_id, release_id, position;
+order by published_date nulls first, release_id, position;

@@ -1,4 +1,5 @@
 -- description: The places and countries that the texts of this build name.
+-- scope: release, search_number
 insert into core.release_place by name
 select
     dated.search_number,

@@ -1,5 +1,6 @@
 -- description: Texts of the releases with ids between the variables `first` and `last`, because joining all texts at
 --     once takes much memory.
+-- scope: content
 insert into core.release_text by name
 select
     current_release.release_id,

@@ -1,4 +1,5 @@
 -- description: Each row of the seed search_synonyms, in both directions, with the words that releases have.
+-- scope: whole
 insert into core.search_synonym by name
 with both_ways as (
     select
@@ -25,8 +26,7 @@ select
     parts.*,
     md5_number_lower(replace(parts.wording, ' ', '')) as term_key,
     search_term.term_number,
-    search_term.first_number,
-    search_term.last_number,
+    search_term.forms,
     search_term.weight
 from parts
 inner join core.search_term

@@ -1,18 +1,12 @@
--- description: The words of all loaded releases, numbered so that the forms of a word follow each other.
+-- description: The words in core.search_posting, each with the numbers of its forms.
+-- scope: whole
 insert into core.search_term by name
-with used as (
-    select unnest(release.term_ids) as term_id
-    from work.current_release
-    inner join staging.release
-        on current_release.release_row = release.rowid
-),
-
-counted as (
+with counted as (
     select
-        term_id,
+        term_number,
         count(*) as release_count
-    from used
-    group by term_id
+    from core.search_posting
+    group by term_number
 ),
 
 names as (
@@ -21,28 +15,42 @@ names as (
     where is_person
 ),
 
-numbered as (
+releases as (
+    select count(*) as all_count
+    from work.current_release
+),
+
+used as (
     select
-        term.term,
-        term.family,
+        term_number.term,
+        term_number.family,
+        term_number.bare_term,
+        term_number.term_number,
         counted.release_count,
-        replace(term.term, '-', '') as bare_term,
-        (row_number() over (order by term.family, bare_term, term.term))::integer as term_number,
-        term.term in (select names.term from names) as is_name,
-        counted.release_count / (select count(*) from work.current_release) as release_share
+        releases.all_count,
+        counted.release_count / releases.all_count as release_share,
+        term_number.term in (select names.term from names) as is_name
     from counted
-    inner join staging.term using (term_id)
+    inner join work.term_number using (term_number)
+    cross join releases
+),
+
+families as (
+    select
+        family,
+        list(term_number order by term_number) as forms,
+        1 - product(1 - release_share) as family_share
+    from used
+    group by family
 ),
 
 gathered as (
     select
-        *,
-        min(term_number) over (partition by family) as first_of_family,
-        max(term_number) over (partition by family) as last_of_family,
-        1 - product(1 - release_share) over (partition by family) as family_share,
-        case when is_name then release_share else family_share end as found_share,
-        (select count(*) from work.current_release) as all_count
-    from numbered
+        used.*,
+        case when used.is_name then [used.term_number] else families.forms end as forms,
+        case when used.is_name then used.release_share else families.family_share end as found_share
+    from used
+    inner join families using (family)
 )
 
 select
@@ -51,8 +59,7 @@ select
     release_count,
     md5_number_lower(bare_term) as term_key,
     unicode(term) as initial,
-    case when is_name then term_number else first_of_family end as first_number,
-    case when is_name then term_number else last_of_family end as last_number,
+    forms,
     round(ln(1 + ((1 - found_share) * all_count + 0.5) / (found_share * all_count + 0.5)), 2)::float as weight
 from gathered
 order by term_number;

@@ -1,6 +1,7 @@
 -- description: The register of offices, and the inferred holders of portfolios for the times on which the register says
 --     nothing. A row of the register without a last day ends when the person was last seen in office, or when releases
 --     show a successor, so that it needs no edit on the day of a change.
+-- scope: whole
 insert into core.tenure by name
 with governments as (
     select

@@ -1,4 +1,5 @@
 -- description: Groups from work.twin; the bodies of their releases are compared to see if they are identical.
+-- scope: release, twin_group_id
 insert into core.twin_group by name
 select
     twin.twin_group_id,

@@ -1,4 +1,5 @@
 -- description: The single row that describes what this build was made from.
+-- scope: whole
 insert into meta.build by name
 select
     build.build_id,
@@ -14,5 +15,7 @@ select
     build.code_version,
     build.duckdb_version,
     build.storage_version,
+    build.increment_number,
+    build.full_build_reason,
     (select count(*) from core.fact_release) as release_count
 from work.build;

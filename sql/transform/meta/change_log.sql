@@ -1,6 +1,7 @@
 -- description: The loaded releases compared with those of the previous build. A path that is gone and a new path are
 --     one renamed file if they have the same content or, failing that, the same address. Each path is used for one
 --     renaming only.
+-- scope: whole
 insert into meta.change_log by name
 with came as (
     select

@@ -1,4 +1,5 @@
 -- description: Listed files that were excluded before reading, and files that were read but hold an error page.
+-- scope: whole
 insert into meta.excluded_file by name
 with excluded as (
     select

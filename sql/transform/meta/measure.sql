@@ -1,4 +1,5 @@
 -- description: The counts of this build with which the guards compare the next build.
+-- scope: whole
 insert into meta.measure by name
 select
     'releases' as measure,
@@ -12,8 +13,8 @@ union all by name
 select
     'copies' as measure,
     'all years' as subject,
-    count(*) - count(distinct hash(nullif(body, ''))) as row_count
-from core.release_text
+    count(*) - count(distinct body_hash) as row_count
+from work.current_release
 
 union all by name
 

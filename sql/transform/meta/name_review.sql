@@ -1,5 +1,6 @@
 -- description: Names that the rules could not decide, with the releases that print them and the names found next to
 --     them.
+-- scope: whole
 insert into meta.name_review by name
 with minister_pairs as (
     select

@@ -1,4 +1,5 @@
 -- description: Files that break a rule of the parser, and files whose id belongs to another file.
+-- scope: whole
 insert into meta.quarantine by name
 select
     listing.path,

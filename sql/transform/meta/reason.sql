@@ -1,4 +1,5 @@
 -- description: The rules by which a file is not loaded, from the seed.
+-- scope: whole
 insert into meta.reason by name
 select
     reason,

@@ -1,4 +1,5 @@
 -- description: Each count comes from its own table, so that the balance proves something.
+-- scope: whole
 insert into meta.reconciliation by name
 with listed as (
     select

@@ -1,4 +1,5 @@
 -- description: Log of refreshes, as it is in the staging file while this build is made.
+-- scope: whole
 insert into meta.run by name
 select
     run_id,

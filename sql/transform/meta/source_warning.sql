@@ -1,5 +1,6 @@
 -- description: Front-matter keys and folders that are not known, texts that are like more than 20 others, so that
 --     core.near_twin compares them with 20 only, and entries of the index of publication times that cannot be used.
+-- scope: whole
 insert into meta.source_warning by name
 select
     fact_release.source_path as path,

@@ -1,5 +1,6 @@
 -- description: Texts that share two neighbouring values of their min-hash with another text, once for each such pair of
 --     values. They are numbered by day, so that core.near_twin compares each text with the next ones only.
+-- scope: whole
 create table work.alike as
 with bands as not materialized (
     select

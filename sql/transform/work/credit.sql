@@ -3,6 +3,7 @@
 --     person, and people who were not in office, get a share only if the release has nobody else. A person is out of
 --     government if no government they served in was in office on the day of the release, the day before or the day
 --     after: printed dates are UTC dates since 2017, and a change of government takes effect within a day.
+-- scope: credit
 create table work.credit as
 with printed as (
     select

@@ -1,7 +1,8 @@
 -- description: What is known about the date of each release: the printed date and what kind of date it is, the best
 --     known New Zealand date, the first and last day that it can be, and the date that the text begins with. The index
 --     of publication times is preferred, then the day that the release itself states; a recovered date is used only if
---     none is printed.
+--     none is printed. A release keeps its number from the build before; new ones are numbered by day.
+-- scope: release
 create table work.dated as
 with date_bases as (
     select
@@ -55,9 +56,17 @@ known as (
 )
 
 select
-    *,
-    nz_date as earliest_nz_date,
-    if(date_basis = 'utc_day', nz_date + 1, nz_date) as latest_nz_date,
-    coalesce(abs(opening_date - nz_date) > 3, false) as is_date_doubtful,
-    row_number() over (order by nz_date nulls first, release_id)::integer as search_number
-from known;
+    known.*,
+    known.nz_date as earliest_nz_date,
+    if(known.date_basis = 'utc_day', known.nz_date + 1, known.nz_date) as latest_nz_date,
+    coalesce(abs(known.opening_date - known.nz_date) > 3, false) as is_date_doubtful,
+    coalesce(
+        kept_number.search_number,
+        (select coalesce(max(earlier.search_number), 0) from work.kept_number as earlier)
+        + row_number() over (
+            partition by kept_number.search_number is null
+            order by known.nz_date nulls first, known.release_id
+        )
+    )::integer as search_number
+from known
+left join work.kept_number using (release_id);

@@ -3,6 +3,7 @@
 --     day apart. Among several candidates the nearest date wins; a release without a date comes last; if that does not
 --     decide, no time is assigned. If the index has two times for one address on one day, the earlier counts. Until
 --     the site changed, the index printed local times as if they were UTC.
+-- scope: whole
 create table work.exact_time as
 with keyed as (
     select

@@ -2,6 +2,7 @@
 --     before the first to 45 days after the last of a series of credits without a gap of more than 400 days, limited
 --     to the governments they served in if these are known. Fewer than three days of credits prove nothing; if a term
 --     has no more, the whole term counts.
+-- scope: whole
 create table work.in_office as
 with days as (
     select distinct

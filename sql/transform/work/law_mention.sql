@@ -1,5 +1,6 @@
 -- description: The Acts and bills that each text of this build names. If a text prints one year after a title, its
 --     mentions of the title without a year count for that year, too.
+-- scope: release, search_number
 create table work.law_mention as
 with printed as (
     select

@@ -1,6 +1,7 @@
 -- description: The counts with which this build is compared. They come from published.json, which has the largest
 --     number of releases and exact days since a guard was last allowed to pass. The published file is counted, too: it
 --     can have more releases if the refresh that published it was killed.
+-- scope: whole
 create table work.measure_before as
 with counted as (
     from work.published_measure

@@ -2,6 +2,7 @@
 --     is assigned to a person whom the text names in full or the release credits. A name that could be two people is
 --     assigned to nobody. Where the text says `the Minister` and names no speaker, this is the only minister whom the
 --     release credits.
+-- scope: credit
 create table work.named as
 with hits as (
     select

@@ -1,6 +1,7 @@
 -- description: Signs that a person held a portfolio on a day, or was only an associate or acting: a title printed in a
 --     text; without one, a release that a single minister made under the portfolio, or a joint release. A release with
 --     several portfolios says less of each.
+-- scope: whole
 create table work.office_sign as
 with latest as (
     select max(dated.nz_date) as nz_date

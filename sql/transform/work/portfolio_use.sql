@@ -1,6 +1,7 @@
 -- description: Days on which each portfolio was in use under a government: from 60 days before the first to 60 days
 --     after the last of a series of tags without a gap of more than 400 days, limited to the government. Two tags prove
 --     nothing, because the site has relabelled old releases.
+-- scope: whole
 create table work.portfolio_use as
 with days as (
     select distinct

@@ -1,6 +1,7 @@
 -- description: Versions of each release file, and from when to when each was current. For a git archive they come from
 --     the main line of its history. A directory has no history of its own: versions known to the previous build are
 --     kept, and ended if they are gone; files that are new or changed begin a version.
+-- scope: whole
 create table work.revision as
 with path_events as (
     select

@@ -1,5 +1,6 @@
 -- description: Dated releases by a single minister: they credit nobody else who was in office, no twin with the same
 --     text does, and nobody else in office says or announces something in the text.
+-- scope: office
 create table work.sole_credit as
 with credited as (
     select distinct

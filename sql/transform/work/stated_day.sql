@@ -3,6 +3,7 @@
 --     name of an attached file. The New Zealand day is the printed day or the next; other days, and releases that state
 --     both, settle nothing. The printed day itself is settled by the text alone, and not if the minister may be abroad,
 --     where it is still the day before. A weekday alone counts only in brackets or between commas.
+-- scope: content
 create table work.stated_day as
 with date_bases as (
     select

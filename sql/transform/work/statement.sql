@@ -1,5 +1,6 @@
 -- description: The statement of each text that core.statement_link links to another. Every other text is a statement of
 --     its own.
+-- scope: whole
 create table work.statement as
 with linked as (
     select

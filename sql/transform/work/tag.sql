@@ -1,5 +1,6 @@
 -- description: Each printed portfolio tag with its decision and its share of the release; one row for a release that
 --     prints none. Portfolios share a release equally, and each counts once.
+-- scope: release
 create table work.tag as
 with printed as (
     select

@@ -1,6 +1,7 @@
 -- description: The governments that each person served in: those in the seed and, for people in the seed, every other
 --     government under which at least ten releases credit them. That many cannot be mistakes of the site, which has
 --     made at most two for one person: it is a term that the seed lacks.
+-- scope: whole
 create table work.term as
 with governments as (
     select

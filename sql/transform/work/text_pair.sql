@@ -3,6 +3,7 @@
 --     their min-hash, and pairs whose titles begin with the same 25 letters. Of releases that all do, each is compared
 --     with the next 20 by day, so that the number of pairs does not grow with the square of their number. Texts that
 --     have more in work.alike are in meta.source_warning. Only pairs that share half of the shorter text are kept.
+-- scope: pair
 create table work.text_pair as
 with titles as (
     select

@@ -2,6 +2,7 @@
 --     the body and, for bodies under 20 words, also the same title. The representative release of a group is the
 --     earliest, then the one with the shortest id, because copies get a suffix. A release without text is a group of
 --     its own.
+-- scope: release
 create table work.twin as
 with keyed as (
     select

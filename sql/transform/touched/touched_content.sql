@@ -1,0 +1,24 @@
+-- description: Releases whose file was added, changed, moved or removed since the build before.
+create table work.touched_content as
+with now as (
+    select
+        release_id,
+        path,
+        blob,
+        release_row
+    from staging.identity
+    where id_rank = 1
+),
+
+earlier as (
+    select
+        release_id,
+        path,
+        blob,
+        release_row
+    from before.current_release
+)
+
+select release_id from (from now except from earlier)
+union
+select release_id from (from earlier except from now);

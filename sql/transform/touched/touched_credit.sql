@@ -1,0 +1,32 @@
+-- description: Releases whose credits can differ from those of the build before: besides those of
+--     work.touched_release, all that credit a person who served in other governments than were known then.
+create table work.touched_credit as
+with terms as (
+    select
+        minister_id,
+        government_id,
+        start_date,
+        end_date
+    from work.term
+),
+
+terms_before as (
+    select
+        minister_id,
+        government_id,
+        start_date,
+        end_date
+    from before.term
+),
+
+people as (
+    select minister_id from (from terms except from terms_before)
+    union
+    select minister_id from (from terms_before except from terms)
+)
+
+select release_id from work.touched_release
+union
+select credit.release_id
+from before.credit
+inner join people using (minister_id);
