@@ -35,7 +35,16 @@ _RECENT = 9  # runs by which it is known how long one takes: a busy machine chan
 _FINISH = 0.1  # share of the trials after which a run may finish
 _STAGES = ("extract", "parse", "normalise", "load", "check", "publish")  # each tells a line when it is done
 _OF_THE_RUN = ("main.build_info", "main.changes")  # what depends on the build before
-_KEPT = {"archives", "beehive.duckdb", "builds", "parquet", "published.json", "staging.duckdb", "writer.lock"}
+_KEPT = {
+    "archives",
+    "beehive.duckdb",
+    "builds",
+    "parquet",
+    "published.json",
+    "staging.duckdb",
+    "work.duckdb",
+    "writer.lock",
+}
 
 
 class Fault(Exception):

@@ -278,7 +278,16 @@ def kept_builds(warehouse: Path) -> list[Build]:
 
 def left_over(warehouse: Path) -> list[str]:
     """What no finished run leaves behind."""
-    kept = {"archives", "beehive.duckdb", "builds", "made.txt", "parquet", "published.json", "staging.duckdb"}
+    kept = {
+        "archives",
+        "beehive.duckdb",
+        "builds",
+        "made.txt",
+        "parquet",
+        "published.json",
+        "staging.duckdb",
+        "work.duckdb",
+    }
     kept |= {
         "writer.lock",
         "staging.duckdb.wal",

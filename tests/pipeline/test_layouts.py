@@ -95,16 +95,16 @@ def take_back(warehouse: Path, commit: str) -> None:
     build is published.
     """
     left_out: dict[str, list[str]] = defaultdict(list)
-    added: dict[str, list[str]] = defaultdict(list)
+    added: dict[str, dict[str, str]] = defaultdict(dict)  # types by column
     tables: set[str] = set()
     record = json.loads((warehouse / "published.json").read_text(encoding="utf-8"))
     record["inputs_digest"] = "of other SQL"
     for change in [*CHANGES.values()][: [*CHANGES].index(commit) + 1]:
         tables.update(change.get("tables", []))
         for table, columns in change.get("columns", {}).items():
-            left_out[table] += columns
+            left_out[table] += [column for column in columns if not added[table].pop(column, "")]
         for table, columns in change.get("gone", {}).items():
-            added[table] += [", cast(null as {1}) as {0}".format(*column.split()) for column in columns]
+            added[table] |= dict(column.split() for column in columns)
         for key in change.get("record", []):
             del record[key]
     older = warehouse / "older.duckdb"
@@ -118,7 +118,8 @@ def take_back(warehouse: Path, commit: str) -> None:
         ).fetchall():
             if table not in tables:
                 columns = f"* exclude ({', '.join(left_out[table])})" if left_out[table] else "*"
-                writer.execute(f"create table {table} as select {columns}{''.join(added[table])} from new.{table}")
+                columns += "".join(f", cast(null as {type_}) as {column}" for column, type_ in added[table].items())
+                writer.execute(f"create table {table} as select {columns} from new.{table}")
         writer.execute("create view main.releases as from core.fact_release")
         writer.execute("create view main.build_info as from meta.build")
     older.replace(warehouse / "beehive.duckdb")
@@ -154,7 +155,7 @@ def test_every_type_of_the_present_layout_has_its_own_type_in_the_data_package(
     empty: duckdb.DuckDBPyConnection,
 ) -> None:
     types = {data_type for found in star.columns(empty).values() for _, data_type in found}
-    assert {datapackage.type_of(data_type) for data_type in types} <= {*datapackage._TYPES.values()}
+    assert {datapackage.type_of(data_type) for data_type in types} <= {*datapackage._TYPES.values(), "array"}
     assert (datapackage.type_of("INTEGER[]"), datapackage.type_of("UUID")) == ("array", "any")
 
 

@@ -1,5 +1,6 @@
 -- description: Releases whose file was added, changed, moved or removed since the build before.
 create table work.touched_content as
+-- noqa: disable=AL10,LT11
 with now as (
     select
         release_id,

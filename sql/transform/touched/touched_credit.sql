@@ -1,6 +1,7 @@
 -- description: Releases whose credits can differ from those of the build before: besides those of
 --     work.touched_release, all that credit a person who served in other governments than were known then.
 create table work.touched_credit as
+-- noqa: disable=AL10,LT11
 with terms as (
     select
         minister_id,

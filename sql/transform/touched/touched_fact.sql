@@ -2,6 +2,7 @@
 --     work.touched_credit, those of another statement, those whose file has another history, and those of a person or
 --     portfolio with another name.
 create table work.touched_fact as
+-- noqa: disable=AL10,LT11
 with other_statements as (
     select twin_group_id from (from work.statement except from before.statement)
     union

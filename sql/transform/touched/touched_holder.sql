@@ -1,6 +1,7 @@
 -- description: Releases for which it can have changed who held one of their portfolios on their day, besides those of
 --     work.touched_office.
 create table work.touched_holder as
+-- noqa: disable=AL10,LT11
 with offices as (
     select
         portfolio_id,

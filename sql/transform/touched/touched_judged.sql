@@ -1,6 +1,7 @@
 -- description: Releases whose rows of work.judged_pair can differ from those of the build before: with their pairs, or
 --     because one of the two releases is in work.touched_credit.
 create table work.touched_judged as
+-- noqa: disable=AL10,LT11
 with other_pairs as (
     select release_id from (from work.text_pair except from before.text_pair)
     union

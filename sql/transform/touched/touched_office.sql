@@ -1,7 +1,8 @@
 -- description: Releases for which it can have changed who was in office on their day, or which portfolios were in use.
---     Besides those of work.touched_credit, they are those that name a person, or print a title, of whom that is so, and
---     all that have the same text as one of them.
+--     Besides those of work.touched_credit, they are those that name a person, or print a title, of whom or of which
+--     that is so, and all that have the same text as one of them.
 create table work.touched_office as
+-- noqa: disable=AL10,LT09,LT11
 with moved_people as (
     select minister_id from (from work.in_office except from before.in_office)
     union

@@ -1,8 +1,9 @@
 -- description: Releases whose own facts can differ from those of the build before: besides those of changed files, all
 --     that have or had the same text as one of them, those with another publication time in the index, those that print
---     a name which is decided otherwise, and all of them if the texts are searched for other names or
---     have another average length.
+--     a name which is decided otherwise, and all of them if the texts are searched for other names or have another
+--     average length.
 create table work.touched_release as
+-- noqa: disable=AL10,LT11
 with other_times as (
     select release_id from (from work.exact_time except from before.exact_time)
     union

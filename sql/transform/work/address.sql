@@ -1,6 +1,6 @@
--- description: The paths of addresses on the site: that of each release, and those to which its links lead. A folded path
---     is percent-decoded, without macrons, quotes and dashes, and without the short words that the site left out of
---     addresses until 2008 and still leaves out today.
+-- description: The paths of addresses on the site: that of each release, and those to which its links lead. A folded
+--     path is percent-decoded, without macrons, quotes and dashes, and without the short words that the site left out
+--     of addresses until 2008 and still leaves out today.
 -- scope: content
 create table work.address as
 with paths as (
