@@ -3,8 +3,8 @@
 A full build runs each statement once. An incremental build begins with copies of the published file and of the tables
 in `work` that were made with it. The header of a statement says which releases its rows depend on (`scope`), and the
 file of that scope in `sql/transform/touched` selects those for which they can have changed. Their rows are deleted, and
-the same statement is run with the rows of these releases alone. A statement without a scope is run on everything, and
-its table is changed by difference. The result has the same rows as a full build.
+the same statement is run with the rows of these releases alone. A statement of the scope `whole` is run on everything,
+and its table is changed by difference. The result has the same rows as a full build.
 """
 
 import re
@@ -103,10 +103,6 @@ def _fill_table(connection: duckdb.DuckDBPyConnection, name: str) -> None:
 def _update_table(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     """Change the rows of a table that can differ from those of the build before."""
     file = sqlfiles.file_of(name)
-    if not file.scope and "getvariable('first')" in file.statement:
-        connection.execute(f"delete from {name}")  # noqa: S608
-        _fill_table(connection, name)
-        return
     _set_range(connection, *_ALL_IDS)
     if file.scope:
         _replace_touched(connection, file)
