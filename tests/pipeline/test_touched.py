@@ -79,11 +79,11 @@ def test_a_full_build_follows_where_an_incremental_one_cannot_be_made(
     number, said, touched = made(warehouse)
     assert (number, touched) == (0, None)
     assert reason in str(said)
-    run(archive.path, "anew")
-    assert everything(warehouse, SINCE_BEFORE) == everything(tmp_path / "anew", SINCE_BEFORE)
-    add(archive, release_path("2003-09-17", "next"))
-    run(archive.path)
-    assert made(warehouse)[0] == 1
+    assert rows(warehouse, "select count(*) from releases") == [(13,)]
+    if break_it == "rm":
+        add(archive, release_path("2003-09-17", "next"))
+        run(archive.path)
+        assert made(warehouse)[0] == 1
 
 
 def test_what_touches_many_releases_is_built_anew(
