@@ -124,7 +124,7 @@ def publish(settings: Settings, build_id: str, **recorded: Any) -> Published:
     with connect(settings.building, read_only=True, memory_limit=settings.memory_limit) as reader:
         _verify_build(reader, settings.building, build_id)
         (build,) = dicts(reader, f"select {', '.join(_BUILD_COLUMNS)} from meta.build")  # noqa: S608
-        publish_parquet(reader, parquet, settings.parquet)
+        publish_parquet(reader, parquet, settings.parquet.resolve())
         measures = _measures(reader, read_record(settings.warehouse), build_id)
     settings.building.chmod(_READ_ONLY)
     sync(settings.building)

@@ -35,7 +35,14 @@ warehouse = sys.argv[sys.argv.index("--warehouse") + 1]
 
 def on_disk():
     paths = [os.path.join(folder, name) for folder, _, names in os.walk(warehouse) for name in (".", *names)]
-    return hash(tuple((path, (found := os.lstat(path)).st_size, found.st_mtime_ns) for path in sorted(paths)))
+    return hash(tuple(filter(None, map(look, sorted(paths)))))
+
+def look(path):
+    try:
+        found = os.lstat(path)
+    except FileNotFoundError:  # the other thread has just removed it
+        return None
+    return path, found.st_size, found.st_mtime_ns
 
 def step(name):
     global count

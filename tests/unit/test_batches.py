@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from unicodedata import normalize
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from flows.parse import batches, counting, facts, terms
@@ -55,6 +55,7 @@ def test_nothing_is_a_batch_of_no_rows() -> None:
 
 
 @given(st.lists(st.tuples(WORDS, WORDS, st.integers(0, 5)), max_size=6))
+@example([("0-0", "", 0)])
 def test_texts_are_counted_as_if_each_were_alone(texts: list[tuple[str, str, int]]) -> None:
     together = Counting()
     for title, body, addresses in texts:
@@ -66,7 +67,8 @@ def test_texts_are_counted_as_if_each_were_alone(texts: list[tuple[str, str, int
         for number, name in enumerate(facts.COUNT_NAMES):
             assert columns[name][place].as_py() == total >> facts.FIELD_BITS * number & ((1 << facts.FIELD_BITS) - 1)
         in_body, in_title = (
-            Counter(filter(None, map(terms.to_term, found))) for found in (read, words(normalize("NFC", title)))
+            Counter(filter(None, map(terms.to_term, found)))
+            for found in (read, [*words(normalize("NFC", title)), *terms.find_hyphenated(title)])
         )
         ids, body_counts, title_counts = (
             columns[name][place].as_py() for name in ("term_ids", "term_body_counts", "term_title_counts")
