@@ -214,9 +214,14 @@ def _load_by_difference(
     if reason is None:
         try:
             built = _load(settings, stages, replace(info, increment_number=number), inputs, allow)
-            if not (failed := check.failures(built.results)):
+            failed = check.failures(built.results)
+            if not failed and not built.stopping:
                 return built
-            reason = f"the incremental build fails the check {failed[0].name}"
+            reason = (
+                f"the incremental build fails the check {failed[0].name}"
+                if failed
+                else "a guard stops an incremental build"
+            )
         except (NeedsFullBuild, duckdb.Error) as error:
             reason = str(error).splitlines()[0]
     stages.report.line(f"load: everything is built anew, because {reason}")

@@ -55,7 +55,7 @@ create or replace macro main.member_id_of(kind, name, bare_name) as (
             count(*) filter (where is_meant) as meant_count,
             any_value(member_id) filter (where is_meant) as meant_id,
             list_sort(list(full_name || years) filter (where is_meant)) as meant_names,
-            max_by(full_name, similarity, 3) filter (where similarity >= 0.8) as nearest_names
+            max_by(full_name, (similarity, full_name), 3) filter (where similarity >= 0.8) as nearest_names
         from ranked
     )
 

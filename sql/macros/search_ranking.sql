@@ -116,7 +116,7 @@ create or replace macro main.search_ranking(question, left_out, recent) as table
             wordings.word_count,
             wordings.position,
             wordings.wording,
-            arg_max(search_term.term, search_term.release_count) as known_term,
+            arg_max(search_term.term, (search_term.release_count, search_term.term)) as known_term,
             list(search_term.term_number) as own_numbers,
             list_distinct(flatten(list(search_term.forms))) as forms,
             max(search_term.release_count) as release_count,
@@ -147,7 +147,11 @@ create or replace macro main.search_ranking(question, left_out, recent) as table
             rare.choice,
             rare.wording,
             arg_max(
-                search_term, ln(search_term.release_count) - 4 * damerau_levenshtein(search_term.term, rare.wording)
+                search_term,
+                (
+                    ln(search_term.release_count) - 4 * damerau_levenshtein(search_term.term, rare.wording),
+                    search_term.term
+                )
             ) as guess
         from core.search_term
         inner join rare using (initial)

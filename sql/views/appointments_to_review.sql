@@ -73,9 +73,9 @@ select
     proposed.register_ministers,
     proposed.confidence,
     count(titles.release_id) as title_count,
-    arg_min(titles.printed_form, titles.nz_date) as first_title,
-    arg_min(titles.release_id, titles.nz_date) as first_release_id,
-    arg_max(titles.release_id, titles.nz_date) as last_release_id
+    arg_min(titles.printed_form, (titles.nz_date, titles.release_id)) as first_title,
+    arg_min(titles.release_id, (titles.nz_date, titles.release_id)) as first_release_id,
+    arg_max(titles.release_id, (titles.nz_date, titles.release_id)) as last_release_id
 from proposed
 inner join core.dim_portfolio using (portfolio_id)
 inner join core.dim_minister using (minister_id)

@@ -55,7 +55,7 @@ spells as (
             'certainty': certainty,
             'confidence': confidence,
             'source': source
-        }, list_position(['high', 'medium', 'low'], confidence)) as best
+        }, (list_position(['high', 'medium', 'low'], confidence), start_date)) as best
     from known
     group by portfolio_id, minister_id, role, government_id, spell_start_date
 ),

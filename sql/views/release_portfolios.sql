@@ -46,8 +46,8 @@ with tagged as (
     select
         bridge.release_id,
         bridge.portfolio_id,
-        arg_min(bridge.role, bridge.role <> 'minister') as tag_role,
-        arg_min(bridge.role_method, bridge.role <> 'minister') as tag_role_method,
+        arg_min(bridge.role, (bridge.role <> 'minister', bridge.position)) as tag_role,
+        arg_min(bridge.role_method, (bridge.role <> 'minister', bridge.position)) as tag_role_method,
         round(sum(bridge.share), 6) as portfolio_share
     from core.bridge_release_portfolio as bridge
     where bridge.share > 0

@@ -386,7 +386,7 @@ class Directory(Archive):
 # ---------------------------------------------------------------------------------------- the property
 
 # Everything else is built incrementally.
-FULL_BUILD_REASONS = "no published build|the source does not go on"
+FULL_BUILD_REASONS = "no published build|the source does not go on|Constraint Error"
 
 
 def everything(warehouse: Path, leave_out: Iterable[str] = ()) -> dict[str, list[tuple]]:

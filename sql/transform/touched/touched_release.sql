@@ -1,6 +1,6 @@
--- description: Releases whose own facts can differ from those of the build before: besides those of changed files, all
---     that have or had the same text as one of them, those with another publication time in the index, those that print
---     a name which is decided otherwise, and all of them if the texts are searched for other names or have another
+-- description: Releases whose own facts can differ from those of the build before: those of changed files, those with
+--     another publication time in the index, those that print a name which is decided otherwise, and all that have or
+--     had the same text as one of them; or all releases, if the texts are searched for other names or have another
 --     average length.
 create table work.touched_release as
 -- noqa: disable=AL10,LT11
@@ -40,25 +40,30 @@ texts as (
     from before.current_release
 ),
 
-changed_texts as (
+touched as (
+    select release_id from work.touched_content
+    union
+    select release_id from other_times
+    union
+    select current_release.release_id
+    from work.current_release
+    where
+        list_has_any(current_release.ministers, (select list(other_names.printed) from other_names))
+        or list_has_any(current_release.portfolios, (select list(other_names.printed) from other_names))
+),
+
+-- A statement about a group of copies needs all of them.
+touched_texts as (
     select texts.text_key
     from texts
-    inner join work.touched_content using (release_id)
+    inner join touched using (release_id)
 )
 
-select release_id from work.touched_content
-union
-select release_id from other_times
+select release_id from touched
 union
 select texts.release_id
 from texts
-inner join changed_texts using (text_key)
-union
-select current_release.release_id
-from work.current_release
-where
-    list_has_any(current_release.ministers, (select list(other_names.printed) from other_names))
-    or list_has_any(current_release.portfolios, (select list(other_names.printed) from other_names))
+inner join touched_texts using (text_key)
 union
 select current_release.release_id
 from work.current_release
