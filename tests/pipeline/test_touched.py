@@ -97,3 +97,34 @@ def test_what_touches_many_releases_is_built_anew(
     number, reason, _ = made(tmp_path / "warehouse")
     assert number == 0
     assert "work.touched_content has 2 releases" in str(reason)
+
+
+@pytest.mark.slow
+def test_ties_are_decided_by_a_key_and_not_by_the_order_in_which_rows_were_stored(
+    archive: GitArchive, first_build: FirstBuild, run: Refresh, tmp_path: Path
+) -> None:
+    warehouse = tmp_path / "warehouse"
+    first_build(warehouse)
+    equally_near = release_path("2003-08-18", "one")
+    for path, word in ((equally_near, "tarawhita"), (release_path("2003-08-19", "other"), "tarawhiti")):
+        add(archive, path, body=f"A text of its own on {path}, with the word {word}.")
+    titles = {"a": "Health Minister Annette King", "b": "Annette King, Minister of Health,"}
+    for name, title in titles.items():
+        for day in ("05", "06", "07"):
+            add(archive, release_path(f"2003-09-{day}", name), body=f"{title} said {name * 9} on the {day}th of many.")
+    run(archive.path)
+    (archive.path / equally_near).unlink()
+    archive.commit()
+    run(archive.path)
+    add(archive, equally_near, body=f"A text of its own on {equally_near}, with the word tarawhita.")
+    edited = archive.path / release_path("2003-09-05", "a")
+    edited.write_text(edited.read_text() + " It was said again.")
+    archive.commit()
+    run(archive.path)
+    assert made(warehouse)[0] == 3
+    run(archive.path, "anew")
+    assert everything(warehouse, SINCE_BEFORE) == everything(tmp_path / "anew", SINCE_BEFORE)
+    guesses = [
+        rows(tmp_path / name, "select read_as from releases_about('tarawhitx')") for name in ("warehouse", "anew")
+    ]
+    assert guesses[0] == guesses[1] != []
