@@ -203,7 +203,7 @@ def _doubts(release: Row, copies: Iterable[Row]) -> list[str]:
 
 
 def _speakers(quotations: Iterable[Row]) -> list[Row]:
-    """Return each speaker with the number of passages, and of those among them that name the speaker."""
+    """Return each speaker with two counts: all passages, and the passages that name the speaker."""
     found: dict[str, Row] = {}
     for row in quotations:
         one = found.setdefault(
