@@ -55,7 +55,7 @@ class SqlFile:
     description: str = field(repr=False)
     grain: tuple[str, ...] = ()
     scope: str = ""  # of an incremental build: which rows are computed anew; empty for all
-    scope_key: str = "release_id"  # the column by which these rows are known
+    scope_key: str = ""  # the column by which the rows are known to others that compute only some
     warning: str = field(default="", repr=False)
     example: str = field(default="", repr=False)
     severity: str = ""
@@ -273,7 +273,7 @@ def _parse(path: Path, schema: str) -> SqlFile:
     files = _FILES.fullmatch(keys["files"]) if "files" in keys else None
     if "files" in keys and not files:
         raise Unusable(f"{path}: files is not 'by year of COLUMN' or 'by year of COLUMN within COLUMN, COLUMN'.")
-    scope, _, scope_key = keys.get("scope", "whole").removeprefix("whole").partition(", ")
+    scope, _, scope_key = keys.get("scope", "whole").partition(", ")
     return SqlFile(
         path=path,
         schema=schema,
@@ -281,8 +281,8 @@ def _parse(path: Path, schema: str) -> SqlFile:
         statement="\n".join(lines[body_at:]).strip(),
         description=keys["description"],
         grain=tuple(part.strip() for part in keys["grain"].split(",")) if "grain" in keys else (),
-        scope=scope,
-        scope_key=scope_key or "release_id",
+        scope=scope.removeprefix("whole"),
+        scope_key=scope_key or ("" if scope == "whole" else "release_id"),
         foreign_key=keys.get("references", ""),
         limit=float(keys.get("limit", 0)),
         floor=int(keys.get("floor", 0)),

@@ -34,11 +34,15 @@ with credited as (
     select release_id, minister_id as member_id from previous.core.bridge_release_minister
     union all
     select release_id, portfolio_id as member_id from previous.core.bridge_release_portfolio
+),
+members as (
+    select release_id, sum(hash(member_id)) as member_digest
+    from credited
+    group by release_id
 )
-select source_path, source_blob, list_sort(list(member_id))
-from credited
+select source_path, source_blob, member_digest
+from members
 inner join previous.core.fact_release using (release_id)
-group by source_path, source_blob
 """
 _ENTRY_TYPES: dict[str, Any] = {
     "folder": pl.String,
@@ -179,7 +183,7 @@ def fill(
     none = "(select null::varchar as release_id, null::varchar as term, 0 as search_number, 0 as term_number limit 0)"
     for kept, earlier, columns in _KEPT_NUMBERS:
         rows = f"before.{earlier}" if is_incremental else none
-        connection.execute(f"create or replace table work.{kept} as select {columns} from {rows}")  # noqa: S608
+        connection.execute(f"create or replace view work.{kept} as select {columns} from {rows}")  # noqa: S608
     if is_incremental:
         touched = fill_touched(connection, progress)
         connection.execute("update meta.build set touched_count = $1", [touched])
@@ -265,7 +269,7 @@ def _store_previous(connection: duckdb.DuckDBPyConnection, previous: Previous) -
     counts = [(measure, subject, count) for measure, by in measures.items() for subject, count in by.items()]
     store(connection, "work.published_measure", pl.DataFrame(counts, schema=_MEASURE_TYPES, orient="row"))
     connection.execute(
-        "create or replace table work.previous_credit (path varchar, blob varchar, member_ids varchar[])"
+        "create or replace table work.previous_credit (path varchar, blob varchar, member_digest hugeint)"
     )
     columns = "source_path as path, source_blob as blob, release_id, title, url"
     if previous.file is None:

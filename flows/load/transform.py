@@ -35,9 +35,15 @@ group by number // {ROW_GROUP_SIZE}
 order by all
 """  # noqa: S608
 # Scopes of which any number of rows may be touched, because few statements read them.
-_UNLIMITED = ("touched_pair", "touched_near", "touched_judged", "touched_government")
-# Scopes of statements that also read rows of what is not touched, and the one table of which they read touched rows.
-_NARROWED = {"judged": "work.text_pair", "government": "work.office_sign"}
+_UNLIMITED = tuple(f"touched_{scope}" for scope in ("pair", "near", "judged", "government", "history", "word"))
+# Scopes of statements that also read rows of what is not touched, and the tables of which they read touched rows, each
+# with the column by which these are known.
+_NARROWED = {
+    "judged": {"work.text_pair": "release_id"},
+    "government": {"work.government": "government_id"},
+    "history": {"staging.path_event": "path", "work.revision": "path"},
+    "word": {"work.title_word": "term"},
+}
 _ALL_IDS = ("", "\U0010ffff")  # the range that holds every release id
 # Tables of rows that a function makes from the result of their statement. DuckDB calls Python only where numpy is.
 _MADE_BY: Mapping[str, Callable[[pl.DataFrame], pl.DataFrame]] = {
@@ -154,13 +160,14 @@ def _is_touched(file: SqlFile, catalog: str, scope: str = "") -> str:
 
 def _narrow(file: SqlFile) -> str:
     """Return the query of a table in which each other table with a scope has the rows of touched releases alone."""
-    files = (*sqlfiles.staging(), *sqlfiles.helpers(), *sqlfiles.transforms())
-    by_name = {one.qualified: one for one in files if one.scope and one.scope not in (*_NARROWED, "pair")}
+    files = (*sqlfiles.helpers(), *sqlfiles.transforms())
+    by_name = {one.qualified: one for one in files if one.scope_key and one.scope not in (*_NARROWED, "pair")}
 
     def narrowed(match: re.Match[str]) -> str:
         name = match[1]
         if file.scope in _NARROWED:
-            is_touched = _is_touched(file, "work") if name == _NARROWED[file.scope] else ""
+            key = _NARROWED[file.scope].get(name)
+            is_touched = f"{key} in (from work.touched_{file.scope})" if key else ""
         else:
             is_touched = _is_touched(by_name[name], "work", file.scope) if name in by_name else ""
         if not is_touched:

@@ -20,14 +20,14 @@ with credited as (
 members as (
     select
         release_id,
-        list_sort(list(member_id)) as member_ids
+        sum(hash(member_id)) as member_digest
     from credited
     group by release_id
 )
 
 select
     'unchanged releases' as subject,
-    count(*) filter (members.member_ids <> previous_credit.member_ids) as seen_count,
+    count(*) filter (members.member_digest <> previous_credit.member_digest) as seen_count,
     count(*) as base_count
 from core.fact_release
 inner join work.previous_credit

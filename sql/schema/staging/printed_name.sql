@@ -5,15 +5,18 @@
 create or replace view printed_name as
 with named as (
     select
-        release_row,
-        ministers,
-        portfolios,
-        if(is_undated, null, printed_date) as printed_date,
+        identity.release_row,
+        release.ministers,
+        release.portfolios,
+        if(year(release.printed_date) = 1, null, release.printed_date) as printed_date,
         list_filter(
-            links,
-            lambda link: contains(lower(link.url), '/minister') or contains(lower(link.url), '/portfolio')
+            release.links,
+            lambda link: contains(lower(link.url), '/minister') or contains(lower(link.url), '/portfolio') -- noqa: RF01
         ) as links
-    from current_release
+    from identity
+    inner join release
+        on identity.release_row = release.rowid
+    where identity.id_rank = 1
 ),
 
 folded as ( -- once for each release, because a release can have many names and many long links

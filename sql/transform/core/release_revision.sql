@@ -1,6 +1,6 @@
 -- description: Versions from work.revision with their content. For a directory, the content of earlier versions comes
 --     from the previous build.
--- scope: whole
+-- scope: history, source_path
 insert into core.release_revision by name
 select
     revision.path as source_path,

@@ -14,11 +14,13 @@ with governments as (
 -- The person was last seen in any portfolio on this day; NULL if that was in the last weeks of the archive.
 seen as (
     select
-        government_id,
-        minister_id,
-        if(government_last_date - max(nz_date) <= 60, null, max(nz_date)) as last_seen_date
+        government.government_id,
+        office_sign.minister_id,
+        if(government.last_date - max(office_sign.nz_date) <= 60, null, max(office_sign.nz_date)) as last_seen_date
     from work.office_sign
-    group by government_id, minister_id, government_last_date
+    inner join work.government
+        on office_sign.nz_date between government.start_date and government.last_date
+    group by government.government_id, office_sign.minister_id, government.last_date
 ),
 
 registered as (

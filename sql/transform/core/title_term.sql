@@ -1,5 +1,5 @@
 -- description: Words of titles by month.
--- scope: whole
+-- scope: word, term
 insert into core.title_term by name
 select
     title_word.term,

@@ -20,8 +20,8 @@ select
     identity.blob,
     'duplicate_id' as reason,
     'the id ' || identity.release_id || ' belongs to ' || winner.path as message
-from staging.identity
-inner join staging.identity as winner
+from work.identity
+inner join work.identity as winner
     on identity.release_id = winner.release_id and winner.id_rank = 1
 inner join meta.reason
     on reason.reason = 'duplicate_id'

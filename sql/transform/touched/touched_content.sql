@@ -7,7 +7,7 @@ with now as (
         path,
         blob,
         release_row
-    from staging.identity
+    from work.identity
     where id_rank = 1
 ),
 

@@ -9,12 +9,6 @@ with other_statements as (
     select twin_group_id from (from before.statement except from work.statement)
 ),
 
-other_histories as (
-    select path from (from work.file_history except from before.file_history)
-    union
-    select path from (from before.file_history except from work.file_history)
-),
-
 other_people as (
     select now.minister_id
     from core.dim_minister as now
@@ -37,7 +31,7 @@ inner join other_statements using (twin_group_id)
 union
 select current_release.release_id
 from work.current_release
-inner join other_histories using (path)
+inner join work.touched_history using (path)
 union
 select credit.release_id
 from work.credit

@@ -11,7 +11,7 @@ with near as (
     union all
     select
         touched_near.release_id,
-        left(regexp_replace(lower(strip_accents(current_release.title)), '[^\p{L}\p{N}]', '', 'g'), 25) as group_key
+        current_release.title_key as group_key
     from work.touched_near
     inner join work.current_release using (release_id)
 ),

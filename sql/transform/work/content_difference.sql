@@ -1,6 +1,6 @@
 -- description: Differences between two versions of a release, for the history of files and for the change log. Words
 --     are compared by how often each occurs, so moving a paragraph adds and removes none.
--- scope: whole
+-- scope: history, path
 create table work.content_difference as
 with gone as (
     select

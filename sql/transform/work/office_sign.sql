@@ -1,26 +1,9 @@
 -- description: Signs that a person held a portfolio on a day, or was only an associate or acting: a title printed in a
 --     text; without one, a release that a single minister made under the portfolio, or a joint release. A release with
 --     several portfolios says less of each.
--- scope: whole
+-- scope: office
 create table work.office_sign as
-with latest as (
-    select max(dated.nz_date) as nz_date
-    from work.dated
-    cross join work.build
-    where dated.nz_date <= coalesce(build.source_committed_at::date + 1, 'infinity'::date)
-),
-
-governments as (
-    select
-        governments.government_id,
-        governments.start_date::date as government_start_date,
-        coalesce(governments.end_date::date, latest.nz_date) as government_last_date,
-        governments.end_date is null as is_in_office
-    from seeds.governments
-    cross join latest
-),
-
-titles as (
+with titles as (
     select
         release_id,
         minister_id,
@@ -84,17 +67,12 @@ signs as (
 )
 
 select
+    signs.release_id,
     signs.portfolio_id,
-    governments.government_id,
-    governments.government_start_date,
-    governments.government_last_date,
-    governments.is_in_office,
     signs.minister_id,
     dated.nz_date,
     signs.kind,
-    max(signs.weight)::double as weight
+    signs.weight::double as weight
 from signs
 inner join work.dated using (release_id)
-inner join governments
-    on dated.nz_date between governments.government_start_date and governments.government_last_date
-group by all;
+where dated.nz_date is not null;

@@ -1,34 +1,14 @@
 -- description: Versions of each release file, and from when to when each was current. For a git archive they come from
 --     the main line of its history. A directory has no history of its own: versions known to the previous build are
 --     kept, and ended if they are gone; files that are new or changed begin a version.
--- scope: whole
+-- scope: history, path
 create table work.revision as
-with path_events as (
-    select
-        path,
-        commit_number,
-        change,
-        blob,
-        previous_path,
-        previous_blob
-    from staging.file_change
-
-    union all by name
-
-    select
-        previous_path as path,
-        commit_number,
-        'renamed away' as change
-    from staging.file_change
-    where change = 'renamed'
-),
-
-versions as (
+with versions as (
     select
         *,
         lead(commit_number) over path_in_time as to_number,
         lead(change) over path_in_time as next_change
-    from path_events
+    from staging.path_event
     window path_in_time as (partition by path order by commit_number)
 ),
 

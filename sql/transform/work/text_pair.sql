@@ -10,12 +10,10 @@ with titles as (
         current_release.release_row,
         current_release.release_id,
         dated.nz_date,
-        left(
-            regexp_replace(lower(strip_accents(current_release.title)), '[^\p{L}\p{N}]', '', 'g'), 25
-        ) as title_key
+        current_release.title_key
     from work.current_release
     inner join work.dated using (release_id)
-    where current_release.has_body and dated.nz_date is not null and title_key <> ''
+    where current_release.has_body and dated.nz_date is not null and current_release.title_key <> ''
 ),
 
 titled as (
