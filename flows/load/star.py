@@ -28,8 +28,13 @@ from flows.settings import Settings
 # The oldest format with declared keys and zstd compression. BI tools contain DuckDB 1.4 or 1.5, which can open it but
 # not the format of DuckDB 2.0.
 STORAGE_VERSION = "v1.4.0"
+_PREVIOUS_RELEASES = """
+create or replace view work.previous_release as
+select source_path as path, source_blob as blob, release_id, title, url
+from previous.core.fact_release
+"""
 _PREVIOUS_CREDITS = """
-insert into work.previous_credit
+create or replace view work.previous_credit as
 with credited as (
     select release_id, minister_id as member_id from previous.core.bridge_release_minister
     union all
@@ -40,7 +45,7 @@ members as (
     from credited
     group by release_id
 )
-select source_path, source_blob, member_digest
+select source_path as path, source_blob as blob, member_digest
 from members
 inner join previous.core.fact_release using (release_id)
 """
@@ -189,9 +194,6 @@ def fill(
         connection.execute("update meta.build set touched_count = $1", [touched])
     else:
         fill_all(connection, progress)
-    if previous.file:
-        connection.execute("detach previous")
-
     filled = [file.qualified for file in sqlfiles.transforms()]
     counts = ", ".join(f"(select count(*) from {name})" for name in filled)  # noqa: S608
     return dict(zip(filled, one_row(connection, f"select {counts}"), strict=True))
@@ -268,16 +270,15 @@ def _store_previous(connection: duckdb.DuckDBPyConnection, previous: Previous) -
     measures = previous.record.measures if previous.record else {}
     counts = [(measure, subject, count) for measure, by in measures.items() for subject, count in by.items()]
     store(connection, "work.published_measure", pl.DataFrame(counts, schema=_MEASURE_TYPES, orient="row"))
-    connection.execute(
-        "create or replace table work.previous_credit (path varchar, blob varchar, member_digest hugeint)"
-    )
-    columns = "source_path as path, source_blob as blob, release_id, title, url"
+    for name, columns in (
+        ("release", ("path", "blob", "release_id", "title", "url")),
+        ("credit", ("path", "blob", "member_digest")),
+    ):
+        none = ", ".join(f"null::varchar as {column}" for column in columns)
+        connection.execute(f"create or replace view work.previous_{name} as select {none} limit 0")
     if previous.file is None:
-        names = ("path", "blob", "release_id", "title", "url")
-        store(connection, "work.previous_release", pl.DataFrame(schema=dict.fromkeys(names, pl.String)))
         return
-    columns = f"select {columns} from previous.core.fact_release"  # noqa: S608
-    connection.execute(f"create or replace table work.previous_release as {columns}")
+    connection.execute(_PREVIOUS_RELEASES)
     if not counts:  # the record is lost
         with suppress(duckdb.CatalogException):  # a build of an earlier version
             connection.execute("insert into work.published_measure from previous.meta.measure")
