@@ -41,7 +41,7 @@ _UNLIMITED = tuple(f"touched_{scope}" for scope in ("pair", "near", "judged", "g
 _NARROWED = {
     "judged": {"work.text_pair": "release_id"},
     "government": {"work.government": "government_id"},
-    "history": {"staging.path_event": "path", "work.revision": "path"},
+    "history": {"staging.file_history": "path", "staging.path_event": "path", "work.revision": "path"},
     "word": {"work.title_word": "term"},
 }
 _ALL_IDS = ("", "\U0010ffff")  # the range that holds every release id

@@ -80,6 +80,7 @@ targets as (
         row_number() over by_day as place,
         count(*) over (partition by path) as place_count
     from paths
+    where path in (select asked.path from asked)
     window by_day as (partition by path order by coalesce(nz_date, date '0001-01-01') asc, release_id asc)
 ),
 

@@ -16,13 +16,15 @@ where listing.exclusion is null
 union all by name
 
 select
-    identity.path,
-    identity.blob,
+    release.path,
+    release.blob,
     'duplicate_id' as reason,
     'the id ' || identity.release_id || ' belongs to ' || winner.path as message
 from work.identity
-inner join work.identity as winner
-    on identity.release_id = winner.release_id and winner.id_rank = 1
+inner join staging.release
+    on identity.release_row = release.rowid
+inner join work.current_release as winner
+    on identity.release_id = winner.release_id
 inner join meta.reason
     on reason.reason = 'duplicate_id'
 where identity.id_rank > 1

@@ -4,8 +4,7 @@ create table work.touched_content as
 with now as (
     select
         release_id,
-        path,
-        blob,
+        file_hash,
         release_row
     from work.identity
     where id_rank = 1
@@ -14,10 +13,10 @@ with now as (
 earlier as (
     select
         release_id,
-        path,
-        blob,
+        file_hash,
         release_row
-    from before.current_release
+    from before.identity
+    where id_rank = 1
 )
 
 select release_id from (from now except from earlier)
