@@ -19,7 +19,7 @@ import polars as pl
 
 from flows.extract.index import Index
 from flows.load import sqlfiles
-from flows.load.database import connect, insert, literal, one_row, store
+from flows.load.database import connect, insert, literal, one_row, run_in_parallel, store
 from flows.load.state import Published
 from flows.load.transform import ROW_GROUP_SIZE, Progress, execute, fill_all, fill_touched
 from flows.normalise.seeds import Seeds
@@ -142,8 +142,9 @@ def new_build(settings: Settings, *, is_incremental: bool) -> Iterator[duckdb.Du
             connection.execute(f"attach {literal(settings.work)} as before (read_only)")
         connection.execute("use beehive")
         yield connection
-        connection.execute("checkpoint beehive")
-        connection.execute("checkpoint work")
+        run_in_parallel(
+            connection, {"beehive": (), "work": ()}, lambda cursor, name: cursor.execute(f"checkpoint {name}")
+        )
     finally:
         connection.close()
 

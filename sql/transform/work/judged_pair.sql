@@ -9,13 +9,20 @@ with chosen as (
     qualify row_number() over (partition by release_id order by near_release_id) <= 5
 ),
 
+compared as (
+    select release_id from chosen
+    union
+    select near_release_id as release_id from chosen
+),
+
 ministers as (
     select
-        release_id,
-        list_sort(list(distinct minister_id)) as minister_ids
+        credit.release_id,
+        list_sort(list(distinct credit.minister_id)) as minister_ids
     from work.credit
-    where is_counted
-    group by release_id
+    inner join compared using (release_id)
+    where credit.is_counted
+    group by credit.release_id
 ),
 
 releases as (
@@ -25,6 +32,7 @@ releases as (
         dated.nz_date,
         coalesce(ministers.minister_ids, []) as minister_ids
     from work.current_release
+    inner join compared using (release_id)
     inner join work.dated using (release_id)
     left join ministers using (release_id)
     where current_release.word_count >= 20

@@ -74,7 +74,11 @@ texts as (
         rowid as release_row,
         regexp_extract_all(lower(strip_accents(coalesce(cleaned_body, body))), '[\p{L}\p{N}_]+') as words
     from staging.release
-    where rowid in (select pairs.release_row from pairs union select pairs.near_release_row from pairs)
+    where rowid in (
+        select pairs.release_row from pairs
+        union
+        select pairs.near_release_row from pairs
+    )
 ),
 
 placed as (
