@@ -129,17 +129,19 @@ def multiply(files: Path, times: int, repository: Path) -> None:
 
 
 def small_sync(repository: Path) -> None:
-    """A commit of five new releases, two edited ones and one that is gone."""
-    *_, gone, one, two = [path for path in git(repository, "ls-files", "releases").split("\n") if path.endswith(".md")]
-    for number in range(5):
-        text = (repository / one).read_text(encoding="utf-8") + f"\n\nNumber {number}."
-        (repository / one).with_stem(f"{Path(one).stem}-{number}").write_text(text, encoding="utf-8")
-    for edited in (one, two):
-        with (repository / edited).open("a", encoding="utf-8") as file:
-            file.write("\n\nA paragraph more.")
-    (repository / gone).unlink()
-    git(repository, "add", "--all")
-    git(repository, "commit", "--quiet", "--message", "sync")
+    """Adds a commit to a bare repository: five new releases, two edited ones and one that is gone."""
+    branch, listed = git(repository, "symbolic-ref", "HEAD"), git(repository, "ls-tree", "-r", "--name-only", "HEAD")
+    *_, one, two, gone = [path for path in listed.split("\n") if re.fullmatch(r"releases/.*\.md", path)]
+    text = git(repository, "show", f"HEAD:{one}")
+    changes = {one.replace(".md", f"-{number}.md"): f"{text}\n\nNumber {number}.\n" for number in range(5)}
+    changes |= {path: f"{git(repository, 'show', f'HEAD:{path}')}\n\nA paragraph more.\n" for path in (one, two)}
+    commit = (
+        f"commit {branch}\ncommitter Bench <bench@example.invalid> {time.time():.0f} +0000\ndata 4\nsync\nfrom HEAD^0\n"
+    )
+    lines = [commit.encode(), b"D %s\n" % gone.encode()]
+    for path, new in changes.items():
+        lines.append(b"M 100644 inline %s\ndata %d\n%s\n" % (path.encode(), len(new.encode()), new.encode()))
+    git(repository, "fast-import", "--quiet", input=b"".join(lines))
 
 
 # ---------------------------------------------------------------------------------------------------- cases
@@ -178,7 +180,7 @@ def run_once(here: Path, files: Path, source: str, peer: Path | None, results: R
         case("nothing new, as a flow run on a Prefect server", [*refresh, source], PREFECT_API_URL=address)
     if not Path(source).is_dir():
         clone = Path(tempfile.mkdtemp(dir=here)) / "clone"
-        subprocess.run(["git", "clone", "--quiet", source, str(clone)], check=True)
+        subprocess.run(["git", "clone", "--quiet", "--bare", source, str(clone)], check=True)
         measure([*refresh, str(clone)], Measured())  # the same state from elsewhere: what follows is a sync of it
         small_sync(clone)
         case("small sync (5 new, 2 edited, 1 gone)", [*refresh, str(clone)])
@@ -316,28 +318,28 @@ def main() -> None:
 
 
 def scales(here: Path, files: Path, multiples: list[int]) -> Iterator[str]:
-    """A full refresh of the archive several times over: seconds a release, and memory against that of the first."""
-    yield "| archive | files | full refresh s | ms a file | x the first | peak MB | x the first | published MB |"
-    yield "| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
+    """Refreshes of the archive several times over: seconds a release, memory against that of the first, and a sync."""
+    yield "| archive | files | full refresh s | ms a file | x the first | peak MB | x the first | file MB | sync s |"
+    yield "| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
     first: tuple[float, float] | None = None
     for times in multiples:
-        repository, warehouse, found = here / f"x{times}.git", here / f"x{times}", Measured()
-        multiply(files, times, repository)
-        bundle = repository.with_suffix(".bundle")  # as a server packs it, whose memory is not ours
-        git(repository, "bundle", "create", "--quiet", str(bundle), "HEAD", "main")
+        written, warehouse, found, sync = here / f"x{times}.written", here / f"x{times}", Measured(), Measured()
+        multiply(files, times, written)
+        repository = here / f"x{times}.git"  # as a server packs it, whose memory is not ours
+        subprocess.run(["git", "clone", "--quiet", "--bare", "--no-local", str(written), str(repository)], check=True)
         count = len(git(repository, "ls-tree", "-r", "--name-only", "main").split("\n"))
-        measure(
-            [sys.executable, "-c", REFRESH, "refresh", "--warehouse", str(warehouse), "--source", str(bundle)],
-            found,
-        )
+        command = [sys.executable, "-c", REFRESH, "refresh", "--warehouse", str(warehouse), "--source", str(repository)]
+        measure(command, found)
+        small_sync(repository)
+        measure(command, sync)
         each, peak = 1000 * found.wall[0] / count, found.peak[0]
         first = first or (each, peak)
         size = (warehouse / "beehive.duckdb").stat().st_size / 1e6
         yield (
             f"| {times} | {count:,} | {found.wall[0]:.1f} | {each:.2f} | {each / first[0]:.2f} | {peak:.0f} "
-            f"| {peak / first[1]:.2f} | {size:.0f} |"
+            f"| {peak / first[1]:.2f} | {size:.0f} | {sync.wall[0]:.1f} |"
         )
-        sys.stderr.write(f"{times} times: {found.wall[0]:.1f} s\n")
+        sys.stderr.write(f"{times} times: {found.wall[0]:.1f} s, then {sync.wall[0]:.1f} s\n")
 
 
 if __name__ == "__main__":
