@@ -3,12 +3,13 @@
 A header is the comment at the beginning of a file: lines `-- key: text`, continued by comment lines with deeper
 indentation. Keys: `title` (queries of the report), `description` (required), `grain` (columns that identify a row),
 `scope` (of a statement that fills a table: for which rows an incremental build runs it, as `flows.load.transform` says,
-and the column by which they are known unless it is release_id; `whole` for all rows), `references` (a foreign key that
-is checked because it is not declared: `COLUMN in TABLE`), `unchecked` (why the grain is not checked), `rechecked` (why
-the grain of a view depends on more than the grains of tables, so that each build checks it), `warning`, `example`,
-`severity` (of a check: fail or warn), `limit` and `floor` (of a guard: the share and the number that may change for the
-worse; the larger one counts), `files` (of a table or view with a Parquet file for each year, see below), `column NAME`,
-and `metric NAME` (of a view used by charts: `EXPRESSION: what it counts`).
+and the column by which they are known unless it is release_id; `whole` for all rows, `whole, COLUMN` if statements that
+are run for some releases read only their rows), `references` (a foreign key that is checked because it is not declared:
+`COLUMN in TABLE`), `unchecked` (why the grain is not checked), `rechecked` (why the grain of a view depends on more
+than the grains of tables, so that each build checks it), `warning`, `example`, `severity` (of a check: fail or warn),
+`limit` and `floor` (of a guard: the share and the number that may change for the worse; the larger one counts), `files`
+(of a table or view with a Parquet file for each year, see below), `column NAME`, and `metric NAME` (of a view used by
+charts: `EXPRESSION: what it counts`).
 
 `files: by year of COLUMN` divides the rows by the year in a release id or a path. A row must depend only on rows of the
 same release or file of the archive, and on tables without releases. With ` within COLUMN, COLUMN`, it may also depend
@@ -55,7 +56,7 @@ class SqlFile:
     description: str = field(repr=False)
     grain: tuple[str, ...] = ()
     scope: str = ""  # of an incremental build: which rows are computed anew; empty for all
-    scope_key: str = ""  # the column by which the rows are known to others that compute only some
+    scope_key: str = ""  # the column by which these rows are known
     warning: str = field(default="", repr=False)
     example: str = field(default="", repr=False)
     severity: str = ""

@@ -259,7 +259,7 @@ def _store_build(connection: duckdb.DuckDBPyConnection, info: BuildInfo) -> None
 
 
 def _store_previous(connection: duckdb.DuckDBPyConnection, previous: Previous) -> None:
-    """Store the releases of the published build and, for a directory, the revisions that earlier runs have seen."""
+    """Make views of the published build; for a directory, store the revisions that earlier runs have seen."""
     (revisions,) = [file for file in sqlfiles.tables() if file.qualified == "core.release_revision"]
     statement = revisions.statement.replace(
         "create table core.release_revision", "create or replace table work.previous_revision"

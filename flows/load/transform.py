@@ -3,8 +3,9 @@
 A full build runs each statement once. An incremental build begins with copies of the published file and of the tables
 in `work` that were made with it. The header of a statement says which releases its rows depend on (`scope`), and the
 file of that scope in `sql/transform/touched` selects those for which they can have changed. Their rows are deleted, and
-the same statement is run with the rows of these releases alone. A statement of the scope `whole` is run on everything,
-and its table is changed by difference. The result has the same rows as a full build.
+the same statement is run with the rows of these releases alone. A few scopes are of paths, words or governments instead
+of releases. A statement of the scope `whole` is run on everything, and its table is changed by difference. The result
+has the same rows as a full build.
 """
 
 import re
