@@ -475,25 +475,36 @@ create or replace macro main.search_ranking(question, left_out, recent) as table
         cross join spoken
     ),
 
-    told as (
-        select
-            best.search_number,
-            list(best.choice order by best.choice) as found_choices,
-            list(best.note_number order by best.choice) filter (best.note_number > 0) as note_numbers
-        from best
-        cross join matched
-        where best.note_number > 0 or matched.match_count < 10
-        group by best.search_number
-    ),
-
-    titled as (
+    -- Only these are described below: far more have a word.
+    kept as materialized (
         select
             scored.search_number,
             scored.score,
             scored.title_count,
             scored.title_count / matched.choice_count as title_share,
             scored.choice_count = matched.choice_count as has_all,
-            matched.match_count,
+            matched.match_count
+        from scored
+        cross join matched
+        where
+            scored.choice_count = matched.choice_count
+            or (matched.match_count < 10 and scored.weight >= 0.4 * matched.weight)
+    ),
+
+    told as (
+        select
+            best.search_number,
+            list(best.choice order by best.choice) as found_choices,
+            list(best.note_number order by best.choice) filter (best.note_number > 0) as note_numbers
+        from best
+        inner join kept using (search_number)
+        where best.note_number > 0 or kept.match_count < 10
+        group by best.search_number
+    ),
+
+    titled as (
+        select
+            kept.*,
             fact_release.release_id,
             fact_release.nz_date,
             fact_release.title,
@@ -501,17 +512,13 @@ create or replace macro main.search_ranking(question, left_out, recent) as table
             fact_release.twin_count > 1 as has_twins,
             fact_release.twin_group_id,
             case
-                when scored.title_count > 1 or (scored.title_count = 1 and spoken.has_phrase)
+                when kept.title_count > 1 or (kept.title_count = 1 and spoken.has_phrase)
                     then ' ' || translate(lower(strip_accents(fact_release.title)), '-–‑’'':;,.?!"“”', '   ') || ' '
             end as title_words,
             spoken.all_pairs
-        from scored
-        cross join matched
+        from kept
         cross join spoken
         inner join core.fact_release using (search_number)
-        where
-            scored.choice_count = matched.choice_count
-            or (matched.match_count < 10 and scored.weight >= 0.4 * matched.weight)
     ),
 
     notes as (
