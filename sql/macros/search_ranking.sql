@@ -235,14 +235,6 @@ create or replace macro main.search_ranking(question, left_out, recent) as table
         from slots
     ),
 
-    numbers as (
-        select
-            slot_number,
-            unnest(term_numbers) as term_number,
-            list_contains(own_numbers, term_number) as is_own
-        from numbered
-    ),
-
     -- A reading of two words serves both.
     choices as (
         select
@@ -268,23 +260,64 @@ create or replace macro main.search_ranking(question, left_out, recent) as table
         from choices
     ),
 
+    -- Words that together tell less than 0.4 of the most telling one, such as New Zealand, do not suffice for an answer
+    -- (see kept): they are counted only for releases with another word. A filter may leave out all with the latter.
+    lesser as (
+        select slot_number
+        from served
+        where left_out is null
+        qualify sum(weight) over (order by weight) < 0.39 * max(weight) filter (is_simple) over ()
+    ),
+
+    numbers as (
+        select
+            slot_number,
+            unnest(term_numbers) as term_number,
+            list_contains(own_numbers, term_number) as is_own,
+            slot_number in (select lesser.slot_number from lesser) as is_lesser
+        from numbered
+    ),
+
     excluded as (
         select unnest(left_out::integer[]) as search_number
     ),
 
-    uses as (
+    major as materialized (
         select
             numbers.slot_number,
+            numbers.is_own,
             search_posting.search_number,
-            sum(
-                case when numbers.is_own then 1 else 0.7 end::float
-                * search_posting.strength / (127 - search_posting.strength)
-            ) as strength,
-            max(search_posting.is_in_title::integer) as title_count
+            search_posting.strength,
+            search_posting.is_in_title
         from core.search_posting
         inner join numbers using (term_number)
         anti join excluded using (search_number)
-        group by numbers.slot_number, search_posting.search_number
+        where not numbers.is_lesser
+    ),
+
+    postings as (
+        from major
+        union all
+        select
+            numbers.slot_number,
+            numbers.is_own,
+            search_posting.search_number,
+            search_posting.strength,
+            search_posting.is_in_title
+        from core.search_posting
+        inner join numbers using (term_number)
+        semi join major using (search_number)
+        where numbers.is_lesser
+    ),
+
+    uses as (
+        select
+            slot_number,
+            search_number,
+            sum(case when is_own then 1 else 0.7 end::float * strength / (127 - strength)) as strength,
+            max(is_in_title::integer) as title_count
+        from postings
+        group by slot_number, search_number
     ),
 
     hits as materialized (
