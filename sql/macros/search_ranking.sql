@@ -260,8 +260,8 @@ create or replace macro main.search_ranking(question, left_out, recent) as table
         from choices
     ),
 
-    -- Words that together tell less than 0.4 of the most telling one, such as New Zealand, do not suffice for an answer
-    -- (see kept): they are counted only for releases with another word. A filter may leave out all with the latter.
+    -- A release with nothing but words that together weigh less than 0.4 of another, such as New Zealand, is not kept
+    -- below: these words are looked up only in releases with another word. With a filter, no release may have that one.
     lesser as (
         select slot_number
         from served

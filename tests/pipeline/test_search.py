@@ -87,6 +87,9 @@ def test_a_search_forgives_and_says_so(published: Path) -> None:
     assert result.remarks == ["No release has all words. Showing releases with most words."]
     assert run_search(published, "maori language").remarks == ["3 releases have all words."]
     assert run_search(published, "nosuchword").remarks == ["No release was found."]
+    # Words of most releases tell little beside a rare one, unless a filter leaves out the release that has it.
+    assert answers("plainword body release") == {"long": ("body, release", None)}
+    assert set(found(published, "plainword body release", until="2003-06-04")) == {f"release-{n}" for n in range(1, 6)}
 
 
 @pytest.fixture(scope="module")
