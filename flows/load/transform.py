@@ -77,8 +77,16 @@ def fill_touched(connection: duckdb.DuckDBPyConnection, progress: Progress | Non
         The number of releases of which rows were computed anew.
 
     Raises:
-        NeedsFullBuild: too many releases are touched, or a row that changed is referred to by others.
+        NeedsFullBuild: too many releases are touched, a row that changed is referred to by others, or the history does
+            not go on from that of the build before.
     """
+    (other_count,) = one_row(
+        connection,
+        "select count(*) from previous.core.archive_commit anti join staging.archive_commit "
+        "using (commit_number, commit_id)",
+    )
+    if other_count:  # the published commit was merged into another branch, which is the main line now
+        raise NeedsFullBuild(f"{other_count:,} commits of the published history are not on the main line any more")
     try:
         run_in_parallel(connection, sqlfiles.incremental_dependencies(), _update_table, progress)
     except (Unusable, duckdb.ConstraintException) as error:

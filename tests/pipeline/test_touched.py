@@ -100,6 +100,29 @@ def test_what_touches_many_releases_is_built_anew(
 
 
 @pytest.mark.slow
+def test_a_published_commit_that_was_merged_into_another_branch_is_no_beginning(
+    archive: GitArchive, first_build: FirstBuild, run: Refresh, tmp_path: Path
+) -> None:
+    warehouse = tmp_path / "warehouse"
+    first_build(warehouse)
+    archive.git("branch", "other")
+    for number in range(3):
+        add(archive, body=f"A text, edited {number} times.")
+    run(archive.path)
+    assert made(warehouse)[0] == 1
+    archive.git("checkout", "--quiet", "other")
+    add(archive, release_path("2003-09-17", "next"))
+    archive.git("merge", "--quiet", "--no-ff", "--no-edit", "main")
+    archive.git("checkout", "--quiet", "-B", "main")
+    run(archive.path)
+    number, reason, _ = made(warehouse)
+    assert number == 0
+    assert "3 commits of the published history are not on the main line any more" in str(reason)
+    run(archive.path, "anew")
+    assert everything(warehouse, SINCE_BEFORE) == everything(tmp_path / "anew", SINCE_BEFORE)
+
+
+@pytest.mark.slow
 def test_ties_are_decided_by_a_key_and_not_by_the_order_in_which_rows_were_stored(
     archive: GitArchive, first_build: FirstBuild, run: Refresh, tmp_path: Path
 ) -> None:
