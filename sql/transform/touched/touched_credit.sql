@@ -5,18 +5,14 @@ create table work.touched_credit as
 with terms as (
     select
         minister_id,
-        government_id,
-        start_date,
-        end_date
+        government_id
     from work.term
 ),
 
 terms_before as (
     select
         minister_id,
-        government_id,
-        start_date,
-        end_date
+        government_id
     from before.term
 ),
 

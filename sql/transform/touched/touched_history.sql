@@ -1,5 +1,5 @@
 -- description: Paths whose history can differ from that of the build before: those that later commits name, and those
---     of the releases of work.touched_content.
+--     of the present releases of work.touched_content: the one of two files of an id that gets it is new then.
 create table work.touched_history as
 -- noqa: disable=AL10
 with known as (
@@ -18,8 +18,4 @@ select path from events
 union
 select current_release.path
 from work.current_release
-inner join work.touched_content using (release_id)
-union
-select release_before.path
-from before.current_release as release_before
 inner join work.touched_content using (release_id);

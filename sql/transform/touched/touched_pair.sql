@@ -28,8 +28,4 @@ select release_id from work.touched_release
 union
 select twin.release_id
 from work.twin
-where exists (from crowded)
-union
-select twin_before.release_id
-from before.twin as twin_before
 where exists (from crowded);

@@ -10,14 +10,11 @@ with other_times as (
     select release_id from (from before.exact_time except from work.exact_time)
 ),
 
+-- Every name that a release prints is decided, so none of these is only in the build before.
 other_names as (
     select credited_as as printed from (from work.minister_decision except from before.minister_decision)
     union
-    select credited_as as printed from (from before.minister_decision except from work.minister_decision)
-    union
     select tagged_as as printed from (from work.portfolio_decision except from before.portfolio_decision)
-    union
-    select tagged_as as printed from (from before.portfolio_decision except from work.portfolio_decision)
 ),
 
 other_searches as (
