@@ -78,14 +78,31 @@ ONE_BY_ONE = {
 }
 
 
+# Files that share what is expensive are run in one process: the build of the real archive, and a Prefect server.
+TOGETHER = {
+    **dict.fromkeys(("tests/server/test_crashes.py", "tests/server/test_flow.py"), "a Prefect server"),
+    **{str(path.relative_to(ROOT)): "tests/full" for path in (ROOT / "tests" / "full").glob("test_*.py")},
+}
+# The order in which tests begin, by folder or file: what takes long or waits first, so that no process is left with it
+# in the end.
+ORDER = (
+    "tests/full",
+    "tests/server",
+    "tests/clients/test_superset.py",
+    "tests/pipeline/test_incremental.py",
+    "tests/cluster",
+    "tests/web",
+    "tests/clients",
+    "tests/pipeline",
+)
+
+
 class ByFile(LoadScopeScheduling):
-    """Run the tests of a file in one process, and those of the real archive, which is built once."""
+    """Run the tests of a file in one process, or those of several files."""
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
-        if file in ONE_BY_ONE:
-            return nodeid
-        return "tests/full" if file.startswith("tests/full/") else file
+        return nodeid if file in ONE_BY_ONE else TOGETHER.get(file, file)
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
@@ -97,6 +114,7 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+    config.option.loadscopereorder = False  # else the files with the most tests begin, and those are quick ones
     return ByFile(config, log)
 
 
@@ -112,7 +130,8 @@ def first_quick(cases: Iterable[Any]) -> list[ParameterSet]:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what `--quick` does not run, or the tests whose turn it is not."""
+    """Put the tests in order; leave out what `--quick` does not run, or the tests whose turn it is not."""
+    items.sort(key=lambda item: next((place for place, name in enumerate(ORDER) if item.nodeid.startswith(name)), 99))
     if config.getoption("quick"):
         left_out = {item for item in items if any(marker.name in LEFT_OUT_OF_QUICK for marker in item.iter_markers())}
     elif config.args == config.getini("testpaths") and os.environ.get("BEEHIVE_TURNS") != "all":

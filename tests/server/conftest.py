@@ -33,9 +33,12 @@ def clean_environment() -> dict[str, str]:
     return {key: value for key, value in os.environ.items() if not key.startswith(("PREFECT_", "BEEHIVE_"))}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """A Prefect server on the loopback interface with a home of its own; gives the environment that points at it."""
+    """A Prefect server on the loopback interface with a home of its own; gives the environment that points at it.
+
+    It is stopped after the tests of this folder, since an idle server takes a tenth of a processor.
+    """
     port = free_port()
     environment = {
         **clean_environment(),
