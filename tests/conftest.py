@@ -35,6 +35,11 @@ ROOT = Path(__file__).parent.parent
 ALL_GUARDS = frozenset(file.name for file in sqlfiles.guards())
 BUNDLE = ROOT.parent / "shared" / "archive" / "beehive-markdown.bundle"
 
+# Tests start hundreds of processes. In a new environment, each would compile all of its modules, for one to three
+# seconds, if none may keep what it compiled.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 
 # What `--quick` leaves out, by marker.
 LEFT_OUT_OF_QUICK = {"slow", "clients", "server", "dask", "archive"}

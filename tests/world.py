@@ -53,17 +53,22 @@ def _fill(connection: duckdb.DuckDBPyConnection, given: dict[str, list[dict[str,
 
 
 @cache
-def _empty_world() -> duckdb.DuckDBPyConnection:
-    return new_world({})
+def _shared_world() -> duckdb.DuckDBPyConnection:
+    return new_world(WORLD["given"])
 
 
 @contextmanager
 def world(given: dict[str, list[dict[str, Any]]]) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Give a database with the rows of `world.yaml` and these, in a transaction that is rolled back at the end."""
-    connection = _empty_world()
+    """Give a database with the rows of `world.yaml`, and with these tables in the place of those that it gives.
+
+    They are exchanged in a transaction that is rolled back at the end.
+    """
+    connection = _shared_world()
     connection.begin()
     try:
-        _fill(connection, {**WORLD["given"], **given})
+        for table in given:
+            connection.execute(f"delete from {table}")
+        _fill(connection, given)
         yield connection
     finally:
         connection.rollback()

@@ -4,8 +4,12 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
+from contextlib import chdir
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
@@ -30,7 +34,7 @@ from flows.cli import main
 
 CHANGES = ("os.rename", "os.remove", "os.link", "os.symlink", "os.mkdir", "os.rmdir", "os.chmod", "os.truncate")
 CALLS = {"connect", "execute", "executemany", "begin", "commit", "close", "register", "table"}
-kill_at, log, count = os.environ["KILL_AT"], open(os.environ["STEPS"], "w"), 0
+kill_at, log, count = os.environ["KILL_AT"], open(os.environ["STEPS"], "w", buffering=1), 0
 warehouse = sys.argv[sys.argv.index("--warehouse") + 1]
 
 def on_disk():
@@ -176,13 +180,30 @@ main()
 """
 
 
+# A fork of a process that has imported the program, and no more, starts a second of CPU sooner.
+_FORKS = get_context("forkserver")
+_FORKS.set_forkserver_preload([__name__, "flows.cli", "flows.console", "flows.serve.query", "flows.serve.status"])
+
+
 def run_child(code: str, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """The command line as `code` runs it, in a process of its own."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("BEEHIVE_", "PREFECT_"))}
-    return subprocess.run(
-        [sys.executable, "-c", code, *words], capture_output=True, text=True, check=False, cwd=ROOT,
-        env={**kept, **environment},
-    )  # fmt: skip
+    with TemporaryDirectory() as folder, chdir(ROOT):
+        said = [Path(folder, name) for name in ("output", "errors")]
+        child = _FORKS.Process(target=_run_here, args=(code, words, {**kept, **environment}, said))
+        child.start()
+        child.join()
+        return subprocess.CompletedProcess(words, child.exitcode or 0, *(path.read_text() for path in said))
+
+
+def _run_here(code: str, words: Sequence[str], environment: dict[str, str], said: list[Path]) -> None:
+    for number, path in enumerate(said, start=1):
+        with path.open("wb") as file:
+            os.dup2(file.fileno(), number)
+    os.environ.clear()
+    os.environ.update(environment)
+    sys.argv[1:] = words
+    exec(code, {"__name__": "__main__"})
 
 
 def runs(source: Path, warehouse: Path, *, allow: frozenset[str] = frozenset(), **settings: Any) -> None:

@@ -751,7 +751,11 @@ LEAVES = [
     "from query('copy (select 1) to ''{tmp}/out''')", "execute immediate 'select 1'",
     "explain analyze copy (select 1) to '{tmp}/out'", "prepare p as copy (select 1) to '{tmp}/out'; execute p",
     "select * from which_secret('s3://a', 's3')", "insert into core.fact_release select * from core.fact_release",
-    "vacuum full x",
+    "vacuum full x", "copy (select 1) to '{tmp}/out.csv'", "attach '{tmp}/new.duckdb'", "from read_csv('/etc/passwd')",
+    "from read_text('/etc/passwd')", "from '/etc/passwd'", "set enable_external_access = true",
+    "reset enable_external_access", "install httpfs", "load httpfs", "create table main.mine (a integer)",
+    "delete from core.fact_release", "export database '{tmp}/out'", "from os",
+    "pragma database_list; copy core.fact_release to '{tmp}/out.parquet'",
 ]  # fmt: skip
 HARMLESS = [
     "from duckdb_secrets()", "attach ':memory:' as mine; create table mine.t as select 1",

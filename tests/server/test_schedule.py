@@ -200,21 +200,16 @@ def test_a_parameter_that_the_flow_does_not_take_runs_nothing(schedule: Schedule
     assert not (tmp_path / "other").exists()
 
 
-def test_a_run_that_verifies_says_so(schedule: Schedule) -> None:
-    run = schedule.wait(schedule.begin(verify=True))
-    assert run["state_type"] == "COMPLETED"
-    assert "tables and views equal a rebuild from scratch" in run["state"]["message"]
-    assert run["name"].endswith(", verified")
-
-
-def test_a_killed_run_is_crashed_and_the_next_heals(schedule: Schedule) -> None:
+def test_a_killed_run_is_crashed_and_the_next_heals_and_verifies(schedule: Schedule) -> None:
     schedule.archive.write(release_path("2004-02-01", "killed"), release_text("Killed", "2004-02-01", "killed"))
     state = schedule.archive.commit()
     run_id = schedule.begin()
     schedule.wait(run_id, {"RUNNING"})
     os.kill(until(lambda: process_of_a_run(schedule.warehouse), 60, "a process"), signal.SIGKILL)
     assert schedule.wait(run_id)["state_type"] == "CRASHED"
-    assert schedule.wait(schedule.begin())["state_type"] == "COMPLETED"
+    run = schedule.wait(schedule.begin(verify=True))
+    assert (run["state_type"], run["name"]) == ("COMPLETED", f"refresh {state[:8]}: published, verified")
+    assert "tables and views equal a rebuild from scratch" in run["state"]["message"]
     assert published(schedule)[0] == state
 
 

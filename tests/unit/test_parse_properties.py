@@ -186,8 +186,8 @@ def test_no_text_is_too_odd_for_any_function_of_texts(body: str) -> None:
 # ------------------------------------------------------------------------------------------------- time
 
 
-# To search a text takes a tenth of a second of preparation, so five shapes are read together. Each is measured by itself
-# if the five take longer than one may.
+# To search a text takes a tenth of a second of preparation, so five shapes are read together. Each is measured by
+# itself if the five take longer than one may.
 TOGETHER = [list(SHAPES)[start : start + 5] for start in range(0, len(SHAPES), 5)]
 
 
