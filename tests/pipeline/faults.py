@@ -192,6 +192,8 @@ def run_child(code: str, *words: str, **environment: str) -> subprocess.Complete
         said = [Path(folder, name) for name in ("output", "errors")]
         child = _FORKS.Process(target=_run_here, args=(code, words, {**kept, **environment}, said))
         child.start()
+        child.join(timeout=600)  # seconds, on a busy machine
+        child.kill()
         child.join()
         return subprocess.CompletedProcess(words, child.exitcode or 0, *(path.read_text() for path in said))
 

@@ -425,10 +425,7 @@ def test_a_source_that_is_no_archive_is_a_sentence_at_once(make: str, tmp_path: 
         case "nested .git file":
             source.mkdir()
             (source / ".git").write_text("gitdir: /nowhere\n")
-    done = subprocess.run(
-        [*BEEHIVE, "refresh", f"--source={location}", "--warehouse", tmp_path / "w"],
-        cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
+    done = beehive("refresh", f"--source={location}", "--warehouse", str(tmp_path / "w"))
     assert (done.returncode, done.stderr.startswith("beehive: "), done.stderr.count("\n")) == (2, True, 1), done.stderr
 
 
@@ -717,8 +714,7 @@ def test_a_query_as_csv_or_json_gives_the_cells_exactly_formulas_included(sample
 
 def test_a_query_as_json_keeps_every_column_and_is_valid(sample: Settings) -> None:
     sql = "select 1 as a, 2 as a, 3 as a_1, 'nan'::double as n, ['-inf'::double, 4] as l, {'x': 'inf'::double} as s"
-    command = [*BEEHIVE, "query", sql, "-f", "json", "--warehouse", sample.warehouse]
-    done = subprocess.run(command, capture_output=True, cwd=ROOT, check=True)
+    done = beehive("query", sql, "-f", "json", "--warehouse", str(sample.warehouse))
 
     def refuse(word: str) -> None:
         raise AssertionError(f"{word} is not JSON")
