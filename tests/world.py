@@ -11,7 +11,7 @@ import yaml
 
 from flows.load import sqlfiles, star
 
-WORLD = yaml.safe_load((Path(__file__).parent / "sql" / "world.yaml").read_text(encoding="utf-8"))
+WORLD = yaml.load((Path(__file__).parent / "sql" / "world.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
 
 _DAYS = """
 insert into core.dim_date by name

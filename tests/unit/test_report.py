@@ -307,18 +307,17 @@ def test_a_page_in_place_of_a_folder_is_a_sentence(sample, tmp_path: Path) -> No
 
 
 @pytest.mark.slow
-def test_the_old_page_stays_where_the_new_one_cannot_go(sample, tmp_path: Path, monkeypatch) -> None:
+def test_the_old_page_stays_where_the_new_one_cannot_go(page: str, sample, tmp_path: Path, monkeypatch) -> None:
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    report.write_report(sample.published, tmp_path / "report.html")
-    old = (tmp_path / "report.html").read_bytes()
+    (tmp_path / "report.html").write_text(page, encoding="utf-8")
     monkeypatch.setattr(report, "render", lambda *_: "new")
     monkeypatch.setattr(Path, "replace", full)
     with pytest.raises(Unusable, match="No space left on device"):
         report.write_report(sample.published, tmp_path / "report.html")
     assert [path.name for path in tmp_path.iterdir()] == ["report.html"]
-    assert (tmp_path / "report.html").read_bytes() == old
+    assert (tmp_path / "report.html").read_text(encoding="utf-8") == page
 
 
 def test_a_file_of_another_content_is_a_sentence(tmp_path: Path) -> None:
