@@ -1,9 +1,10 @@
 """Do the work of each stage of a refresh; `flows.pipeline` runs the stages in order if the archive has changed."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from itertools import chain, islice
 from typing import Any
 
 import duckdb
@@ -22,6 +23,7 @@ from flows.load.staging import ListingCounts, Staging, open_staging, set_aside_i
 from flows.load.state import inputs_digest, read_published, read_record, refuse_changed_program
 from flows.load.transform import NeedsFullBuild
 from flows.normalise import entities, mentions
+from flows.normalise.entities import KnownEntities
 from flows.normalise.ministers import decide_ministers
 from flows.normalise.offices import decide_titles, decision_version
 from flows.normalise.portfolios import decide_portfolios
@@ -29,6 +31,7 @@ from flows.normalise.seeds import Seeds, read_seeds
 from flows.parse import batches
 from flows.parse.batches import Batch
 from flows.parse.release import HAS_LIBYAML, MAX_FILE_SIZE, Rejection, reject_too_large
+from flows.parse.workers import map_in_workers
 from flows.run import Change, CheckWarning, Outcome, Reporter, Run, StageRunner
 from flows.settings import Settings
 
@@ -143,7 +146,7 @@ def build(
         with staging.keep_little_in_memory(settings.memory_limit):  # the workers need it
             parsed = stages.run("parse", lambda: _parse(settings, staging, source, listing, stages.report))
         staging.update_run(run.run_id, parsed_count=parsed)
-        names = stages.run("normalise", lambda: _normalise(staging, seeds))
+        names = stages.run("normalise", lambda: _normalise(settings, staging, seeds, stages.report))
         say(
             f"normalise: {names.minister_decisions.height:,} printed names of ministers, "
             f"{names.portfolio_decisions.height:,} of portfolios"
@@ -265,13 +268,15 @@ def _next_increment(settings: Settings, info: star.BuildInfo, previous: star.Pre
     return number + 1, None
 
 
-def _normalise(staging: Staging, seeds: Seeds) -> star.Names:
+def _normalise(settings: Settings, staging: Staging, seeds: Seeds, report: Reporter) -> star.Names:
     """Decide what each printed name means, and search the texts for ministers, places and laws."""
     printed = staging.printed_names()
     ministers = decide_ministers(printed.ministers, seeds)
     portfolios = decide_portfolios(printed.portfolios, seeds)
     names = mentions.list_names(seeds, ministers)
-    _search(staging, names, entities.list_entities(seeds))
+    with staging.keep_little_in_memory(settings.memory_limit):  # the workers need it
+        known = entities.list_entities(seeds)
+        _search(staging, names, known, settings.workers, lambda line: report.line(f"normalise: {line}"))
     provisional = dict(portfolios.filter(rule="provisional").select("portfolio_id", "provisional_name").rows())
     version = decision_version(seeds, provisional)
     texts = staging.undecided_titles(version)
@@ -279,16 +284,20 @@ def _normalise(staging: Staging, seeds: Seeds) -> star.Names:
     return star.Names(ministers, portfolios, names, titles)
 
 
-def _search(staging: Staging, names: pl.DataFrame, known: entities.KnownEntities) -> None:
+def _search(
+    staging: Staging, names: pl.DataFrame, known: KnownEntities, workers: int, say: Callable[[str], object]
+) -> None:
     """Search the new texts, and those in which a search for other names may have found something else."""
     version = f"{mentions.search_version()}-{known.version}"
     staging.keep_searches(version)
     if changed := mentions.find_changed(staging.searched_names(), names):
         stale = [key for texts in staging.texts_searched() for key in mentions.find_holding(texts, changed)]
         staging.replace_searched_names(names, stale)
-    for texts in staging.texts_to_search():
-        found = entities.count_entities(texts, known)
-        staging.store_name_hits(texts, mentions.find_names(texts, names), found, version)
+    pages = staging.texts_to_search()
+    first = list(islice(pages, 2))
+    search = partial(entities.search, names=names, known=known)
+    for searched in map_in_workers(search, chain(first, pages), workers if len(first) > 1 else 1, say):
+        staging.store_searched(searched, version)
 
 
 def _source_history(settings: Settings, source: Source, snapshot: Snapshot) -> str | None:
@@ -345,7 +354,7 @@ def _parse_contents(settings: Settings, contents: Iterable[Content], count: int,
         from flows.parse import cluster  # noqa: PLC0415 (needs the extra "dask")
 
         return cluster.parse_on_cluster(contents, settings.dask_address, report.line)
-    return batches.parse_many(contents, settings.workers, say=report.line)
+    return batches.parse_many(contents, settings.workers, say=lambda line: report.line(f"parse: {line}"))
 
 
 def _refuse_unreviewed(settings: Settings, connection: duckdb.DuckDBPyConnection, now: datetime) -> None:

@@ -21,7 +21,7 @@ from flows.errors import Unusable, explain
 from flows.extract.model import ArchiveFile, Commit, Difference, FileChange, Listed, chunked
 from flows.load import sqlfiles
 from flows.load.database import connect, insert, literal, one_row
-from flows.normalise.entities import EntityCount
+from flows.normalise.entities import EntityCount, Searched
 from flows.normalise.mentions import NameHit, SearchText
 from flows.parse.batches import RELEASES, Batch
 from flows.parse.release import PARSER_VERSION
@@ -310,15 +310,15 @@ class Staging:
                 for path, blob, body, cleaned in rows
             ]
 
-    def store_name_hits(
-        self, searched: list[SearchText], hits: list[NameHit], entities: list[EntityCount], search_version: str
-    ) -> None:
+    def store_searched(self, searched: Searched, search_version: str) -> None:
         """Store what was found in some texts, and that these texts were searched."""
-        keys = {"path": [text.path for text in searched], "blob": [text.blob for text in searched]}
+        keys = pl.DataFrame(searched.texts, schema={"path": pl.String, "blob": pl.String}, orient="row")
         self.connection.begin()
-        self._insert("name_search", pl.DataFrame({**keys, "search_version": search_version}))
-        self._insert("name_hit", pl.DataFrame(_columns(NameHit, hits), schema_overrides=_HIT_TYPES))
-        self._insert("entity_count", pl.DataFrame(_columns(EntityCount, entities), schema_overrides=_ENTITY_TYPES))
+        self._insert("name_search", keys.with_columns(search_version=pl.lit(search_version)))
+        self._insert("name_hit", pl.DataFrame(_columns(NameHit, searched.hits), schema_overrides=_HIT_TYPES))
+        self._insert(
+            "entity_count", pl.DataFrame(_columns(EntityCount, searched.entities), schema_overrides=_ENTITY_TYPES)
+        )
         self.connection.commit()
 
     def printed_names(self) -> PrintedNames:

@@ -1,14 +1,20 @@
-"""Count the places, countries, Acts and bills that texts name; staging keeps the counts."""
+"""Count the places, countries, Acts and bills that texts name; staging keeps the counts.
+
+`search` does all that is done with each text: it also finds the names of ministers.
+"""
 
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
+
+import polars as pl
 
 from flows.normalise import laws, places
 from flows.normalise.laws import LawAliases, find_laws, list_law_aliases
-from flows.normalise.mentions import SearchText, to_ascii
+from flows.normalise.mentions import NameHit, SearchText, find_names, to_ascii
 from flows.normalise.places import Gazetteer, find_places, list_places
 from flows.normalise.seeds import Seeds
 
@@ -58,3 +64,23 @@ def count_entities(texts: Sequence[SearchText], known: KnownEntities) -> list[En
             keys[key, law.year] += 1
         counts += (EntityCount(path, blob, "law", key, titles[key], year, n) for (key, year), n in keys.items())
     return counts
+
+
+class Searched(NamedTuple):
+    """What was found in some texts."""
+
+    texts: list[tuple[str, str]]  # path and blob of each
+    hits: list[NameHit]
+    entities: list[EntityCount]
+
+
+def search(texts: Sequence[SearchText], names: pl.DataFrame, known: KnownEntities) -> Searched:
+    """Return the names, places, countries, Acts and bills in some texts.
+
+    Args:
+        texts: the texts to search.
+        names: result of `mentions.list_names`.
+        known: result of `list_entities`.
+    """
+    keys = [(text.path, text.blob) for text in texts]
+    return Searched(keys, find_names(texts, names), count_entities(texts, known))

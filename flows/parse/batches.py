@@ -4,17 +4,8 @@ A batch is parsed in a worker process and returned as Arrow columns: to pickle i
 long as to parse them.
 """
 
-import os
-import signal
-import threading
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from dataclasses import dataclass, fields
-from itertools import chain
-from multiprocessing import get_context, parent_process
 from typing import Any
 
 import pyarrow as pa
@@ -25,6 +16,7 @@ from flows.parse.counting import Counting
 from flows.parse.money import find_money
 from flows.parse.release import COLUMNS, PARSER_VERSION, Rejection, Release, parse
 from flows.parse.terms import find_hyphenated
+from flows.parse.workers import map_in_workers
 
 # Arrow's default memory pool keeps 40 MB that it does not use in each process.
 pa.set_memory_pool(pa.system_memory_pool())
@@ -128,89 +120,15 @@ def parse_many(
     batch_size: int = 256,
     say: Callable[[str], object] = lambda _line: None,
 ) -> Iterator[Batch]:
-    """Parse contents in batches, in order; one worker means this process. Hold no more than a few batches at a time.
-
-    If a worker process is killed, as happens when memory is short, what it held is parsed again by half as many, and in
-    the end by this process.
+    """Parse contents in batches, in order, as `map_in_workers` does.
 
     Args:
         contents: what to parse.
-        workers: number of processes. They are spawned: a fork in a process with threads (Prefect, DuckDB) can hang.
+        workers: number of processes; one means this process.
         batch_size: number of files in a batch.
         say: told in a line that a worker was lost.
     """
-    groups = split_into_batches(contents, batch_size)
-    waiting: deque[tuple[list[Content], Future[Batch]]] = deque()
-    while workers > 1:
-        try:
-            yield from _parse_in_workers(groups, workers, waiting)
-        except BrokenProcessPool:
-            groups = chain([group for group, _ in waiting], groups)
-            workers //= 2
-            rest = f"{workers} worker processes go" if workers > 1 else "this process goes"
-            say(f"parse: a worker process was killed, perhaps because memory was short; {rest} on")
-        else:
-            return
-    yield from map(parse_batch, groups)
-
-
-def _parse_in_workers(
-    groups: Iterator[list[Content]], workers: int, waiting: deque[tuple[list[Content], Future[Batch]]]
-) -> Iterator[Batch]:
-    """Yield the parsed groups in order; `waiting` holds those that were taken and not yet yielded."""
-    waiting.clear()
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_exit_with_parent) as pool:
-        try:
-            for group in groups:
-                waiting.append((group, Future()))
-                with _ctrl_c_delayed():
-                    waiting[-1] = (group, pool.submit(parse_batch, group))
-                if len(waiting) > 2 * workers:
-                    yield _take_first(waiting)
-            while waiting:
-                yield _take_first(waiting)
-        finally:
-            pool.shutdown(cancel_futures=True)
-
-
-def _take_first(waiting: deque[tuple[list[Content], Future[Batch]]]) -> Batch:
-    batch = waiting[0][1].result()
-    waiting.popleft()
-    return batch
-
-
-@contextmanager
-def _ctrl_c_delayed() -> Iterator[None]:
-    """Delay Ctrl-C while workers start, and let the workers ignore it: this process ends them.
-
-    Workers inherit the signal mask. The mask does not keep the signal from other threads of this process, through which
-    Python would interrupt the start of a worker half-way. So a handler notes the signal, and it is raised afterwards.
-    """
-    if threading.current_thread() is not threading.main_thread():  # Ctrl-C interrupts only the main thread
-        yield
-        return
-    pressed: list[int] = []
-    handler = signal.signal(signal.SIGINT, lambda number, _frame: pressed.append(number))
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-        signal.signal(signal.SIGINT, handler)
-        if pressed:
-            signal.raise_signal(signal.SIGINT)
-
-
-def _exit_with_parent() -> None:
-    """Let this worker exit when the process that started it is killed; otherwise it would wait for ever."""
-
-    def watch() -> None:
-        parent = parent_process()
-        if parent is not None:
-            parent.join()
-            os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
+    return map_in_workers(parse_batch, split_into_batches(contents, batch_size), workers, say)
 
 
 def split_into_batches(contents: Iterable[Content], batch_size: int) -> Iterator[list[Content]]:

@@ -14,8 +14,8 @@ from flows import stages
 from flows.extract.model import ArchiveFile, Commit, Difference, Listed
 from flows.load.staging import Staging, open_staging
 from flows.normalise import offices
-from flows.normalise.entities import list_entities
-from flows.normalise.mentions import NameHit, SearchText
+from flows.normalise.entities import Searched, list_entities
+from flows.normalise.mentions import NameHit
 from flows.normalise.seeds import read_seeds
 from flows.parse.batches import parse_batch
 from tests.conftest import release_path, release_text
@@ -56,7 +56,7 @@ ENTITIES = list_entities(read_seeds())
 def found_for(staging: Staging, people: list[tuple[str, str, str, str | None]]) -> dict[str, list[Any]]:
     """What a search for these names leaves in the file."""
     schema = dict.fromkeys(("name", "minister_id", "method", "gender"), pl.String)
-    stages._search(staging, pl.DataFrame(people, schema=schema, orient="row"), ENTITIES)
+    stages._search(staging, pl.DataFrame(people, schema=schema, orient="row"), ENTITIES, 1, print)
     tables = ("name_hit", "entity_count", "name_search", "searched_name")
     return {table: staging.connection.execute(f"from {table} order by all").fetchall() for table in tables}
 
@@ -91,7 +91,7 @@ def test_titles_that_were_decided_before_are_those_of_a_decision_on_all_texts(tm
     with open_staging(tmp_path / "staging.duckdb", "200MB") as staging:
         for place, text in enumerate(texts):
             hit = NameHit("a.md", "a", place, "ann ash", is_in_quotation=False, verb=None, title_after=text)
-            staging.store_name_hits([SearchText(f"{place}.md", "a", "a text")], [hit], [], "version")
+            staging.store_searched(Searched([(f"{place}.md", "a")], [hit], []), "version")
             assert decide(staging, {}) == 1
         assert decide(staging, {}) == 0
         assert decide(staging, {"kites": "Kites"}) == 4
@@ -124,7 +124,7 @@ def test_long_texts_have_the_memory_that_a_group_of_rows_takes(tmp_path: Path) -
 def test_finds_and_the_texts_they_are_of_are_forgotten_together(tmp_path: Path) -> None:
     path = tmp_path / "staging.duckdb"
     with open_staging(path, "200MB") as staging:
-        staging.store_name_hits([SearchText("a.md", "a", "a text")], [], [], "version")
+        staging.store_searched(Searched([("a.md", "a")], [], []), "version")
         with pytest.raises(duckdb.CatalogException):
             staging._truncate("name_search", "what_is_not_there")
     with open_staging(path, "200MB") as staging:
