@@ -535,7 +535,12 @@ create or replace macro main.search_ranking(question, left_out, recent) as table
         group by best.search_number
     ),
 
-    titled as (
+    notes as (
+        select list(note order by slot_number) as all_notes
+        from numbered
+    ),
+
+    found as materialized (
         select
             kept.*,
             fact_release.release_id,
@@ -544,44 +549,32 @@ create or replace macro main.search_ranking(question, left_out, recent) as table
             fact_release.url,
             fact_release.twin_count > 1 as has_twins,
             fact_release.twin_group_id,
+            told.found_choices,
+            told.note_numbers,
             case
                 when kept.title_count > 1 or (kept.title_count = 1 and spoken.has_phrase)
                     then ' ' || translate(lower(strip_accents(fact_release.title)), '-–‑’'':;,.?!"“”', '   ') || ' '
             end as title_words,
-            spoken.all_pairs
-        from kept
-        cross join spoken
-        inner join core.fact_release using (search_number)
-    ),
-
-    notes as (
-        select list(note order by slot_number) as all_notes
-        from numbered
-    ),
-
-    found as materialized (
-        select
-            titled.*,
-            told.found_choices,
-            told.note_numbers,
             round(
-                titled.score
+                kept.score
                 * (
-                    1 + 0.5 * titled.title_share
+                    1 + 0.5 * kept.title_share
                     -- Words next to each other in the title, and a title with little else.
                     + coalesce(0.5 * len(list_filter(
-                        titled.all_pairs, lambda pair: contains(titled.title_words, pair)
-                    )) / nullif(len(titled.all_pairs), 0), 0)
-                    + 5 * titled.title_share / greatest(length(titled.title), 10)
+                        spoken.all_pairs, lambda pair: contains(title_words, pair)
+                    )) / nullif(len(spoken.all_pairs), 0), 0)
+                    + 5 * kept.title_share / greatest(length(fact_release.title), 10)
                 )
                 * case
                     when newest.newest_date is null then 1
-                    else coalesce(0.5 ** ((newest.newest_date - titled.nz_date) / 1826.0), 0)
+                    else coalesce(0.5 ** ((newest.newest_date - fact_release.nz_date) / 1826.0), 0)
                 end, 6
             ) as final_score
-        from titled
-        left join told using (search_number)
+        from kept
+        cross join spoken
         cross join newest
+        inner join core.fact_release using (search_number)
+        left join told using (search_number)
     ),
 
     firsts as (
