@@ -317,18 +317,32 @@ class Trials:
         """Run one trial: the same kind and seed give the same fault, at about the same call."""
         chance = random.Random(f"{kind} {seed}")
         is_first = chance.random() < _FIRST
-        if is_first not in self._calls:
-            self._begin(None if is_first else self._world.before)
-            code, said = self._run("count", 0)
-            assert code == 0, said
-            log = (self._state / "log").read_text().splitlines()
-            self._calls[is_first] = [line.removeprefix("call\t") for line in log]
-        calls = self._calls[is_first]
+        calls = self.calls(is_first=is_first)
         at = chance.randint(1, len(calls))
         if chance.random() < 0.5:  # where names change; a power cut may also come when the run has ended
             changes = [number for number, name in enumerate(calls, start=1) if name.removesuffix("at") in _CHANGES]
             at = chance.choice(changes + [len(calls) + 100] * (kind == "power") * (len(changes) // 4))
-        trial = Trial(kind, at, is_first, chance.choice([1, 2, _ALL]))
+        return self.try_at(Trial(kind, at, is_first, chance.choice([1, 2, _ALL])), chance)
+
+    def fill(self, at: int) -> Trial:
+        """Run one trial over a build, in which the disk is full from one call on."""
+        return self.try_at(Trial("ENOSPC", at, False, _ALL), random.Random(at))
+
+    def calls(self, *, is_first: bool) -> list[str]:
+        """Return the calls of an undisturbed refresh, the first one or one over a build, which is incremental."""
+        if is_first not in self._calls:
+            self._begin(None if is_first else self._world.before)
+            code, said = self._run("count", 0)
+            assert code == 0, said
+            with duckdb.connect(str(self.warehouse / "beehive.duckdb"), read_only=True) as reader:
+                made = reader.execute("select increment_number from build_info").fetchall()
+            assert made == [(0 if is_first else 1,)]
+            log = (self._state / "log").read_text().splitlines()
+            self._calls[is_first] = [line.removeprefix("call\t") for line in log]
+        return self._calls[is_first]
+
+    def try_at(self, trial: Trial, chance: random.Random) -> Trial:
+        """Run a trial; return it with what happened."""
         try:
             self._try(trial, chance)
         except (Fault, AssertionError, OSError, ValueError, duckdb.Error) as error:
@@ -457,17 +471,23 @@ def main() -> None:
     arguments.add_argument("--seed", type=int, default=1)
     arguments.add_argument("--kind", choices=KINDS, action="append", help="may be repeated; default: all")
     arguments.add_argument("--start", type=int, default=0, help="number of the first trial")
+    arguments.add_argument("--full-at-every", type=int, metavar="N", help="instead of random faults, a disk that is "
+                           "full from a call of an incremental build on: from every Nth call")  # fmt: skip
     given = arguments.parse_args()
     if not compiler():
         sys.exit("A C compiler (cc or gcc) and Linux are needed.")
     done = []
     with _trials() as trials:
-        for number in range(given.start, given.trials):
-            for kind in given.kind or KINDS:
-                trial = trials.run(kind, f"{given.seed} {number}")
-                done.append(trial)
-                told = f"{number} {kind} at {trial.at}, {trial.calls:,} calls, {trial.where or 'after the run'}: "
-                sys.stderr.write(f"{told}{trial.code}, {trial.seen} {trial.said} {trial.fault}\n")
+        if given.full_at_every:
+            count = len(trials.calls(is_first=False))
+            chosen = map(trials.fill, range(1 + given.start, count + 1, given.full_at_every))
+        else:
+            numbers = range(given.start, given.trials)
+            chosen = (trials.run(kind, f"{given.seed} {one}") for one in numbers for kind in given.kind or KINDS)
+        for number, trial in enumerate(chosen):
+            done.append(trial)
+            told = f"{number} {trial.kind} at {trial.at}, {trial.calls:,} calls, {trial.where or 'after the run'}: "
+            sys.stderr.write(f"{told}{trial.code}, {trial.seen} {trial.said} {trial.fault}\n")
     faults = [f"{trial.kind} at {trial.at}, {trial.where}: {trial.fault}" for trial in done if trial.fault]
     sys.stdout.write("\n".join([table(done), "", f"Seed {given.seed}.", *faults]) + "\n")
     sys.exit(1 if faults else 0)

@@ -12,7 +12,7 @@ from flows.load import datapackage
 from flows.load.state import read_published
 from tests.disk import KINDS, Trials, compiler
 from tests.pipeline.faults import World, kept_builds, parquet, published, releases_of
-from tests.pipeline.test_faults import ALL
+from tests.pipeline.test_faults import ALL, TODAY
 
 pytestmark = [
     pytest.mark.slow,
@@ -30,6 +30,12 @@ def trials(world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[T
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_refresh_on_a_bad_disk_leaves_a_whole_build_and_the_next_run_heals(trials: Trials, kind: str) -> None:
     done = [trials.run(kind, f"fixed {number}") for number in range(6 if ALL else 1)]
+    assert [trial for trial in done if trial.fault] == []
+
+
+def test_a_disk_that_is_full_from_some_call_of_an_incremental_build_on_leaves_a_whole_build(trials: Trials) -> None:
+    count = len(trials.calls(is_first=False))
+    done = [trials.fill(at) for at in range(1 + TODAY % 40, count + 1, 10 if ALL else count // 2)]
     assert [trial for trial in done if trial.fault] == []
 
 
