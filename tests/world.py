@@ -66,7 +66,7 @@ def world(given: dict[str, list[dict[str, Any]]]) -> Iterator[duckdb.DuckDBPyCon
     connection = _shared_world()
     connection.begin()
     try:
-        for table in given:
+        for table in given.keys() & WORLD["given"].keys():
             connection.execute(f"delete from {table}")
         _fill(connection, given)
         yield connection

@@ -168,9 +168,10 @@ def test_a_kill_after_the_new_build_is_in_place_does_not_hide_that_the_source_we
         archive.write(release_path("2003-06-17", "one"), release_text(title, "2003-06-17", "one"))
         archive.commit()
         if title != "Three":
-            runs(archive.path, warehouse)
+            runs(archive.path, warehouse, full_build_every=0)  # an incremental build is larger than the one before
     size = (warehouse / "beehive.duckdb").stat().st_size
-    killed = run_child(STEPS, *refresh, KILL_AT=case, STEPS=str(tmp_path / "reached"))
+    every = {"BEEHIVE_FULL_BUILD_EVERY": "0"}
+    killed = run_child(STEPS, *refresh, KILL_AT=case, STEPS=str(tmp_path / "reached"), **every)
     assert (killed.returncode, titles(warehouse)) == (-9, ["Three"]), killed.stderr
     assert (warehouse / "beehive.duckdb").stat().st_size == size  # so that its size does not tell one from the other
     archive.git("reset", "--quiet", "--hard", "HEAD~1")
