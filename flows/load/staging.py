@@ -116,10 +116,9 @@ class Staging:
         least = "select min(parse_formatted_bytes(size)) || 'B' from (select unnest($1) as size)"
         (little,) = one_row(self.connection, least, [[memory_limit, _LITTLE_MEMORY]])
         self.connection.execute(f"set memory_limit = {literal(little)}")
-        try:
-            yield
-        finally:
-            self.connection.execute(f"set memory_limit = {literal(memory_limit)}")
+        yield
+        # Not after an error, with which the run ends: a transaction may have been broken off, and nothing can be set.
+        self.connection.execute(f"set memory_limit = {literal(memory_limit)}")
 
     def replace_listing(self, files: Iterable[ArchiveFile]) -> ListingCounts:
         """Replace the listing with the files of the state to load.

@@ -65,7 +65,7 @@ def test_a_new_column_of_a_release_changes_the_layout(tmp_path: Path, monkeypatc
     monkeypatch.setattr(staging_module, "RELEASES", RELEASES.append(pa.field("summary", pa.string())))
     with open_staging(path, "200MB") as staging:
         assert staging.connection.execute("select count(*) from run").fetchall() == [(0,)]
-        assert "summary" in [column for column, *_ in staging.connection.execute("describe current_release").fetchall()]
+        assert "summary" in [column for column, *_ in staging.connection.execute("describe release").fetchall()]
 
 
 @pytest.mark.slow
