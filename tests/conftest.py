@@ -42,7 +42,7 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 # What `--quick` leaves out, by marker.
-LEFT_OUT_OF_QUICK = {"slow", "clients", "server", "dask", "archive"}
+LEFT_OUT_OF_QUICK = {"slow", "daily", "clients", "server", "dask", "archive"}
 # Folders whose slow tests refresh small archives, often with small differences: each is tried every third day.
 BY_TURNS = {"pipeline", "cluster"}
 TURNS = 3

@@ -259,6 +259,7 @@ def test_parquet_can_be_exported(sample: Settings, tmp_path: Path) -> None:
     assert exported == published
 
 
+@pytest.mark.daily
 def test_an_export_takes_the_place_of_an_earlier_one_whole(sample: Settings, tmp_path: Path) -> None:
     export.export(sample, tmp_path / "out", "parquet", silent)
     (tmp_path / ".out.export-building/left").mkdir(parents=True)  # by one that was killed at work

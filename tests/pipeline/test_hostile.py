@@ -110,6 +110,7 @@ def shown(path: bytes) -> str:
     return path.decode(errors="backslashreplace")
 
 
+@pytest.mark.daily
 def test_paths_that_no_file_system_takes_are_loaded_or_left_out_by_rule(
     run: Refresh, archive: GitArchive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -264,6 +265,7 @@ def test_hostile_contents_cost_no_good_release_and_read_as_printed(
     assert not (archive.path / "owned").exists()
 
 
+@pytest.mark.daily
 @pytest.mark.parametrize(
     "unit",
     [

@@ -105,6 +105,7 @@ def linked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "warehouse"
 
 
+@pytest.mark.daily
 def test_where_a_link_leads(linked: Path) -> None:
     found = rows(
         linked,

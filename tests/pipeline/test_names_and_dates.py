@@ -255,7 +255,9 @@ def test_nearly_the_same_text_within_three_days_is_a_pair_and_counted_apart(told
     ) == [(1, 1, None), (4, 3, "near_copy; same_text")]
 
 
-@pytest.mark.parametrize("count", [24, pytest.param(1_200, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "count", [pytest.param(24, marks=pytest.mark.daily), pytest.param(1_200, marks=pytest.mark.slow)]
+)
 def test_of_many_texts_nearly_the_same_each_is_compared_with_the_next_20_and_that_is_reported(
     run: Refresh, archive: GitArchive, tmp_path: Path, count: int
 ) -> None:
@@ -272,7 +274,9 @@ def test_of_many_texts_nearly_the_same_each_is_compared_with_the_next_20_and_tha
     assert all(detail.startswith("compared with the next 20 of ") for _, detail in warnings)
 
 
-@pytest.mark.parametrize("count", [3, pytest.param(1_500, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "count", [pytest.param(3, marks=pytest.mark.daily), pytest.param(1_500, marks=pytest.mark.slow)]
+)
 def test_many_releases_of_one_address_with_many_links_to_it_are_linked_to_the_right_one(
     run: Refresh, archive: GitArchive, tmp_path: Path, count: int
 ) -> None:

@@ -86,6 +86,7 @@ def test_a_full_build_follows_where_an_incremental_one_cannot_be_made(
         assert made(warehouse)[0] == 1
 
 
+@pytest.mark.daily
 def test_what_touches_many_releases_is_built_anew(
     archive: GitArchive, first_build: FirstBuild, run: Refresh, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -191,6 +191,7 @@ def test_no_text_is_too_odd_for_any_function_of_texts(body: str) -> None:
 TOGETHER = [list(SHAPES)[start : start + 5] for start in range(0, len(SHAPES), 5)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("names", TOGETHER, ids=lambda names: names[0])
 def test_twice_as_long_a_content_takes_about_twice_as_long_to_read(names: list[str]) -> None:
     assert too_slow(names, 60_000, NOTICED, lambda shape: grows_too_fast(shape, 30_000)) == []

@@ -176,6 +176,7 @@ def test_the_page_says_what_it_is_made_from(page: str, answers) -> None:
     assert f"<dt>Releases</dt><dd>{rows['headline'][0]['release_count']}</dd>" in page
 
 
+@pytest.mark.slow
 def test_text_of_the_archive_is_nothing_but_text(answers) -> None:
     build, rows = answers
     release = {"title": HOSTILE, "url": f"https://example.invalid/{HOSTILE}"}
@@ -326,6 +327,7 @@ def test_a_file_of_another_content_is_a_sentence(tmp_path: Path) -> None:
         report.write_report(tmp_path / "beehive.duckdb", tmp_path / "report.html")
 
 
+@pytest.mark.slow
 def test_the_command_writes_the_same_page_of_the_same_build(
     page: str, sample, tmp_path: Path, monkeypatch, capfd
 ) -> None:

@@ -140,6 +140,7 @@ def test_what_is_decided_or_wrong_is_refused_and_nothing_is_written(folder: Path
         assert (folder / path.name).read_bytes() == path.read_bytes()
 
 
+@pytest.mark.slow
 def test_decisions_at_the_same_time_are_all_kept(folder: Path) -> None:
     names = [f"Zeb Quux Hall {letter}" for letter in "ABCDEFGH"]
     with ThreadPoolExecutor(len(names)) as pool:
