@@ -181,7 +181,8 @@ def run_once(here: Path, files: Path, source: str, peer: Path | None, results: R
     if not Path(source).is_dir():
         clone = Path(tempfile.mkdtemp(dir=here)) / "clone"
         subprocess.run(["git", "clone", "--quiet", "--bare", source, str(clone)], check=True)
-        measure([*refresh, str(clone)], Measured())  # the same state from elsewhere: what follows is a sync of it
+        small_sync(clone)
+        measure([*refresh, str(clone)], Measured())  # all is built anew from another source; what follows is a sync
         small_sync(clone)
         case("small sync (5 new, 2 edited, 1 gone)", [*refresh, str(clone)])
         if cold():
