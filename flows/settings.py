@@ -166,7 +166,7 @@ class Settings(BaseModel):
         default_factory=lambda: min(os.cpu_count() or 1, 8),
         ge=1,
         le=256,
-        description="Number of processes that parse files. Default: the number of cores, at most 8.",
+        description="Number of processes that parse files and search texts. Default: the number of cores, at most 8.",
     )
     dask_address: str | None = Field(
         default=None,
