@@ -1,12 +1,9 @@
 """The configured Prefect server: its address, and whether it can be used, without the seconds of importing Prefect."""
 
 import base64
-import http.client
 import json
 import os
 import tomllib
-import urllib.error
-import urllib.request
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -40,6 +37,9 @@ def fault(address: str, seconds: float = 10) -> str | None:
         address: of its API, such as `http://127.0.0.1:4200/api`.
         seconds: to wait for each of two answers.
     """
+    import http.client  # noqa: PLC0415 (loads ssl, which most runs without a server do not need)
+    import urllib.error  # noqa: PLC0415
+
     try:
         if _get(f"{address}/health", seconds) is not True:
             return "is not a Prefect server"
@@ -57,6 +57,8 @@ def fault(address: str, seconds: float = 10) -> str | None:
 
 def _get(url: str, seconds: float) -> object:
     """Return the JSON that a server answers."""
+    import urllib.request  # noqa: PLC0415 (as above)
+
     if not url.startswith(("http://", "https://")):
         raise ValueError(url)
     headers = {}
