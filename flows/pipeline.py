@@ -129,7 +129,7 @@ def _extract(settings: Settings, source: Source, *, rebuild: bool) -> Extracted:
         )
     from flows import stages  # noqa: PLC0415 (loads DuckDB and polars)
 
-    read = stages.read_inputs(inputs)
+    read = stages.read_inputs(inputs, are_checked=published is not None and published.inputs_digest == inputs)
     index_read = index.read(index_state) if index and index_state else None
     listing = stages.list_archive(settings, source, state, read, index_read, rebuild=rebuild)
     return Extracted(state, None, listing)

@@ -59,17 +59,18 @@ class Listing:
     index: Index | None
 
 
-def read_inputs(digest: str) -> Inputs:
+def read_inputs(digest: str, *, are_checked: bool = False) -> Inputs:
     """Read seeds and SQL files; later changes to them count for the next refresh.
 
     Args:
         digest: what `inputs_digest` returned before.
+        are_checked: the published build was made with the same digest, so that its seeds are right.
 
     Raises:
         Refused: a file was changed meanwhile.
         Unusable: a file cannot be read.
     """
-    seeds = read_seeds()
+    seeds = read_seeds(are_checked=are_checked)
     sqlfiles.read_again()
     if inputs_digest() != digest:
         raise Refused("Seeds or SQL files were changed while they were read: run again. Nothing was published.")

@@ -101,7 +101,7 @@ def _fill_table(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     if make_rows := _MADE_BY.get(name):
         (store if file.schema == "work" else insert)(connection, name, make_rows(connection.sql(file.query).pl()))
         return
-    if "getvariable('first')" not in file.statement:
+    if not _is_ranged(file):
         execute(connection, file, file.statement)
         return
     connection.begin()
@@ -118,7 +118,8 @@ def _fill_table(connection: duckdb.DuckDBPyConnection, name: str) -> None:
 def _update_table(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     """Change the rows of a table that can differ from those of the build before."""
     file = sqlfiles.file_of(name)
-    _set_range(connection, *_ALL_IDS)
+    if _is_ranged(file):
+        _set_range(connection, *_ALL_IDS)
     if file.scope:
         _replace_touched(connection, file)
     elif file.schema == "work":
@@ -219,6 +220,10 @@ def _change_by_difference(connection: duckdb.DuckDBPyConnection, file: SqlFile) 
         rows = f"from temp.made where not exists (from {file.qualified} as kept where {same_key})"
         connection.execute(f"insert into {file.qualified} by name {rows}")
     connection.execute("drop table temp.made")
+
+
+def _is_ranged(file: SqlFile) -> bool:
+    return "getvariable('first')" in file.statement
 
 
 def _set_range(connection: duckdb.DuckDBPyConnection, first: str, last: str) -> None:

@@ -183,8 +183,12 @@ _SEEDS = {
 }  # fmt: skip
 
 
-def read_seeds(folder: Path = SEEDS) -> Seeds:
+def read_seeds(folder: Path = SEEDS, *, are_checked: bool = False) -> Seeds:
     """Return every seed by the name of its file without `.csv`; all columns are text, and empty cells are NULL.
+
+    Args:
+        folder: folder of the files.
+        are_checked: the same files were checked before, so that their cells need not be checked again.
 
     Raises:
         Unusable: a file is missing, unknown or wrong; the message names the file, the row and the column.
@@ -200,7 +204,8 @@ def read_seeds(folder: Path = SEEDS) -> Seeds:
             seeds[name] = pl.read_csv(path.read_bytes(), infer_schema=False)
         except pl.exceptions.PolarsError as error:
             raise Unusable(f"{path} cannot be read as CSV ({error}): correct it and run again.") from error
-    check_seeds(seeds, folder)
+    if not are_checked:
+        check_seeds(seeds, folder)
     return dict(sorted(seeds.items()))
 
 
