@@ -154,7 +154,7 @@ def _remark(question: str, answers: list[dict[str, Any]]) -> list[str]:
         most = "Showing releases with most words" if count == 0 else "The others shown have most words"
         remarks = [f"{remarks[0]} {most}."]
     if read := sorted({part for answer in answers if answer["read_as"] for part in answer["read_as"].split(", ")}):
-        remarks.append(f"Also searched: {'; '.join(read)}.")
+        remarks.append(f"Counted as the same: {'; '.join(read)}.")
     return remarks
 
 

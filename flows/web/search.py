@@ -446,7 +446,7 @@ def _remarks(asked: Asked, found: Found) -> list[str]:
             else f"{counted(others, 'release')} with most of the words {'follows' if others == 1 else 'follow'}."
         )
     if found.read_as:
-        remarks.append(f"Also searched: {'; '.join(found.read_as)}.")
+        remarks.append(f"Counted as the same: {'; '.join(found.read_as)}.")
     return remarks
 
 
