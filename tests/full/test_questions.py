@@ -1,6 +1,7 @@
 """Questions about the real archive, answered again by plain Python over its files, and by what is known otherwise."""
 
 import csv
+import functools
 import itertools
 from collections import Counter, defaultdict
 from dataclasses import dataclass
@@ -224,6 +225,7 @@ def test_sectors_by_government(built: Path, files: list[File]) -> None:
 # ------------------------------------------------------------------------------------------ who held what
 
 
+@functools.cache  # other tests ask, too
 def holders(warehouse: Path, file: str) -> list[tuple[bool, str | None]]:
     """Whether `who_held` names the right person for each fact of a file, and with which confidence."""
     answers = []

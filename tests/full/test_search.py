@@ -95,19 +95,19 @@ def printed(built: Path) -> list[tuple[int, str, str]]:
 
 def test_releases_are_counted_as_plain_python_counts_them(built: Path, printed: list[tuple[int, str, str]]) -> None:
     patterns = {
-        "zealand": r"\bzealands?\b",
-        "kiwibuild": r"\bkiwi-?build\b",
-        "wharf": r"\bwhar(?:fs?|ves)\b",
-        '"climate change"': r"\bclimate\W+change\b",
-        "COVID-19": r"\bcovid[-‐‑–]?19\b",
+        "zealand": ("zealand", r"\bzealands?\b"),
+        "kiwibuild": ("kiwi", r"\bkiwi-?build\b"),
+        "wharf": ("whar", r"\bwhar(?:fs?|ves)\b"),
+        '"climate change"': ("climate", r"\bclimate\W+change\b"),
+        "COVID-19": ("covid", r"\bcovid[-‐‑–]?19\b"),
     }
-    compiled = {question: re.compile(pattern) for question, pattern in patterns.items()}
+    compiled = {question: (part, re.compile(pattern)) for question, (part, pattern) in patterns.items()}
     found: dict[str, Counter[int]] = {question: Counter() for question in patterns}
     for year, title, body in printed:
         seen = f"{title}\n" + re.sub(r"\]\([^)\s]*|https?://\S*|www\.\S*", " ", body).replace("\\", "")
         seen = seen.lower()
-        for question, pattern in compiled.items():
-            found[question][year] += bool(pattern.search(seen))
+        for question, (part, pattern) in compiled.items():
+            found[question][year] += part in seen and bool(pattern.search(seen))  # a part is looked for faster
     with duckdb.connect(str(built / "beehive.duckdb"), read_only=True) as reader:
         for question, counted in found.items():
             told = dict(
@@ -127,14 +127,17 @@ def test_releases_are_counted_as_plain_python_counts_them(built: Path, printed: 
 def test_a_topic_is_a_word_of_as_many_titles_as_plain_python_counts(
     built: Path, printed: list[tuple[int, str, str]]
 ) -> None:
+    releases = Counter((year, title) for year, title, _ in printed)
     titles: dict[int, set[tuple[str, str]]] = defaultdict(set)
     for number, (year, title, body) in enumerate(printed):
-        titles[year].add((title, re.sub(r"[\W_]+", "", body).lower() or str(number)))
+        letters = re.sub(r"[\W_]+", "", body).lower() if releases[year, title] > 1 else ""
+        titles[year].add((title, letters or str(number)))
+    words = {year: [plain_terms(title) for title, _ in titles_of_year] for year, titles_of_year in titles.items()}
     with duckdb.connect(str(built / "beehive.duckdb"), read_only=True) as reader:
         told = reader.execute("select year, term, title_count from topics_by_year where topic_rank <= 5").fetchall()
     assert {("covid", 2020), ("earthquake", 2011), ("kaikoura", 2016), ("ukraine", 2022)} <= {
         (term, year) for year, term, _ in told
     }
     for year, term, count in told:
-        plain = sum(term in plain_terms(title) for title, _ in titles[year])
+        plain = sum(term in of_title for of_title in words[year])
         assert abs(count - plain) <= 1 + plain // 25, (year, term, count, plain)
