@@ -4,8 +4,8 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import frontmatter
 import pytest
-import yaml
 
 from flows.pipeline import refresh
 from flows.settings import Settings
@@ -28,13 +28,11 @@ def built(bundle: Path, once: Once) -> Path:
     return once("built", lambda folder: refresh(Settings(source=str(bundle), warehouse=folder), Lines()))
 
 
-FrontMatter = dict[str, dict[str, Any]]
+PlainlyRead = dict[str, tuple[dict[str, Any], str]]
 
 
 @pytest.fixture(scope="session")
-def front_matter(checkout: Path) -> FrontMatter:
-    """The front matter of each release by id, every scalar as the text that it is."""
-    return {
-        file.stem: yaml.load(file.read_text(encoding="utf-8").split("\n---\n", 1)[0][4:], Loader=yaml.CBaseLoader)
-        for file in sorted(checkout.glob("releases/**/*.md"))
-    }
+def plainly_read(checkout: Path) -> PlainlyRead:
+    """Front matter and text of each release by id, as plain python-frontmatter reads them."""
+    paths = sorted(checkout.glob("releases/**/*.md"))
+    return {path.stem: frontmatter.parse(path.read_text(encoding="utf-8")) for path in paths}

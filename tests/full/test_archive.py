@@ -10,10 +10,8 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import duckdb
-import frontmatter
 import polars as pl
 import pytest
 
@@ -26,7 +24,7 @@ from flows.parse.text import clean
 from flows.settings import Settings
 from flows.verify import VARIES_BY_RUN, comparable_rows
 from tests.conftest import BUNDLE, Lines
-from tests.full.conftest import FrontMatter
+from tests.full.conftest import PlainlyRead
 
 pytestmark = pytest.mark.archive
 INDEX_SAMPLE = BUNDLE.parent / "discovery-index-sample.json"
@@ -39,16 +37,6 @@ FRIDAYS = (
 
 def git(repository: Path, *words: str) -> str:
     return subprocess.run(["git", *words], cwd=repository, capture_output=True, text=True, check=True).stdout
-
-
-PlainlyRead = dict[str, tuple[dict[str, Any], str]]
-
-
-@pytest.fixture(scope="module")
-def plainly_read(checkout: Path) -> PlainlyRead:
-    """Front matter and text of each release by id, as plain python-frontmatter reads them."""
-    paths = sorted(checkout.glob("releases/**/*.md"))
-    return {path.stem: frontmatter.parse(path.read_text(encoding="utf-8")) for path in paths}
 
 
 @pytest.fixture(scope="module")
@@ -137,8 +125,8 @@ def test_every_printed_name_is_kept_as_an_independent_reader_finds_it(built: Pat
     assert restored == found["Māori Crown Relations: Te Arawhiti"] == 41
 
 
-def test_shared_addresses_stay_separate_rows(built: Path, front_matter: FrontMatter) -> None:
-    addresses = Counter(front["url"] for front in front_matter.values())
+def test_shared_addresses_stay_separate_rows(built: Path, plainly_read: PlainlyRead) -> None:
+    addresses = Counter(metadata["url"] for metadata, _ in plainly_read.values())
     shared = {url: count for url, count in addresses.items() if count > 1}
     assert len(shared) >= 26
     found = dict(ask(built, "select url, count(*) from releases group by url having count(*) > 1"))

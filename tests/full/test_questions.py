@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.full.conftest import FrontMatter
+from tests.full.conftest import PlainlyRead
 
 pytestmark = pytest.mark.archive
 HERE = Path(__file__).parent
@@ -29,10 +29,10 @@ class File:
 
 
 @pytest.fixture(scope="module")
-def files(front_matter: FrontMatter) -> list[File]:
+def files(plainly_read: PlainlyRead) -> list[File]:
     found = []
-    for release_id, front in front_matter.items():
-        day = date.fromisoformat(front["date"][:10])
+    for release_id, (front, _) in plainly_read.items():
+        day = date.fromisoformat(str(front["date"])[:10])
         found.append(
             File(
                 release_id,
