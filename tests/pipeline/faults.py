@@ -288,8 +288,8 @@ def parquet(warehouse: Path) -> Build | None:
 
 
 def releases_of(warehouse: Path) -> dict[str, list[tuple]]:
-    """What does not depend on which build was published before."""
-    return {name: rows for name, rows in contents(warehouse).items() if name != "main.changes"}
+    """The rows of the tables, which views are made from: they do not depend on which build was published before."""
+    return contents(warehouse, "core")
 
 
 def titles(warehouse: Path) -> list[str]:

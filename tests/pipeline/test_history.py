@@ -17,7 +17,7 @@ from flows.verify import verify
 from tests.conftest import FirstBuild, GitArchive, Lines, Once, Refresh, Twelve, release_path, release_text
 from tests.pipeline.faults import runs
 from tests.pipeline.test_processes import beehive
-from tests.pipeline.test_refresh import contents, rows
+from tests.pipeline.test_refresh import rows
 
 JUNE = release_path("2003-06-17", "release-6")
 
@@ -305,7 +305,7 @@ def test_a_build_taken_back_stays_back_until_there_is_a_new_state(
     first_build(tmp_path / "warehouse")
     with pytest.raises(Refused, match="No build before"):
         rollback(settings)
-    before = contents(warehouse)
+    before = settings.published.read_bytes()
     first = read_published(warehouse)
     archive.write(release_path("2004-01-01", "new"), release_text("New", "2004-01-01", "new"))
     archive.commit()
@@ -315,7 +315,7 @@ def test_a_build_taken_back_stays_back_until_there_is_a_new_state(
     with duckdb.connect(str(settings.published), read_only=True) as reader:
         assert rollback(settings) == Rollback(withdrawn=bad.build_id, restored=first.build_id)
         assert reader.execute("select count(*) from releases").fetchall() == [(13,)]
-    assert contents(warehouse) == before
+    assert settings.published.read_bytes() == before
     assert rows(warehouse, f"select count(*) from '{settings.parquet}/core/fact_release/*.parquet'") == [(12,)]
     assert settings.published.stat().st_mode & 0o777 == 0o444
     outcome = run(archive.path)
