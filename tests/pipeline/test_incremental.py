@@ -1,8 +1,8 @@
 """Incremental = rebuild: whatever happens to an archive between refreshes, the warehouse is as if built from nothing.
 
 A script edits an archive, a git repository or a directory, and refreshes the warehouse after each group of edits. What
-the archive then holds is known from a model of it in plain Python: a dict of path and file. `BEEHIVE_SCRIPTS` says how
-many scripts are tried: without it a few, always the same; with it that many new ones.
+the archive then holds is known from a model of it in plain Python: a dict of path and file. Without
+`BEEHIVE_SCRIPTS`, two scripts are tried, which make every kind of edit; with it that many new ones, too.
 """
 
 import os
@@ -16,7 +16,7 @@ from typing import NamedTuple, TypeVar
 
 import duckdb
 import pytest
-from hypothesis import HealthCheck, event, example, given, settings
+from hypothesis import HealthCheck, Phase, event, example, given, settings
 from hypothesis import strategies as st
 
 from flows.pipeline import refresh
@@ -25,7 +25,6 @@ from tests.conftest import ALL_GUARDS, GitArchive, Lines, release_path, release_
 from tests.pipeline.test_refresh import contents, rows
 
 SCRIPTS = os.environ.get("BEEHIVE_SCRIPTS")
-SCRIPTS_OF_A_SOURCE = max(1, int(SCRIPTS or 3) // 2)
 
 META = ("reconciliation", "quarantine", "excluded_file", "name_review", "source_warning")
 # No function of the present state: what changed since the build before, and what a directory knows of its past only by
@@ -453,9 +452,9 @@ def run(archive: Archive, warehouse: Path, *, rebuild: bool = False) -> str:
 @given(script=st.lists(GROUPS, min_size=1, max_size=3))
 @example(script=EVERY_EDIT)
 @settings(
-    max_examples=SCRIPTS_OF_A_SOURCE,
+    max_examples=max(1, int(SCRIPTS or 0) // 2),  # of each source
+    phases=list(Phase) if SCRIPTS else [Phase.explicit],
     deadline=None,
-    derandomize=SCRIPTS is None,
     suppress_health_check=[HealthCheck.too_slow],
 )
 def test_what_is_refreshed_step_by_step_is_what_is_built_from_nothing(

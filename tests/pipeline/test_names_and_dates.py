@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from flows.errors import Refused
-from tests.conftest import GitArchive, Once, Refresh, Twelve, release_path, release_text
+from tests.conftest import FirstBuild, GitArchive, Once, Refresh, Twelve, release_path, release_text
 from tests.pipeline.faults import runs
 from tests.pipeline.test_refresh import rows
 
@@ -302,8 +302,9 @@ def test_many_releases_of_one_address_with_many_links_to_it_are_linked_to_the_ri
 
 @pytest.mark.slow
 def test_the_index_gives_exact_days_and_settles_shared_slugs_by_date(
-    run: Refresh, archive: GitArchive, tmp_path: Path
+    run: Refresh, archive: GitArchive, first_build: FirstBuild, tmp_path: Path
 ) -> None:
+    first_build(tmp_path / "warehouse")  # without an index
     site = "https://www.beehive.govt.nz/release/"
     entries = [
         (site + "evening", "2017-11-09T23:18:39Z"),
@@ -330,8 +331,7 @@ def test_the_index_gives_exact_days_and_settles_shared_slugs_by_date(
     ):  # fmt: skip
         write(archive, date, slug)
     archive.commit()
-    assert run(archive.path).status == "published"
-    assert run(archive.path, index=str(index)).status == "published"
+    assert run(archive.path, index=str(index), allow=["texts_lost"]).status == "published"  # they are all alike
     assert run(archive.path, index=str(index)).status == "nothing_new"
     found = rows(
         tmp_path / "warehouse",
