@@ -56,7 +56,7 @@ def published(warehouse: Path) -> str:
 
 
 def test_a_refresh_is_a_flow_run_with_a_task_a_stage_and_a_summary(
-    server: dict[str, str], record: Record, archive: GitArchive, tmp_path: Path
+    server: dict[str, str], record: Record, archive: GitArchive, first_build: FirstBuild, tmp_path: Path
 ) -> None:
     from tests.pipeline.test_refresh import contents
 
@@ -82,6 +82,7 @@ def test_a_refresh_is_a_flow_run_with_a_task_a_stage_and_a_summary(
 
     # The plain sequence publishes the same, and the server hears nothing of it.
     before = len(record.post("flow_runs/filter", {}))
+    first_build(tmp_path / "plain")
     plain = {key: value for key, value in server.items() if key != "PREFECT_API_URL"}
     assert refresh(plain, archive.path, tmp_path / "plain").returncode == 0
     assert len(record.post("flow_runs/filter", {})) == before
