@@ -31,28 +31,22 @@ create or replace macro main.search_ranking(question, left_out, recent) as table
         cross join given_recent
     ),
 
-    words as materialized (
-        from main.search_words(question)
-    ),
-
     -- A hyphenated word that is in no release is taken apart.
-    compounds as (
-        select words.position as compound_position
-        from words
-        inner join core.search_term
-            on md5_number_lower(replace(words.term, '-', '')) = search_term.term_key
-        cross join given_hyphens
-        where contains(words.term, '-')
-    ),
-
     parted as (
         select
             *,
             case
-                when is_prefix or position in (select compounds.compound_position from compounds) then [term]
+                when
+                    is_prefix
+                    or not contains(term, '-')
+                    or md5_number_lower(replace(term, '-', '')) in (
+                        select search_term.term_key
+                        from core.search_term
+                        cross join given_hyphens
+                    ) then [term]
                 else string_split(term, '-')
             end as parts
-        from words
+        from main.search_words(question)
     ),
 
     listed as (
@@ -403,11 +397,14 @@ create or replace macro main.search_ranking(question, left_out, recent) as table
             or not exists (select 1 from complete)
     ),
 
+    -- Most of the time goes into unpacking texts: a phrase in the title needs none.
     placed as materialized (
         select
             suspected.*,
             fact_release.title,
-            release_text.rowid as text_row
+            release_text.rowid as text_row,
+            contains(' ' || lower(fact_release.title) || ' ', suspected.wording) as is_in_title,
+            dense_rank() over (order by is_in_title, text_row // 2048) % 2 as half
         from suspected
         inner join core.fact_release using (search_number)
         inner join core.release_text using (release_id)
@@ -415,15 +412,36 @@ create or replace macro main.search_ranking(question, left_out, recent) as table
     ),
 
     -- DuckDB unpacks 2048 texts at once: sought by rowid, those of blocks that have one of the releases; by release_id,
-    -- all between the first and the last. The word _ keeps a phrase from running from the title into the text.
-    pages as (
+    -- all between the first and the last. Two processors share the blocks: one alone would read them all.
+    texts as (
         select
             placed.*,
-            concat_ws(' _ ', placed.title, release_text.body, release_text.cleaned_body) as page,
-            case when contains(lower(page), placed.wording) then placed.wording else main.phrase_text(page) end as seen
+            release_text.body,
+            release_text.cleaned_body
         from placed
         inner join core.release_text
             on placed.text_row = release_text.rowid
+        cross join given_marks
+        where placed.half = 0 and not placed.is_in_title
+        union all
+        select
+            placed.*,
+            release_text.body,
+            release_text.cleaned_body
+        from placed
+        inner join core.release_text
+            on placed.text_row = release_text.rowid
+        cross join given_marks
+        where placed.half = 1 and not placed.is_in_title
+    ),
+
+    -- The word _ keeps a phrase from running from the title into the text.
+    pages as (
+        select
+            *,
+            concat_ws(' _ ', title, body, cleaned_body) as page,
+            case when contains(lower(page), wording) then wording else main.phrase_text(page) end as seen
+        from texts
     ),
 
     phrased as (
@@ -432,6 +450,13 @@ create or replace macro main.search_ranking(question, left_out, recent) as table
             search_number
         from pages
         where case when pattern is null then contains(seen, wording) else regexp_matches(seen, pattern) end
+        union all
+        select
+            reading_number,
+            search_number
+        from placed
+        cross join given_marks
+        where is_in_title
     ),
 
     verified as (

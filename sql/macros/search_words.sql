@@ -8,7 +8,7 @@
 create or replace macro main.search_words(question) as table (
     with asked as (
         select
-            translate(nfc_normalize(question::varchar), '“”„‐‑–', '"""---') as plain_question,
+            translate(nfc_normalize(question::varchar), '“”„‐‑–’', '"""---''') as plain_question,
             string_split(plain_question, '"') as parts
     ),
 
@@ -22,12 +22,14 @@ create or replace macro main.search_words(question) as table (
         from asked
     ),
 
-    -- One letter class, because DuckDB takes milliseconds to compile each.
+    -- DuckDB takes milliseconds to compile the letters of all scripts: since the pattern is not a constant, it does so
+    -- only if a part needs them.
     tokenised as (
         select
             *,
             regexp_extract_all(
-                case when phrase_number is null then part else replace(part, '-', ' ') end, '(?:[\p{L}\p{N}_]-?)+\*?'
+                case when phrase_number is null then part else replace(part, '-', ' ') end,
+                case when strlen(part) = length(part) then '(?:\w-?)+\*?' else '(?:[\p{L}\p{N}_]-?)+\*?' end
             ) as tokens
         from divided
     ),
