@@ -365,8 +365,10 @@ create or replace macro main.search_ranking(question, left_out, recent) as table
     ),
 
     -- Texts are read for phrases only: of the releases with all words, or of all if there are none.
-    complete as (
-        select search_number
+    likely as (
+        select
+            search_number,
+            count(distinct choice) as answer_count
         from (
             select
                 search_number,
@@ -381,7 +383,9 @@ create or replace macro main.search_ranking(question, left_out, recent) as table
         ) as answered
         cross join given_marks
         group by search_number
-        having count(distinct choice) = (select max(asked.choice) from asked)
+        qualify
+            answer_count = max(answer_count) over ()
+            or max(answer_count) over () < (select max(asked.choice) from asked)
     ),
 
     suspected as (
@@ -392,9 +396,7 @@ create or replace macro main.search_ranking(question, left_out, recent) as table
             phrases.pattern
         from fulfilled
         inner join phrases using (phrase_number)
-        where
-            fulfilled.search_number in (select complete.search_number from complete)
-            or not exists (select 1 from complete)
+        inner join likely using (search_number)
     ),
 
     -- Most of the time goes into unpacking texts: a phrase in the title needs none.
@@ -402,9 +404,10 @@ create or replace macro main.search_ranking(question, left_out, recent) as table
         select
             suspected.*,
             fact_release.title,
-            release_text.rowid as text_row,
-            contains(' ' || lower(fact_release.title) || ' ', suspected.wording) as is_in_title,
-            dense_rank() over (order by is_in_title, text_row // 2048) % 2 as half
+            case
+                when not contains(' ' || lower(fact_release.title) || ' ', suspected.wording) then release_text.rowid
+            end as text_row,
+            dense_rank() over (order by text_row // 2048) % 2 as half
         from suspected
         inner join core.fact_release using (search_number)
         inner join core.release_text using (release_id)
@@ -419,20 +422,20 @@ create or replace macro main.search_ranking(question, left_out, recent) as table
             release_text.body,
             release_text.cleaned_body
         from placed
-        inner join core.release_text
+        left join core.release_text
             on placed.text_row = release_text.rowid
         cross join given_marks
-        where placed.half = 0 and not placed.is_in_title
+        where placed.half = 0
         union all
         select
             placed.*,
             release_text.body,
             release_text.cleaned_body
         from placed
-        inner join core.release_text
+        left join core.release_text
             on placed.text_row = release_text.rowid
         cross join given_marks
-        where placed.half = 1 and not placed.is_in_title
+        where placed.half = 1
     ),
 
     -- The word _ keeps a phrase from running from the title into the text.
@@ -450,13 +453,6 @@ create or replace macro main.search_ranking(question, left_out, recent) as table
             search_number
         from pages
         where case when pattern is null then contains(seen, wording) else regexp_matches(seen, pattern) end
-        union all
-        select
-            reading_number,
-            search_number
-        from placed
-        cross join given_marks
-        where is_in_title
     ),
 
     verified as (
