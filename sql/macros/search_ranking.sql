@@ -399,13 +399,15 @@ create or replace macro main.search_ranking(question, left_out, recent) as table
         inner join likely using (search_number)
     ),
 
-    -- Most of the time goes into unpacking texts: a phrase in the title needs none.
+    -- Most of the time goes into unpacking texts. A phrase in the title needs none, which -1 says: DuckDB would read all
+    -- texts if the only row sought were NULL.
     placed as materialized (
         select
             suspected.*,
             fact_release.title,
             case
-                when not contains(' ' || lower(fact_release.title) || ' ', suspected.wording) then release_text.rowid
+                when contains(' ' || lower(fact_release.title) || ' ', suspected.wording) then -1
+                else release_text.rowid
             end as text_row,
             dense_rank() over (order by text_row // 2048) % 2 as half
         from suspected
