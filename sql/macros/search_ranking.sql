@@ -20,6 +20,11 @@ create or replace macro main.search_ranking(question, left_out, recent) as table
         where contains(question::varchar, '*')
     ),
 
+    given_years as (
+        select 1
+        where regexp_matches(question::varchar, '\b(19|20)\d\d\b')
+    ),
+
     given_recent as (
         select 1
         where recent::boolean
@@ -174,6 +179,22 @@ create or replace macro main.search_ranking(question, left_out, recent) as table
         from known
         where release_count > case when width = 1 then 0 else 2 end
         union all
+        -- The word 2018 or a date in 2018; the number of a year below zero is in no release.
+        select
+            choice,
+            1 as width,
+            wording || '@' as reading,
+            null as phrase_number,
+            1 as slot_count,
+            wording || ' → date in ' || wording as note,
+            1.0 as trust,
+            coalesce(weight, 3) as weight,
+            [-wording::integer] as own_numbers,
+            [-wording::integer] as term_numbers
+        from known
+        cross join given_years
+        where width = 1 and phrase_number is null and regexp_full_match(wording, '(19|20)\d\d')
+        union all
         select
             choice,
             1 as width,
@@ -238,6 +259,8 @@ create or replace macro main.search_ranking(question, left_out, recent) as table
             phrase_number,
             weight / width as weight,
             weight * trust / width as trusted_weight,
+            -- A year in a title, such as Budget 2016, does not make the release one of what else is asked for.
+            case when regexp_full_match(reading, '(19|20)\d\d') then 0 else 1 end as title_worth,
             case when note is null then 0 else slot_number end as note_number,
             unnest(range(choice, choice + width)) as choice
         from numbered
@@ -287,6 +310,17 @@ create or replace macro main.search_ranking(question, left_out, recent) as table
         inner join numbers using (term_number)
         anti join excluded using (search_number)
         where not numbers.is_lesser
+        union all
+        select
+            numbers.slot_number,
+            true as is_own,
+            fact_release.search_number,
+            100 as strength,
+            false as is_in_title
+        from core.fact_release
+        inner join numbers on year(fact_release.nz_date) = -numbers.term_number
+        cross join given_years
+        anti join excluded using (search_number)
     ),
 
     postings as (
@@ -324,8 +358,8 @@ create or replace macro main.search_ranking(question, left_out, recent) as table
             served.note_number,
             served.weight,
             uses.search_number,
-            served.trusted_weight * (2.2 * uses.strength / (1 + uses.strength) + 0.5 * uses.title_count) as score,
-            uses.title_count
+            uses.title_count * served.title_worth as title_count,
+            served.trusted_weight * (2.2 * uses.strength / (1 + uses.strength) + 0.5 * title_count) as score
         from uses
         inner join served using (slot_number)
     ),
@@ -399,8 +433,8 @@ create or replace macro main.search_ranking(question, left_out, recent) as table
         inner join likely using (search_number)
     ),
 
-    -- Most of the time goes into unpacking texts. A phrase in the title needs none, which -1 says: DuckDB would read all
-    -- texts if the only row sought were NULL.
+    -- Most of the time goes into unpacking texts. A phrase in the title needs none, which -1 says: DuckDB would read
+    -- all texts if the only row sought were NULL.
     placed as materialized (
         select
             suspected.*,
@@ -495,7 +529,7 @@ create or replace macro main.search_ranking(question, left_out, recent) as table
             choice,
             string_agg(term || case when is_prefix then '*' else '' end, ' ' order by position) as label,
             list(' ' || term || ' ' || next_term || ' ') filter (next_term is not null) as pairs,
-            bool_or(phrase_number is not null) as is_phrase
+            bool_or(phrase_number is not null or regexp_full_match(term, '(19|20)\d\d')) as is_phrase
         from asked
         group by choice
     ),
@@ -559,7 +593,9 @@ create or replace macro main.search_ranking(question, left_out, recent) as table
     ),
 
     notes as (
-        select list(note order by slot_number) as all_notes
+        select
+            list(note order by slot_number) as all_notes,
+            list(slot_number) filter (trust = 0.8) as guessed_numbers
         from numbered
     ),
 
@@ -617,7 +653,9 @@ create or replace macro main.search_ranking(question, left_out, recent) as table
         found.final_score as score,
         row_number() over (
             order by
-                nullif(firsts.first_id, found.release_id) is not null, found.has_all desc, found.final_score desc,
+                nullif(firsts.first_id, found.release_id) is not null, found.has_all desc,
+                coalesce(found.has_all and list_has_any(found.note_numbers, notes.guessed_numbers), false),
+                found.final_score desc,
                 found.nz_date desc nulls last, found.release_id desc
         ) as rank,
         found.match_count,

@@ -9,7 +9,8 @@ create or replace macro main.term_trend(question) as table (
             nz_date,
             read_as
         from main.releases_about(question)
-        where missing_words is null
+        -- A year is a word here: the releases of 2020 would be a peak of Vision 2020.
+        where missing_words is null and not contains(coalesce(read_as, ''), ' → date in ')
     ),
 
     found as (

@@ -8,7 +8,8 @@
 -- column release_id: Id of the release; joins to releases and core.fact_release.
 -- column minister_id: Id of the speaker, such as `winston-peters`; two people can share a passage; joins to ministers
 --     and core.dim_minister.
--- column passage_place: Place where the passage begins in the cleaned text, counted in characters from 1.
+-- column passage_place: Place where the passage begins in the cleaned text, which is cleaned_body in release_texts,
+--     counted in characters from 1.
 -- column passage_length: Length of the passage in characters, at most 2,000.
 -- column verb: First verb in the passage by which the text says that the person speaks, such as `said`; NULL if the
 --     passage has none.
