@@ -580,13 +580,13 @@ def _caveats(*names: str) -> list[str]:
 
 
 def _mark_uncertain_days(build: Build, rows: list[Row]) -> list[str]:
-    """Add to releases whose day is not certain the later one that they can be of; return a note if there are any."""
+    """Add to releases whose day is not certain the other one that they can be of; return a note if there are any."""
     found = _ask(build, "uncertain_days", ids=[row["release_id"] for row in rows])
-    days = {row["release_id"]: row["latest_nz_date"] for row in found}
+    days = {row["release_id"]: row["other_nz_date"] for row in found}
     for row in rows:
         if row["release_id"] in days:
-            row["latest_nz_date"] = days[row["release_id"]]
-    return ["Where latest_nz_date is given, the release is of nz_date or of that day."] if days else []
+            row["other_nz_date"] = days[row["release_id"]]
+    return ["Where other_nz_date is given, the release is of nz_date or of that day."] if days else []
 
 
 def _after(build: Build, day: str) -> list[str]:

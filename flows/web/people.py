@@ -352,13 +352,14 @@ def _doubts_of_day(row: Row, given: date) -> list[str]:
     """Return sentences about why a release may not be of a day."""
     notes = []
     if row["nz_date"] != given:
-        notes.append(f"Listed under {day(row['nz_date'])}: only the UTC day is printed, so it can be of this day.")
-    elif row["latest_nz_date"] != row["earliest_nz_date"]:
+        why = "only the UTC day is printed" if row["date_basis"] == "utc_day" else "the text states another day"
+        notes.append(f"Listed under {day(row['nz_date'])}: {why}, so it can be of this day.")
+    elif row["date_basis"] == "utc_day":
         notes.append(f"Only the UTC day is printed: it can be of {day(row['latest_nz_date'])}, too.")
     if row["date_basis"] == "recovered":
         notes.append("No day is printed: this one is recovered from other evidence.")
     if row["is_date_doubtful"]:
-        notes.append(f"The text opens with another day, {day(row['opening_date'])}.")
+        notes.append(f"The text states another day, {day(row['stated_date'])}: “{row['stated_words']}”.")
     if not row["is_canonical"]:
         notes.append("Another release has the same text.")
     return notes

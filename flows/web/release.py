@@ -183,6 +183,8 @@ def _doubts(release: Row, copies: Iterable[Row]) -> list[str]:
         "utc_day": f"The site prints the UTC date {printed}: in New Zealand it can also have been "
         f"{day(release['latest_nz_date'])}.",
         "stated": f"The site prints the UTC date {printed}; the text or an attached file states {known}.",
+        "disputed": f"The site prints the date {printed}, but the text says “{release['stated_words']}”: "
+        f"it can also be of {day(release['stated_date'])}.",
         "exact": f"From the time of publication; the site prints {printed}."
         if release["published_date"] != release["nz_date"]
         else "",
@@ -190,8 +192,8 @@ def _doubts(release: Row, copies: Iterable[Row]) -> list[str]:
         "unknown": "The archive prints no date, and none is known.",
     }.get(release["date_basis"], "")
     doubts = [basis] if basis else []
-    if release["is_date_doubtful"]:
-        doubts.append(f"The text begins with the date {day(release['opening_date'])}, so one of the two is wrong.")
+    if release["is_date_doubtful"] and release["date_basis"] == "exact":
+        doubts.append(f"The text states another day, {day(release['stated_date'])}.")
     apart = sorted(
         row["nz_date"]
         for row in copies

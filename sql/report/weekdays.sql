@@ -15,6 +15,6 @@ select
 from main.releases
 where
     releases.nz_date is not null
-    and releases.date_basis not in ('utc_day', 'stated') -- few are stated, of days when most are uncertain
+    and releases.date_basis not in ('utc_day', 'stated', 'disputed') -- few are stated, of days when most are uncertain
 group by 1, 2
 order by 1

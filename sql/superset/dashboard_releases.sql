@@ -96,7 +96,7 @@ select
     left(coalesce(release_text.cleaned_body, release_text.body), 300) as opening,
     fact_release.nz_date,
     year(fact_release.nz_date) as year,
-    case when fact_release.date_basis <> 'utc_day' then days.weekday end as weekday,
+    case when fact_release.earliest_nz_date = fact_release.latest_nz_date then days.weekday end as weekday,
     coalesce(days.is_budget_day, false) as is_budget_day,
     days.election,
     days.election_period,

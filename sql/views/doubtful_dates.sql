@@ -1,6 +1,6 @@
--- description: Releases whose date may be wrong: the text begins with a date more than three days away, no date is
---     printed, copies of the text are dated four weeks or more apart (a wrong month or year, or a text that was used
---     again), or everybody credited was out of government (a wrong year).
+-- description: Releases whose date may be wrong: the text states another day, no date is printed, copies of the text
+--     are dated more than three days apart (a wrong day, month or year, or a text that was used again), or everybody
+--     credited was out of government (a wrong year).
 -- grain: release_id
 -- column release_id: Id of the release; joins to releases.
 -- column title: Title of the release, as printed.
@@ -13,9 +13,13 @@
 --     undated releases.
 -- column published_date: Date printed in the front matter; NULL if none is printed.
 -- column opening_date: Date line that the text begins with; NULL if it begins with none.
+-- column stated_date: Day that the text states, if it is another than the printed day or settles a UTC day, which the
+--     name of an attached file can do, too; NULL if there is none.
+-- column stated_words: The words of the text that state it, or the name of the file; NULL if there is no stated_date.
 -- column date_basis: What nz_date is based on: local (the printed New Zealand date), utc_day (the printed UTC date),
---     stated (the New Zealand day that the text or an attached file states), exact (the index of publication times),
---     recovered (evidence in a seed) or unknown.
+--     stated (the New Zealand day that the text or an attached file states), disputed (the printed date, where the text
+--     states another day: see doubtful_dates), exact (the index of publication times), recovered (evidence in a seed)
+--     or unknown.
 -- column doubt: Why the date is in doubt, in words.
 -- column source_path: Path of the file in the archive.
 create or replace view main.doubtful_dates as
@@ -27,7 +31,7 @@ with spread as (
     from core.fact_release
     where twin_count > 1
     group by twin_group_id
-    having last_date - first_date >= 28
+    having last_date - first_date > 3
 ),
 
 strangers as (
@@ -51,12 +55,21 @@ select
     dim_government.government_name,
     fact_release.published_date,
     fact_release.opening_date,
+    fact_release.stated_date,
+    fact_release.stated_words,
     fact_release.date_basis,
     case
         when fact_release.date_basis = 'recovered' then 'no day is printed: recovered from evidence'
         when fact_release.published_date is null then 'no day is printed'
         when fact_release.is_date_doubtful
-            then 'the text opens with ' || strftime(fact_release.opening_date, '%-d %B %Y')
+            then
+                case
+                    when fact_release.stated_date = fact_release.opening_date
+                        then 'the text opens with ' || strftime(fact_release.stated_date, '%-d %B %Y')
+                    else
+                        'the text states ' || strftime(fact_release.stated_date, '%-d %B %Y: ')
+                        || '"' || fact_release.stated_words || '"'
+                end
         when strangers.names is not null then 'everybody credited was out of government: ' || strangers.names
         when fact_release.nz_date = spread.first_date
             then 'the same text stands under ' || strftime(spread.last_date, '%-d %B %Y')

@@ -3,9 +3,10 @@
 -- files: by year of release_id
 -- warning: published_date is the date as printed: from October 2017 it is the UTC date, for about a third of the
 --     releases the day before the New Zealand date. nz_date is the best known New Zealand date; where date_basis is
---     utc_day, the release can be of the next day, too (earliest_nz_date and latest_nz_date). Before 2009 a joint
---     statement was published once per minister, often reworked: count distinct statement_id to count each statement
---     once, or add `where is_canonical` to count each text once.
+--     utc_day, the release can be of the next day, too, and where it is disputed, of the day that its text states
+--     (earliest_nz_date and latest_nz_date). Before 2009 a joint statement was published once per minister, often
+--     reworked: count distinct statement_id to count each statement once, or add `where is_canonical` to count each
+--     text once.
 -- example: select title, ministers from releases where published_date = '2003-06-17'
 -- metric release_count: count(release_id): Number of releases, every copy of a text counted; additive.
 -- metric canonical_release_count: count(case when is_canonical then release_id end): Number of different texts: copies
@@ -24,16 +25,18 @@
 -- column earliest_nz_date: First New Zealand day that the release can be of; equal to latest_nz_date if the day is
 --     certain; NULL if no date is known.
 -- column latest_nz_date: Last New Zealand day that the release can be of: the day after earliest_nz_date where
---     date_basis is utc_day, otherwise the same day; NULL if no date is known.
+--     date_basis is utc_day, a later day that the text states where it is disputed, otherwise the same day; NULL if no
+--     date is known.
 -- column published_at: Time of publication from the index of publication times, UTC; NULL if no index is used or it
 --     lacks the release.
 -- column date_basis: What nz_date is based on: local (the printed New Zealand date), utc_day (the printed UTC date),
---     stated (the New Zealand day that the text or an attached file states), exact (the index of publication times),
---     recovered (evidence in a seed) or unknown.
+--     stated (the New Zealand day that the text or an attached file states), disputed (the printed date, where the text
+--     states another day: see doubtful_dates), exact (the index of publication times), recovered (evidence in a seed)
+--     or unknown.
 -- column year: Calendar year of nz_date; NULL if no date is known.
 -- column month_start_date: First day of the calendar month of nz_date, for time axes; NULL if no date is known.
 -- column weekday_name: English name of the day of the week of nz_date; NULL if no date is known, or if the New Zealand
---     day is one of two days (date_basis is utc_day).
+--     day is one of two days (date_basis is utc_day or disputed).
 -- column fiscal_year: Fiscal year ended 30 June, named by the year it ends in: 2014-07-01 is in 2015; NULL if no date
 --     is known.
 -- column season: Season in New Zealand on nz_date: summer (December to February), autumn, winter or spring; NULL if no

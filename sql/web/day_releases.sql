@@ -1,4 +1,4 @@
--- description: The releases of a day, and those of the day before that can be of this day, too.
+-- description: The releases of a day, and those listed under another day that can be of this day, too.
 select
     release_id,
     title,
@@ -9,9 +9,10 @@ select
     portfolio_names as portfolios,
     date_basis,
     is_date_doubtful,
-    opening_date,
+    stated_date,
+    stated_words,
     is_canonical,
     twin_group_id
 from core.fact_release
-where $day::date between earliest_nz_date and latest_nz_date
+where $day::date in (earliest_nz_date, nz_date, latest_nz_date)
 order by nz_date desc, release_id

@@ -32,7 +32,8 @@ select
     fact_release.source_blob,
     fact_release.first_seen_at,
     fact_release.last_changed_at,
-    fact_release.opening_date,
+    fact_release.stated_date,
+    fact_release.stated_words,
     fact_release.is_date_doubtful
 from core.fact_release
 left join core.dim_government using (government_id)

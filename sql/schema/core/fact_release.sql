@@ -12,19 +12,26 @@
 -- column published_date: Date printed in the front matter; NULL if none is printed.
 -- column date_basis: What nz_date is based on: local (the printed New Zealand date), utc_day (the printed UTC date,
 --     which for about a third of these releases is the day before the New Zealand date), stated (the printed UTC date,
---     and the New Zealand day that the text or an attached file states), exact (the time in the index of publication
---     times), recovered (no date is printed; a seed gives it with its evidence) or unknown (no date at all).
+--     and the New Zealand day that the text or an attached file states), disputed (the printed date, where the text
+--     states another day, see stated_date), exact (the time in the index of publication times), recovered (no date is
+--     printed; a seed gives it with its evidence) or unknown (no date at all).
 -- column nz_date_id: Key of core.dim_date for nz_date; 0 if no date is known.
 -- column nz_date: Best known New Zealand date of the release, which can be a day early where date_basis is utc_day;
 --     NULL if no date is known.
 -- column earliest_nz_date: First New Zealand day that the release can be of; equal to latest_nz_date if the day is
 --     certain; NULL if no date is known.
 -- column latest_nz_date: Last New Zealand day that the release can be of: the day after earliest_nz_date where
---     date_basis is utc_day, otherwise the same day; NULL if no date is known.
+--     date_basis is utc_day, a later day that the text states where it is disputed, otherwise the same day; NULL if no
+--     date is known.
 -- column published_at: Time of publication from the index of publication times, UTC; NULL if no index is used or it
 --     lacks the release.
 -- column opening_date: Date line that the text begins with; NULL if it begins with none.
--- column is_date_doubtful: True if opening_date is more than three days from nz_date.
+-- column stated_date: Day that the text or an attached file states, where that settles the day of the release or
+--     contradicts the printed date; NULL otherwise.
+-- column stated_words: The words that state it: a phrase of the text, its date line or the name of the file; NULL if
+--     there is no stated_date.
+-- column is_date_doubtful: True if the text states another day than nz_date; for an exact day, one more than three days
+--     away.
 -- column government_id: Id of the government in office on nz_date, such as `fifth-labour`; `unknown` for undated
 --     releases.
 -- column url: Address of the release in the front matter, as printed; 26 addresses of the whole archive are on two
@@ -98,6 +105,8 @@ create table core.fact_release (
     latest_nz_date date,
     published_at timestamp,
     opening_date date,
+    stated_date date,
+    stated_words varchar,
     is_date_doubtful boolean not null,
     government_id varchar not null references core.dim_government (government_id),
     url varchar not null,
@@ -136,8 +145,14 @@ create table core.fact_release (
     source_commit varchar,
     first_seen_at timestamp,
     last_changed_at timestamp,
-    check (date_basis in ('local', 'utc_day', 'stated', 'exact', 'recovered', 'unknown')),
-    check (latest_nz_date - earliest_nz_date = case when date_basis = 'utc_day' then 1 else 0 end),
+    check (date_basis in ('local', 'utc_day', 'stated', 'disputed', 'exact', 'recovered', 'unknown')),
+    check (
+        case date_basis
+            when 'utc_day' then latest_nz_date - earliest_nz_date = 1
+            when 'disputed' then latest_nz_date > earliest_nz_date
+            else latest_nz_date = earliest_nz_date
+        end
+    ),
     check (nz_date between earliest_nz_date and latest_nz_date),
     check ((published_date is null) = (published_date_id = 0)),
     check ((nz_date is null) = (nz_date_id = 0)),

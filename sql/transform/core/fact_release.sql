@@ -65,6 +65,8 @@ select
     dated.latest_nz_date,
     dated.published_at,
     dated.opening_date,
+    dated.stated_date,
+    dated.stated_words,
     dated.is_date_doubtful,
     dim_date.government_id,
     release.url,
