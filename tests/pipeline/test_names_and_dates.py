@@ -408,8 +408,11 @@ CONTRADICTIONS = [  # all printed under Sunday, 14 October 2001: the text, the o
     ("It starts today (Monday, 15 October).", "2001-10-15", "today (Monday, 15 October)"),
     ("It starts tomorrow (Sunday).", "2001-10-13", "tomorrow (Sunday)"),
     ("It started yesterday (2/10/01).", "2001-10-03", "yesterday (2/10/01)"),
-    ("14 October 2001\n\nEMBARGOED UNTIL 9.30AM,\nMONDAY 15 OCTOBER\n\nIt starts.", None, None),
-    ("14 October 2001\n\nEMBARGOED UNTIL MONDAY\n15 OCTOBER\n\nIt is.", "2001-10-15", "EMBARGOED UNTIL MONDAY 15 OCTOBER"),
+    (
+        "14 October 2001\n\nEMBARGOED UNTIL MONDAY\n15 OCTOBER\n\nIt is.",
+        "2001-10-15",
+        "EMBARGOED UNTIL MONDAY 15 OCTOBER",
+    ),
     ("Embargoed to Sunday 14 October 2002\n\nIt starts.", None, None),  # a Monday
     ("Embargoed to Monday 14 October 2002\n\nIt starts.", "2002-10-14", "Embargoed to Monday 14 October 2002"),
     ("13 October 2001Media Statement\n\nEmbargoed to 1am, Sunday\n\nIt starts.", None, None),
