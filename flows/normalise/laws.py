@@ -19,7 +19,7 @@ _AFTER = re.compile(r"(?:\s\(No\.? ?(?P<number>\d{1,2})\))?(?:\s\(?(?P<year>1[89
 _NEXT_NAME = re.compile(r"\s(?:\([A-Z][a-z]+\)\s)?[A-Z][a-z]")  # the rest of the name of a person called Bill
 _LINE_OF_NAME = re.compile(r"[A-Z][\w'\u2019]*,? *\n\Z")  # a line that a name may begin and not end
 _JOINING = frozenset("and of for in on to with by from at & te o nga ngā mo mō ki ā their - \u2013".split())
-_MARKS = "\"'\u201c\u201d\u2018*_[~`"  # before a name, and no part of it
+_MARKS = "\"'\u201c\u201d\u2018*_[~`\u00d8"  # before a name, and no part of it; the last was the bullet of a font
 # Words in capitals before a name, as at the beginning of a sentence, which are no part of it.
 _LEADING = frozenset(
     "a all also although amend amended amending an and another any as at both but by current draft each existing "
@@ -55,8 +55,8 @@ _NO_NAME_WORDS = frozenset(
 )
 _PERSON = frozenset("hon mr dr sir minister mp president professor treasurer".split())
 _NO_NUMBER_OF_NAME = re.compile(r"\d+[A-Z]*(?:$|[/(a-z]|-[a-z])|No$")  # such as those of `180-page Building Bill`
-_NO_MARKS = str.maketrans("", "", '*_[]~`"\u201c')
-_ABBREVIATION = re.compile(r" \([A-Z&]{2,8}\)")
+_NO_MARKS = str.maketrans("", "", '*_[]~`"\u201c\u00d8')
+_ABBREVIATION = re.compile(r" ?\([A-Z][a-z]?[A-Z&/]{1,7}\)")  # such as `(HSNO)`, `(HaSNO)` or `(AML/CFT)`
 
 
 class Law(NamedTuple):
@@ -99,6 +99,8 @@ def find_laws(body: str, aliases: LawAliases) -> Iterator[Law]:
         after = _AFTER.match(body, found.end())
         assert after is not None  # noqa: S101 (the pattern also matches the empty text)
         title = " ".join(" ".join([*name, found[0]]).translate(_NO_MARKS).strip("('\u2018 ").split())
+        if title.count("(") != title.count(")"):
+            continue  # the beginning is missing, as in `(Pastoral Care) Amendment Bill`
         title = _ABBREVIATION.sub("", title) + (f" (No {after['number']})" if after["number"] else "")
         year = int(after["year"]) if after["year"] else None
         yield Law(found.start(), aliases.titles.get(law_key(title), title), year)
@@ -120,7 +122,11 @@ def _find_name(words: list[str]) -> list[str]:
         word, following = words[index].strip(_MARKS).rstrip(","), "".join(words[index + 1 : index + 2])
         is_owner = _OWNER.search(word) and slug(word) not in _OWNERS_IN_NAMES
         is_about = word.lower() in _ABOUT and (following in _AFTER_ABOUT or following[:1].isdigit())
-        if (is_owner or is_about) and not any(")" in one for one in words[begin:index]):
+        if (
+            (is_owner or is_about)
+            and not any(")" in one for one in words[begin:index])
+            and _is_balanced(words[index + 1 :])
+        ):
             begin = index + 1
     while begin < len(words) and _is_leading(words[begin], words[begin + 1 : begin + 2]):
         begin += 1
@@ -137,16 +143,22 @@ def _find_name(words: list[str]) -> list[str]:
     return name
 
 
+def _is_balanced(words: list[str]) -> bool:
+    """Return whether words close as many brackets as they open."""
+    text = "".join(words)
+    return text.count("(") == text.count(")")
+
+
 def _find_start(words: list[str]) -> int:
     """Return the index of the first word, counted from the end backwards, that a name can hold."""
-    is_in_brackets = has_and = False
+    depth, has_and = 0, False  # depth: brackets that are open, read backwards
     for index in range(len(words) - 1, -1, -1):
         word = words[index]
         bare = word.lstrip(_MARKS)
         if "](" in word or "://" in word:
-            return len(words) if is_in_brackets else index + 1
-        if is_in_brackets or bare.endswith(")"):
-            is_in_brackets = "(" not in word
+            return len(words) if depth else index + 1
+        if depth or bare.endswith(")") or _ABBREVIATION.match(bare):
+            depth = max(0, depth + word.count(")") - word.count("("))
         elif bare[:1] == "(" and bare[1:2].isupper():
             return index
         elif not _is_of_name(bare, words[index + 1 : index + 3], has_and=has_and):
@@ -156,7 +168,7 @@ def _find_start(words: list[str]) -> int:
         has_and = has_and or word in ("and", "&")
         if bare != word:
             return index
-    return len(words) if is_in_brackets else 0
+    return len(words) if depth else 0
 
 
 def _is_of_name(word: str, following: list[str], *, has_and: bool) -> bool:
@@ -171,7 +183,18 @@ def _is_of_name(word: str, following: list[str], *, has_and: bool) -> bool:
         return False
     bare = word.rstrip(",")
     if bare in ("Act", "Bill", "Acts", "Bills", "ACT", "A", "An", "The"):
-        return following[:1] == ["Repeal"] or (bare == "Bill" and following == ["of", "Rights"])
+        next_word = "".join(following[:1])
+        return (
+            next_word == "Repeal"
+            or (bare == "Bill" and following == ["of", "Rights"])
+            # `Counter-Terrorism Acts (Control Orders) Amendment Bill`, but not `Fisheries Act (FA) and Ports Act`
+            or (
+                word == bare
+                and next_word[:1] == "("
+                and next_word[1:2].isupper()
+                and not _ABBREVIATION.match(next_word)
+            )
+        )
     if word != bare:
         return has_and and word[0].isupper()
     return word[0].isupper() or word[0].isdigit() or word in _JOINING
@@ -182,4 +205,6 @@ def _is_leading(word: str, following: list[str]) -> bool:
     bare = word.strip(_MARKS + "(),")
     if bare == "New" and following and following[0].startswith(_KEPT_AFTER_NEW):
         return False
+    if _ABBREVIATION.match(word):
+        return True  # of the law before
     return bare.lower() in _LEADING or bare in _JOINING or bool(_NO_NUMBER_OF_NAME.match(bare))

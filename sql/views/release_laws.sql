@@ -23,6 +23,8 @@
 -- column law_title: Title of the Act or bill without its year, in the spelling that most releases print; a known
 --     abbreviation, such as `RMA`, counts for the title.
 -- column law_year: Year printed after the title; NULL if none is printed.
+-- column is_year_doubtful: True if the year seems a misprint: it is two years or more after every release that prints
+--     it, or one digit differs from a year that ten times as many releases print after the title.
 -- column law_kind: act or bill, as the text says.
 -- column is_amendment: True if the title says that the Act or bill amends another one.
 -- column law_mention_count: Number of times that the text names the Act or bill; additive.
@@ -40,6 +42,7 @@ select
     dim_law.law_name,
     dim_law.law_title,
     dim_law.law_year,
+    dim_law.is_year_doubtful,
     dim_law.law_kind,
     dim_law.is_amendment,
     release_law.mention_count as law_mention_count

@@ -126,6 +126,14 @@ def test_a_country_is_found_and_a_person_or_sea_of_its_name_is_not(text: str, pl
         ("the [Tide Act 1991](https://example.org)", ["Tide Act 1991"]),
         ("the Tide Act, Sand Act and Shell Act", ["Sand Act", "Shell Act", "Tide Act"]),
         ("the Sand (ST) Act 2001", ["Sand Act 2001"]),
+        ("the Sand and Tides (S/TD) Act", ["Sand and Tides Act"]),
+        ("the Tide Acts (Sand and Shells) Amendment Bill", ["Tide Acts (Sand and Shells) Amendment Bill"]),
+        ("the Tide (Divers' Sand) Bill", ["Tide (Divers' Sand) Bill"]),
+        ("the Tide (Six Divers' Sand) Bill", ["Tide (Six Divers' Sand) Bill"]),
+        ("the Tide Act (TA) and Sand Act (SA)", ["Sand Act", "Tide Act"]),
+        ("the Tide Levy (TLV), Sand Tax, and Shells Bill", ["Tide Levy, Sand Tax, and Shells Bill"]),
+        ("Tide Iwi (Sand (Shell) Forest) Settlement Bill", ["Tide Iwi (Sand (Shell) Forest) Settlement Bill"]),
+        ("\u00d8Tide Act", ["Tide Act"]),
         ("Te Ture Whenua M\u0101ori Act 1993", ["Te Ture Whenua M\u0101ori Act 1993"]),
         ("New Zealand Bill of Rights Act 1990", ["New Zealand Bill of Rights Act 1990"]),
         ("the Tide Act Repeal Bill", ["Tide Act", "Tide Act Repeal Bill"]),
@@ -142,6 +150,7 @@ def test_an_act_or_bill_is_found_with_the_whole_of_its_name(text: str, laws: lis
         "The Act and the Bill", "This Bill", "Finance Minister Bill Ash", "Hon Bill Ash", "Bill Ash", "the ACT Party",
         "National and Act", "an Amendment Bill", "a Member's Bill", "the Government Bill", "a Balancing Act",
         "the 1991 Act", "private investigators and Tide Guards Act", "an Actor", "the No 3 Bill", "We must Act",
+        "the (Tide and Sand) Amendment Bill",
     ],
 )  # fmt: skip
 def test_what_names_no_law_does_not_count(text: str) -> None:
