@@ -92,10 +92,11 @@
 -- column source_commit: Git's hash of the commit that last changed the file; NULL if the source keeps no history.
 -- column first_seen_at: Time when the archive first held the file, UTC; NULL if the source keeps no history.
 -- column last_changed_at: Time when the archive last changed the file, UTC; NULL if the source keeps no history.
-create table core.fact_release (
-    release_id varchar primary key,
+create table core.fact_release ( -- noqa: PRS
+    -- What a search reads is not compressed: DuckDB unpacks thousands of compressed texts for each that it reads.
+    release_id varchar primary key using compression 'uncompressed',
     content_type varchar not null,
-    title varchar not null,
+    title varchar not null using compression 'uncompressed',
     published_date_id integer not null references core.dim_date (date_id),
     published_date date,
     date_basis varchar not null,
@@ -111,7 +112,7 @@ create table core.fact_release (
     government_id varchar not null references core.dim_government (government_id),
     url varchar not null,
     site_url varchar,
-    twin_group_id varchar not null,
+    twin_group_id varchar not null using compression 'uncompressed',
     is_canonical boolean not null,
     twin_count bigint not null,
     statement_id varchar not null,
