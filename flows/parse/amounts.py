@@ -36,8 +36,9 @@ _UPPER_END = re.compile(
     r"(?:[ ]?[-\u2013\u2014][ ]?|[ ](?:to|(?P<and>and))[ ])"
     rf"(?P<sign>[$£€]?)(?P<number>\d{{1,6}})(?P<part>\.\d{{1,6}})?[ -]?(?P<unit>{_UNIT})"
 )
+_SPACED = re.compile(r", \d{3}(?![\w,.])")  # the rest of `$771, 724`
 _BETWEEN = "between "
-_CURRENCY_CODE = re.compile(r"(?<![A-Za-z])(?:[A-Z]{1,3}|[A-Z]{3}[ ])\Z")
+_CURRENCY_CODE = re.compile(r"(?<![A-Za-z])(?:[A-Z]{1,3}|[A-Z]{2,3}[ ])\Z")
 _CURRENCY = {
     "£": "GBP", "€": "EUR", "¥": "JPY",
     "NZ": "NZD", "NZD": "NZD", "US": "USD", "USD": "USD", "US dollars": "USD", "A": "AUD", "AU": "AUD", "AUS": "AUD",
@@ -107,7 +108,9 @@ def _find_signed(pattern: re.Pattern[str], text: str) -> Iterator[Amount]:
         if unit and value >= _FOOTNOTE_FROM.get(unit.lower(), _WRITTEN_OUT):
             doubt = "footnote_letter" if unit.lower() in _FOOTNOTE_FROM else "unusual_number"
             unit = None
-        elif _is_unusual(match["number"], match["part"], unit, value):
+        elif _is_unusual(match["number"], match["part"], unit, value) or (
+            not unit and "," not in match["number"] and _SPACED.match(text, end)
+        ):
             doubt = "unusual_number"
         ends = [(start, text[start:end], value)]
         if upper and not upper["sign"]:

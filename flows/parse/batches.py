@@ -97,7 +97,7 @@ def _measure_texts(releases: list[Release]) -> tuple[dict[str, Any], list[str]]:
         counting.add(release.title, words, addresses, find_hyphenated(without_addresses))
         measures = facts.measure(without_addresses)
         stored = None if cleaned == text.clean_simply(release.body) else cleaned
-        amounts = [money._asdict() for money in find_money(cleaned, release.title)]
+        amounts = [money._asdict() for money in find_money(cleaned, release.title, release.printed_date.year)]
         rows.append((stored, text.make_text_key(words), amounts, *(getattr(measures, name) for name in _FACT_NAMES)))
     names = ("cleaned_body", "text_key", "amounts", *_FACT_NAMES)
     columns: dict[str, Any] = dict(zip(names, zip(*rows, strict=True), strict=True))

@@ -69,7 +69,7 @@ _CUES = {
     FINE: (
         r"fin(?:e|es|ed|ing)|penalt\w+|infringements?|reparations?|compensat\w+|prizes?|prizemoney|redress|quantum"
         r"|ex-gratia|settlements?|stakes|winners?|wins?|won|winning|scholarships?|damages|convicted|imprisonment"
-        r"|bounty|reward|offen[cs]es?|jackpot|bond"
+        r"|bounty|reward|offen[cs]es?|jackpot"
     ),
     PERSON: (
         r"wages?|salar\w+|allowances?|benefits?|thresholds?|fees?|rates?|lev(?:y|ies)|premiums?|pensions?"
@@ -151,7 +151,8 @@ _ITEM = 40  # characters; an item of a list has no more before its amount
 _INCOME = 200_000  # dollars
 _INCOMES = re.compile(r"\b(?:earn(?:s|ed|ing)?|incomes?|wages?|salar(?:y|ies))\b")
 _HOUSEHOLD = 20_000  # dollars a year; more can be a contract or a grant
-_PERSONAL = 2_000_000
+_PERSONAL = 500_000  # no person gets more, unless the sentence says so
+_MOST_PERSONAL = 2_000_000
 _LARGE = Decimal(1_000_000_000)
 
 
@@ -162,12 +163,13 @@ def _cue(word: str) -> str | None:
     return match.lastgroup if match else None
 
 
-def find_money(cleaned: str, title: str) -> list[Money]:
+def find_money(cleaned: str, title: str, year: int = 1) -> list[Money]:
     """Return the amounts of money of a release, in the order of its cleaned text; a range yields both its ends.
 
     Args:
         cleaned: the text, in which places are counted.
         title: its words count as the last sign of what the amounts are.
+        year: year of the release: what happened in earlier ones is no promise; 1 if it is not known.
     """
     text = hide_addresses(cleaned)
     if not (found := find_amounts(text)):
@@ -189,7 +191,7 @@ def find_money(cleaned: str, title: str) -> list[Money]:
         doubt = one.doubt
         if one.amount > _LARGEST_SPENDING and kind in (SPENDING, TOTAL, FINE):
             kind, doubt = UNKNOWN, doubt or "impossible_size"
-        commits = kind in (SPENDING, TOTAL) and doubt is None and _commits(one, before, after, period)
+        commits = kind in (SPENDING, TOTAL) and doubt is None and _commits(one, before, after, period, year)
         length = max(end, one.end) - start
         money.append(Money(one.printed, one.amount, one.currency, kind, commits, period, doubt, start, length))
     return money
@@ -218,12 +220,74 @@ def _votes_of_heading(title: str) -> dict[str, float]:
     return votes
 
 
-def _commits(found: Amount, before: str, after: str, period: str | None) -> bool:
+def _commits(found: Amount, before: str, after: str, period: str | None, year: int) -> bool:
     """Return True if a sentence promises or grants an amount of public money now."""
-    sentence = " ".join(f"{before[-160:]} $ {after}".split())
+    before, after = " ".join(before[-160:].split()), " ".join(after.split())
+    sentence = f"{before} $ {after}"
     if found.amount >= _LARGE and (period == "per year" or _NOT_PROMISED.search(sentence)):
         return False
-    return _COMMITS.search(sentence) is not None and _NOT_NOW.search(sentence) is None
+    if _COMMITS.search(sentence) is None or _NOT_NOW.search(sentence) or _is_of_earlier(before, sentence, year):
+        return False
+    if _OF_OTHERS.search(before) or _FROM_OTHERS.match(after) or _RANGE.search(before):
+        return False
+    if _OLD_FIGURE.search(before) and _NEW_FIGURE.match(after):
+        return False
+    return (found.amount >= _LEAST_GRANT or _IS_GRANTED.search(before) is not None) and not (
+        found.amount < _MOST_LIMIT and _LIMIT.search(before)
+    )
+
+
+def _is_of_earlier(before: str, sentence: str, year: int) -> bool:
+    """Return True if a sentence tells of money that was promised or spent before the release."""
+    if _EARLIER.search(sentence) or _FOLLOWS.search(before):
+        return True
+    years = [int(found["year"]) + (found["end"] is not None) for found in _YEAR_NAMED.finditer(sentence)]
+    return bool(years) and max(years) < year and _NOW.search(sentence) is None
+
+
+_LEAST_GRANT = 1000  # dollars; less is more often what one person can claim
+_IS_GRANTED = re.compile(r"\b(?:receiv\w+|award(?:s|ed|ing))\b")
+_MOST_LIMIT = 1_000_000  # dollars; no threshold of a person or a household is larger
+_LIMIT = re.compile(
+    r"\b(?:thresholds?|limits?|caps?|incomes?|prices?)\b[^.;$]{0,40}\b(?:from|to|of|at|by|is|over|under)\b[^.;]{0,20}$"
+)
+_PROMISED_VERBS = r"(?:announc|invest|launch|commit|allocat|approv|establish|provid|award|pledg|confirm|receiv)\w*"
+_EARLIER = re.compile(
+    r"\bthe (?:last|previous|preceding) (?:[\w-]+ ){0,3}(?:years?|months?|weeks?|budgets?|decades?|terms?)\b"
+    rf"|\b{_PROMISED_VERBS}\b[^.;]{{0,60}}\bearlier (?:this|in the) (?:year|month|week)\b"
+    rf"|\bearlier this (?:year|month|week)\b[^.;]{{0,60}}\b{_PROMISED_VERBS}"
+)
+# `follows the $5 million that was announced before`
+_FOLLOWS = re.compile(r"\b(?:follow(?:s|ed|ing (?:the|an?|on))?|build(?:s|ing)? on|on top of|adds? to)\b[^.;,$]{0,40}$")
+_YEAR_NAMED = re.compile(
+    r"\b(?:in|of|from|budget|by|january|february|march|april|may|june|july|august|september|october|november|december)"
+    r" (?P<year>(?:19|20)\d\d)\b(?P<end>[/\u2013-]\d\d(?:\d\d)?\b)?"
+)
+_NOW = re.compile(
+    r"\b(?:will|is|are|being|be|today|now|new|further|extra|next|this year|to be|provides|includes|invests|com(?:es?|ing) from)\b|'(?:re|ll)\b"
+)
+_OTHERS = (
+    r"(?:partners?|co-?funders?|funders|councils?|universit(?:y|ies)|foundations?|trusts?|compan(?:y|ies)|donors?|growers"
+    r"|farmers|philanthrop\w+|local government|local authorities|polytechnics?|investors?|private sector"
+    r"|(?:industry|community)(?! new zealand| training| \w*fund))"
+)
+# `partners will contribute $5 million`, `co-funded by the council with $5 million`
+_OF_OTHERS = re.compile(
+    rf"(?<!government and )(?<!crown and )\b{_OTHERS}(?: of [\w-]+)?"
+    r"(?:,? (?:is|are|has|have|also|will|each|both|to)){0,3}"
+    r" (?:contribut|(?:co-?)?invest|commit|provid|rais|pledg|donat|match|add)\w*[^.;,$]{0,35}$"
+    rf"|\b{_OTHERS}(?:'s|s')? (?:contribution|investment|share)s? (?:of|is|will be)\b[^.;,$]{{0,15}}$"
+    rf"|\b(?:co-?)?(?:funded|matched|met) by (?:[\w'-]+ ){{0,4}}{_OTHERS} (?:with|at|of)\b[^.;,$]{{0,15}}$"
+)
+_FROM_OTHERS = re.compile(
+    r"(?:in[ -](?:cash|kind) )?(?:(?:in )?(?:funding|contributions?|grant|donation|investment) )?(?:is )?"
+    r"(?:to come |coming )?"
+    rf"(?:from|by) (?:(?!ministry|department|government|crown|council of|budget)[\w'-]+ ){{0,4}}{_OTHERS}\b(?! \w*fund)"
+)
+_RANGE = re.compile(r"\b(?:rang(?:e|es|ed|ing)|var(?:y|ies|ied|ying))\b[^.;$]{0,40}\b(?:from|between)\b[^.;]{0,40}$")
+# `rises from $5 million to $6 million`
+_OLD_FIGURE = re.compile(r"\bfrom(?: [\w-]+){0,3}$")
+_NEW_FIGURE = re.compile(r"[^.;$]{0,45}\bto\b[^.;$]{0,25}\$")
 
 
 _COMMITS = re.compile(
@@ -279,7 +343,8 @@ def _decide(
         listed: the kind of that.
     """
     rate = _RATE.match(after)
-    kind, votes = _kind_of(found, before, after, rate)
+    is_small = _is_small(found, before, after, rate)
+    kind, votes = _kind_of(before, after, rate, is_small=is_small)
     if (
         kind is None
         and previous
@@ -309,10 +374,10 @@ def _decide(
     if kind is None and found.amount >= _LARGE and _is_of_the_world(before, after):
         kind = MARKET
     kind = kind or UNKNOWN
-    if _is_small(found):
-        kind = _small_kind(kind, found, before, rate)
-    elif kind == PERSON:
+    if kind == PERSON and not is_small:
         kind = _OTHER
+    if found.amount < _MOST_PERSONAL and not _has_million(found.printed):
+        kind = _small_kind(kind, found, before, rate)
     if kind in (TRADE, MARKET):
         kind = _trade_or_market(found, before, after)
     return (UNKNOWN if kind == _OTHER else kind), _find_period(before, after, rate)
@@ -333,7 +398,7 @@ def _small_kind(kind: str, found: Amount, before: str, rate: re.Match[str] | Non
         return FINE
     if kind == TRADE and found.amount < _INCOME and _INCOMES.search(before):
         return PERSON
-    if rate:
+    if rate and (found.amount < _PERSONAL or rate["unit"] not in _PERIODS):  # no person gets $500,000 a day
         yearly = rate["unit"] in ("year", "annum") or rate["letter"] == "a" or (rate["each"] and kind == SPENDING)
         if not yearly or found.amount < _HOUSEHOLD:
             return PERSON
@@ -373,7 +438,9 @@ _WORLD_AFTER = re.compile(
 )
 
 
-def _kind_of(found: Amount, before: str, after: str, rate: re.Match[str] | None) -> tuple[str | None, dict[str, float]]:
+def _kind_of(
+    before: str, after: str, rate: re.Match[str] | None, *, is_small: bool
+) -> tuple[str | None, dict[str, float]]:
     """Return the kind that the words next to an amount say, or None and the votes of its sentence."""
     rest = (after[rate.end() :] if rate else after).lstrip(" ,(")
     if over := _OVER_YEARS.match(rest):
@@ -383,14 +450,14 @@ def _kind_of(found: Amount, before: str, after: str, rate: re.Match[str] | None)
     if _TO_THE_ECONOMY.match(rest):
         return TRADE, {}
     words_before, words_after = _TOKEN.findall(before)[::-1], _TOKEN.findall(rest)
-    if kind := _adjacent_kind(found, words_before, words_after, rest, before):
-        return kind, {}
+    if kind := _adjacent_kind(words_before, words_after, rest, before, is_small=is_small):
+        return (SPENDING if kind == FINE and _PAY.search(f"{before[-_NEAR:]} $ {rest[:_NEAR]}") else kind), {}
     votes: dict[str, float] = {}
     _vote(votes, words_before, 2.0)
     _vote(votes, words_after, 3.5)
     more = not _MORE.isdisjoint(words_before[:4])
     votes[SPENDING] = votes.get(SPENDING, 0) + 0.15 * more + 0.15 * (_PURPOSE.match(rest) is not None)
-    if not _is_small(found):
+    if not is_small:
         votes.pop(PERSON, None)
     return None, votes
 
@@ -399,15 +466,15 @@ _MORE = frozenset(("extra", "additional", "further", "another"))
 
 
 def _adjacent_kind(
-    found: Amount, words_before: list[str], words_after: list[str], rest: str, before: str
+    words_before: list[str], words_after: list[str], rest: str, before: str, *, is_small: bool
 ) -> str | None:
     """Return the kind that the noun after an amount, or the verb or noun before it, says."""
     nearest, through = _nearest(words_before)
-    if (nearest == PERSON and not _is_small(found)) or (nearest == TOTAL and through.isdisjoint(_TOTAL_OF)):
+    if (nearest == PERSON and not is_small) or (nearest == TOTAL and through.isdisjoint(_TOTAL_OF)):
         nearest = None
     head = _head_noun(words_after)
     if (
-        (head == PERSON and not _is_small(found))
+        (head == PERSON and not is_small)
         or (head == TOTAL and nearest in (COST, FINE, _OTHER))
         or (
             head != TRADE and nearest == SPENDING and words_after[:1] == ["in"]
@@ -422,11 +489,16 @@ def _adjacent_kind(
 _TOTAL_OF = frozenset(("of", "worth", "totalling"))
 
 
-def _is_small(found: Amount) -> bool:
+def _is_small(found: Amount, before: str, after: str, rate: re.Match[str] | None) -> bool:
     """Return True if an amount can be that of one person."""
-    return found.amount < _PERSONAL and not _has_million(found.printed)
+    is_personal = (rate and rate["unit"] not in _PERIODS) or _LIMIT_BEFORE.search(before) or _LIMIT_AFTER.match(after)
+    return found.amount < (_MOST_PERSONAL if is_personal else _PERSONAL) and not _has_million(found.printed)
 
 
+_PERSONAL_LIMITS = r"(?:caps?|thresholds?|limits?|mortgages?|salar(?:y|ies)|incomes?)"
+_LIMIT_BEFORE = re.compile(rf"\b{_PERSONAL_LIMITS}\b[^.;]{{0,80}}$")
+_LIMIT_AFTER = re.compile(rf"\s*(?:[\w-]+ ){{0,4}}{_PERSONAL_LIMITS}\b")
+_PAY = re.compile(r"\bpay[ -](?:equity|parity|settlement|dispute|deal)\b")
 # `taking total funding to $5 million`
 _LEVEL = re.compile(
     r"\b(?:taking|takes|brings?|bringing|rais(?:es|ing)|lifts|lifting"

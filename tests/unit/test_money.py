@@ -39,6 +39,10 @@ def found_in(text: str) -> list[tuple[str, Decimal, str | None]]:
             ("NZ$2 million", 2_000_000, "NZD"), ("US$3", 3, "USD"), ("$US4 million", 4_000_000, "USD"),
         ]),
         ("A $5 million fund and A$5 million", [("$5 million", 5_000_000, None), ("A$5 million", 5_000_000, "AUD")]),
+        ("US $23 trillion, AU $5 million, A $3 million fund", [
+            ("US $23 trillion", 23_000_000_000_000, "USD"), ("AU $5 million", 5_000_000, "AUD"),
+            ("$3 million", 3_000_000, None),
+        ]),
         ("£10 million, €1,896", [("£10 million", 10_000_000, "GBP"), ("€1,896", 1896, "EUR")]),
         ("$40 miriona ki te mahi", [("$40 miriona", 40_000_000, None)]),
         ("Waikato DHB$12,206$73,232", [("$12,206", 12_206, None), ("$73,232", 73_232, None)]),
@@ -76,6 +80,7 @@ def test_amounts_drawn_from_the_archive_and_read_by_hand(row: dict[str, str]) ->
         ("cost $1,500m", 1_500_000_000, None),
         ("a grant of $405 000 for", 405_000, "unusual_number"),
         ("grants of $30.000 each", 30, "unusual_number"),
+        ("a grant of $771, 724 over three years", 771, "unusual_number"),
         ("$67,000 million for lights", 67_000_000_000, "unusual_number"),
         ("paid $2.125 million", 2_125_000, None),
     ],
@@ -107,6 +112,11 @@ def test_a_number_that_can_be_read_in_two_ways_is_doubtful(text: str, amount: in
         ("The operating balance was a deficit of $7.2 billion.", "unknown"),
         ("The cut reduces the budget by $52 million.", "unknown"),
         ("Some $5 million here.", "unknown"),
+        ("Payments worth $1,022,599 were processed for families.", "unknown"),
+        ("The jobseekers get a payment of $900,000 each.", "per_person"),
+        ("Homes have a price cap of $650,000.", "per_person"),
+        ("A bank would list $13.5 billion of bonds.", "unknown"),
+        ("Carers share a $2 billion pay equity settlement.", "announced_spending"),
     ],
 )
 def test_the_kind_of_an_amount(text: str, kind: str) -> None:
@@ -123,10 +133,34 @@ def test_the_kind_of_an_amount(text: str, kind: str) -> None:
         ("They would need to invest $5 million.", False),
         ("Businesses will invest $5 million.", False),
         ("Exports earned $5 million.", False),
+        ("Partners will contribute $5 million.", False),
+        ("The Government provides grants, with $5 million from the council.", False),
+        ("Funding rises from $5 million.", True),
+        ("In 2019, the Prime Minister announced $5 million.", False),
+        ("In 2032, the Prime Minister announced $5 million.", True),
+        ("In 2019 roads failed, and the Government will invest $5 million.", True),
+        ("Earlier this year I announced $5 million.", False),
+        ("Over the last eight years the board has received $5 million.", False),
+        ("This follows $5 million of funding.", False),
+        ("Owners get a grant of $500.", False),
+        ("The school receives $500.", True),
+        ("The income limit of the grant will rise to $35,000.", False),
     ],
 )
 def test_a_commitment_is_public_money_that_is_promised_now(text: str, commits: bool) -> None:
-    assert [money.is_commitment for money in find_money(text, "A title")] == [commits]
+    assert [money.is_commitment for money in find_money(text, "A title", 2032)] == [commits]
+
+
+@pytest.mark.parametrize(
+    ("text", "commits"),
+    [
+        ("Funding will rise from $5 million to $6 million.", [False, True]),
+        ("Grants range from $5,000 to $6,000.", [False, False]),
+        ("We will invest $5 million to build roads, and $6 million in rail.", [True, True]),
+    ],
+)
+def test_of_two_amounts_the_old_figure_and_the_ends_of_a_range_are_no_promises(text: str, commits: list[bool]) -> None:
+    assert [money.is_commitment for money in find_money(text, "A title")] == commits
 
 
 @pytest.mark.parametrize(
