@@ -359,12 +359,9 @@ class Tools:
         """Say who held a portfolio on a day, surest first, and how sure that is."""
         build = self._build()
         rows = _ask(build, "holders_on", portfolio=portfolio, day=_day("day", day))
-        are_related = [row.pop("is_related_portfolio") for row in rows]
         notes = _after(build, day)
-        if not rows:
-            notes.append(f"Nobody is known to have held it on {day}: offices_of lists the holders at other times.")
-        elif any(are_related):
-            notes.append("Nobody is known to have held this portfolio then: these held what it became or came from.")
+        notes += dict.fromkeys(note for row in rows if (note := row.pop("note")))
+        rows = [row for row in rows if row["minister_id"]]
         return Listed(build=_shown(build), rows=rows, caveats=_caveats("main.who_held"), notes=notes)
 
     def offices_of(

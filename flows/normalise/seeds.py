@@ -135,8 +135,8 @@ _SEEDS = {
         may_have_no_rows=True,
     ),
     "portfolio_links": _Seed(
-        {"portfolio_id": _PORTFOLIO, "successor_id": _PORTFOLIO, "link": _one_of("merged", "renamed", "split"),
-         "certainty": _CERTAINTY},
+        {"portfolio_id": _PORTFOLIO, "successor_id": _PORTFOLIO,
+         "link": _one_of("merged", "renamed", "resumed", "split", "within"), "certainty": _CERTAINTY},
         ("portfolio_id", "successor_id"),
         may_have_no_rows=True,
     ),

@@ -12,7 +12,7 @@ from flows.load.parquet import LEFT_OUT_COLUMNS, find_files
 from flows.push.server import quoted
 
 # Tables that the functions under sql/postgresql read, besides the public views.
-_BEHIND_FUNCTIONS = ("known_name", "tenure", "portfolio_successor", "dim_portfolio", "dim_minister", "dim_government",
+_BEHIND_FUNCTIONS = ("known_name", "tenure", "related_portfolio", "dim_portfolio", "dim_minister", "dim_government",
                      "dim_date")  # fmt: skip
 _INDEXED = ("release_id", "nz_date", "minister_id", "portfolio_id")
 _TYPES = {

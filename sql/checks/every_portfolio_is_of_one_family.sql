@@ -5,7 +5,7 @@ select
     portfolio_id,
     'renamed or merged into several' as fault
 from core.portfolio_successor
-where link <> 'split'
+where link in ('renamed', 'merged')
 group by portfolio_id
 having count(*) > 1
 

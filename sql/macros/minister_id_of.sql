@@ -3,10 +3,17 @@
 --     macrons, apostrophes and spaces make no difference. An unknown name, and one that fits several people, is an
 --     error that names the nearest. NULL for NULL.
 -- example: select minister_id_of('Hon Phil Goff')
-create or replace macro main.minister_id_of(name) as
-main.member_id_of('minister', name, regexp_replace(
-    trim(name::varchar),
-    '^(?:(?:the|right|rt|hon|honou?rable|sir|dame|lord|lady|dr|doctor|mr|mrs|ms|miss|mx|rev|reverend|'
-    || '(?:adjunct |associate |assoc |emeritus )?prof(?:essor)?|(?:acting |associate |deputy |former |prime )*minister)'
-    || '(?:\.\s*|\s+))+', '', 'i'
-));
+create or replace macro main.minister_id_of(name) as (
+    select main.only_member_id(called.given_name, called.given_members)
+    from (
+        select
+            name::varchar as given_name,
+            main.members_called('minister', name, regexp_replace(
+                trim(name::varchar),
+                '^(?:(?:the|right|rt|hon|honou?rable|sir|dame|lord|lady|dr|doctor|mr|mrs|ms|miss|mx|rev|reverend|'
+                || '(?:adjunct |associate |assoc |emeritus )?prof(?:essor)?|'
+                || '(?:acting |associate |deputy |former |prime )*minister)(?:\.\s*|\s+))+',
+                '', 'i'
+            )) as given_members
+    ) as called
+);

@@ -3,11 +3,11 @@
 --     apostrophes and spaces make no difference. An unknown name, and one that fits several portfolios, is an error
 --     that names the nearest; so is the title of an associate, who does not hold the portfolio. NULL for NULL.
 -- example: select portfolio_id_of('Minister of Immigration')
-create or replace macro main.portfolio_id_of(name) as
-main.member_id_of('portfolio', name, regexp_replace(
-    regexp_replace(
-        trim(name::varchar),
-        '^(?:the\s+)?(?:minister(?:[\s-]+in[\s-]+charge|\s+responsible)?\s+(?:of|for)\s+)?(?:the\s+)?', '', 'i'
-    ),
-    '\s+minister$', '', 'i'
-));
+create or replace macro main.portfolio_id_of(name) as (
+    select main.only_member_id(called.given_name, called.given_members)
+    from (
+        select
+            name::varchar as given_name,
+            main.portfolios_called(name) as given_members
+    ) as called
+);

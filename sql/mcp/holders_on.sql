@@ -10,5 +10,5 @@ select
     method,
     certainty,
     source,
-    portfolio_id <> main.portfolio_id_of($portfolio) as is_related_portfolio
+    note
 from main.who_held($portfolio, $day)

@@ -7,11 +7,5 @@ create or replace function portfolio_id_of(portfolio text) returns text
 language sql stable parallel safe
 set search_path from current
 as $$
-    select member_id_of('portfolio', portfolio, regexp_replace(
-        regexp_replace(
-            trim(portfolio),
-            '^(?:the\s+)?(?:minister(?:[\s-]+in[\s-]+charge|\s+responsible)?\s+(?:of|for)\s+)?(?:the\s+)?', '', 'i'
-        ),
-        '\s+minister$', '', 'i'
-    ))
+    select member_id_of('portfolio', portfolio, portfolio_words(portfolio))
 $$;

@@ -1,8 +1,9 @@
 -- description: Who held which office when, and who was an associate or acted in it: from the register of offices where
 --     it speaks, else inferred from releases.
 -- grain: portfolio_id, minister_id, role, start_date
--- warning: Use confidence. Days of an inferred spell outside sure_from_date to sure_to_date are of medium confidence;
---     days that are only guessed are left out, and who_held has them.
+-- warning: start_date and end_date are the whole spell, as in who_held. Where the row is inferred or sources differ,
+--     its first and last days are less sure: use sure_from_date and sure_to_date for what is known best, and who_held
+--     for how sure any other day is.
 -- example: select minister_name, portfolio_name, start_date, end_date from portfolio_holders limit 5
 -- column portfolio_id: Id of the portfolio, such as `foreign-affairs`; joins to portfolios.
 -- column portfolio_name: Display name of the portfolio, with macrons.
@@ -11,16 +12,20 @@
 -- column role: Role of the person: holder, associate, acting, deputy, under-secretary or spokesperson.
 -- column government_name: Name of the government in office at the time, such as `Fifth Labour Government`; a minister
 --     who stayed on through a change of government has two rows.
--- column start_date: First day of the person in this role.
--- column end_date: Last day of the person in this role; NULL while in office.
--- column sure_from_date: First day to which confidence applies.
--- column sure_to_date: Last day to which confidence applies; NULL while in office.
+-- column start_date: First day of the person in this role. In an inferred row it is the earliest likely day, before the
+--     releases that show the person; use sure_from_date to leave guesses out.
+-- column end_date: Last day of the person in this role; NULL while in office. In an inferred row it is the latest
+--     likely day; use sure_to_date to leave guesses out.
+-- column sure_from_date: First day of the surest days between start_date and end_date, those of sure_confidence.
+-- column sure_to_date: Last day of the surest days between start_date and end_date, those of sure_confidence; NULL
+--     while in office.
 -- column method: How it is known: register (the register of offices), titles (printed in texts), sole credits (releases
 --     by this minister alone), joint credits (joint releases) or tags (roles printed in tags until 1999).
 -- column certainty: How sure the register is: two_sources, one_source, archive (read in releases) or disputed; NULL if
 --     the row is inferred.
--- column confidence: How sure it is that the person held the office from sure_from_date to sure_to_date: high (right in
---     99 of 100), medium (right in 9 of 10) or low. The page docs/caveats.md shows how this was measured.
+-- column sure_confidence: How sure it is that the person held the office from sure_from_date to sure_to_date: high
+--     (right in 99 of 100), medium (right in 9 of 10) or low. Other days of the spell are less sure; who_held has the
+--     confidence of each day.
 -- column first_attributed_date: Earliest nz_date of the releases that the person made in the portfolio in this time;
 --     NULL without any.
 -- column last_attributed_date: Latest nz_date of the releases that the person made in the portfolio in this time; NULL
@@ -28,15 +33,21 @@
 -- column release_count: Number of releases that the person made in the portfolio in this time; additive.
 -- column source: Sources of the register for this appointment, separated by '; '; NULL if the row is inferred.
 create or replace view main.portfolio_holders as
--- The guesses at the ends of a spell are left to who_held.
-with known as (
+with parts as (
     select
         *,
-        max(confidence <> 'low') over (
-            partition by portfolio_id, minister_id, role, spell_start_date
-        ) as is_known
+        coalesce(end_date, 'infinity'::date) as last_date,
+        list_position(['high', 'medium', 'low'], confidence) as doubt
     from core.tenure
-    qualify confidence <> 'low' or not is_known
+),
+
+ranked as (
+    select
+        *,
+        doubt = min(doubt) over (
+            partition by portfolio_id, minister_id, role, government_id, spell_start_date
+        ) as is_sure
+    from parts
 ),
 
 spells as (
@@ -45,18 +56,15 @@ spells as (
         minister_id,
         role,
         government_id,
-        spell_start_date,
-        min(start_date) as start_date,
-        nullif(max(coalesce(end_date, 'infinity'::date)), 'infinity'::date) as end_date,
-        arg_min({
-            'sure_from_date': start_date,
-            'sure_to_date': end_date,
-            'method': method,
-            'certainty': certainty,
-            'confidence': confidence,
-            'source': source
-        }, (list_position(['high', 'medium', 'low'], confidence), start_date)) as best
-    from known
+        spell_start_date as start_date,
+        nullif(max(last_date), 'infinity'::date) as end_date,
+        min(start_date) filter (where is_sure) as sure_from_date,
+        nullif(max(last_date) filter (where is_sure), 'infinity'::date) as sure_to_date,
+        any_value(method) as method,
+        any_value(certainty) as certainty,
+        any_value(confidence) filter (where is_sure) as sure_confidence,
+        any_value(source) as source
+    from ranked
     group by portfolio_id, minister_id, role, government_id, spell_start_date
 ),
 
@@ -97,15 +105,15 @@ select
     dim_government.government_name,
     spells.start_date,
     spells.end_date,
-    spells.best.sure_from_date,
-    spells.best.sure_to_date,
-    spells.best.method,
-    spells.best.certainty,
-    spells.best.confidence,
+    spells.sure_from_date,
+    spells.sure_to_date,
+    spells.method,
+    spells.certainty,
+    spells.sure_confidence,
     counted.first_attributed_date,
     counted.last_attributed_date,
     coalesce(counted.release_count, 0) as release_count,
-    spells.best.source
+    spells.source
 from spells
 inner join core.dim_portfolio using (portfolio_id)
 inner join core.dim_minister using (minister_id)

@@ -21,8 +21,8 @@
 -- column release_share: Number of releases when each release is divided equally between its portfolios; additive.
 -- column first_release_date: Earliest nz_date of the releases tagged with the portfolio; NULL if all are undated.
 -- column last_release_date: Latest nz_date of the releases tagged with the portfolio; NULL if all are undated.
--- column successors: Portfolios that took over from this one, each with how (renamed, merged or split), separated by ';
---     '; NULL if none is known.
+-- column successors: Portfolios that took over from this one, each with how (renamed, merged, split, resumed or
+--     within; see core.portfolio_successor), separated by '; '; NULL if none is known.
 create or replace view main.portfolios as
 with successors as (
     select

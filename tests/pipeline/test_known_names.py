@@ -17,7 +17,7 @@ OF_MINISTER = ("select minister_id_of({})", "from said_by({})", "from releases_a
 OF_PORTFOLIO = (
     "select portfolio_id_of({})",
     "from releases_about('week', portfolio := {})",
-    "from who_held({}, '2003-06-17')",
+    "from who_held({}, '2015-06-17')",
 )
 
 
@@ -67,6 +67,8 @@ def test_every_name_of_the_seeds_means_its_own_member(reader: duckdb.DuckDBPyCon
         ("portfolio", "Arts, culture & heritage", "arts-culture-and-heritage"),
         ("portfolio", "fisheries", "fisheries"),
         ("portfolio", "Oceans", "oceans-and-fisheries"),
+        ("portfolio", "ICT", "communications-and-information-technology"),
+        ("portfolio", "Minister in charge of the SIS", "nzsis"),
         ("portfolio", None, None),
     ],
 )
@@ -91,7 +93,7 @@ def test_a_macro_understands_an_alias_and_refuses_other_names(reader: duckdb.Duc
     if call in OF_MINISTER:
         alias, unknown, nearest, ambiguous, meant = "Kiri Allan", "Luxn", "Christopher Luxon", "Smith", "Nick Smith"
     else:
-        alias, unknown, nearest, ambiguous, meant = "EQC", "Minister of Helth", "Health", "Foreign", "Foreign Affairs"
+        alias, unknown, nearest, ambiguous, meant = "EQC", "Minister of Helth", "Health", "Social", "Social Housing"
 
     def ask(name: str) -> None:
         reader.execute(call.format(literal(name))).fetchall()

@@ -44,7 +44,7 @@ successions as (
         successions.step + 1 as step
     from successions
     inner join seeds.portfolio_links
-        on successions.family_id = portfolio_links.portfolio_id and portfolio_links.link <> 'split'
+        on successions.family_id = portfolio_links.portfolio_id and portfolio_links.link in ('renamed', 'merged')
     where successions.step < 20
 ),
 

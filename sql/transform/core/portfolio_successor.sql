@@ -1,4 +1,4 @@
--- description: Renamings, mergers and splits of portfolios from the seed.
+-- description: Renamings, mergers, splits and later offices of portfolios from the seed.
 -- scope: whole
 insert into core.portfolio_successor by name
 select

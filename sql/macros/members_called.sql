@@ -1,7 +1,8 @@
--- description: The id of what is called by a name, as minister_id_of and portfolio_id_of return it. Arguments: minister
---     or portfolio; the name; and the name without what may be left out of it, such as Hon.
--- example: select member_id_of('minister', 'Hon Phil Goff', 'Phil Goff')
-create or replace macro main.member_id_of(kind, name, bare_name) as (
+-- description: All that is called by a name, as a list of member_id, name and label; minister_id_of and portfolio_id_of
+--     return the id if there is only one. Arguments: minister or portfolio; the name; and the name without what may be
+--     left out of it, such as Hon. An unknown name is an error that names the nearest. NULL for NULL.
+-- example: select members_called('portfolio', 'Science', 'Science')
+create or replace macro main.members_called(kind, name, bare_name) as (
     -- Arguments may be columns of an outer query: they are renamed here, where no column has the same name.
     with called as (
         select
@@ -52,22 +53,16 @@ create or replace macro main.member_id_of(kind, name, bare_name) as (
 
     answer as (
         select
-            count(*) filter (where is_meant) as meant_count,
-            any_value(member_id) filter (where is_meant) as meant_id,
-            list_sort(list(full_name || years) filter (where is_meant)) as meant_names,
+            list(
+                { 'member_id': member_id, 'name': full_name, 'label': full_name || years } order by full_name, member_id
+            ) filter (where is_meant) as meant,
             max_by(full_name, (similarity, full_name), 3) filter (where similarity >= 0.8) as nearest_names
         from ranked
     )
 
     select
         case
-            when given.given_name is null or answer.meant_count = 1 then answer.meant_id
-            when answer.meant_count > 1
-                then error(
-                    '''' || given.given_name || ''' could be ' || array_to_string(answer.meant_names[:5], ' or ')
-                    || case when answer.meant_count > 5 then ' or ' || (answer.meant_count - 5) || ' more' else '' end
-                    || '. Give the full name.'
-                )
+            when given.given_name is null or answer.meant is not null then answer.meant
             else error(
                 'No ' || given.given_kind || ' is called ''' || given.given_name || '''. '
                 || coalesce(
