@@ -326,14 +326,14 @@ def _known(row: Row, releases: dict[str, Row]) -> Row:
         unsure.append(f"before {day(first)}")
     if last and (is_open or last < row["end_date"]):
         unsure.append(f"after {day(last)}")
-    confidence = _CONFIDENCES[row["sure_confidence"]]
+    confidence = _CONFIDENCES[row["confidence"]]
     if unsure:
         confidence += f"; less sure {' and '.join(unsure)}"
     sources = [source.removeprefix(_RELEASE) for source in (row["source"] or "").split("; ") if source]
     dated = [releases[one] for one in sources if one in releases and releases[one]["nz_date"]]
     return {
         "how": how,
-        "is_guess": row["sure_confidence"] == "low",
+        "is_guess": row["confidence"] == "low",
         "sureness": confidence,
         "sources": [(one, one if one in releases else None) for one in sources],
         "nearest": min(dated, key=lambda release: abs(release["nz_date"] - row["start_date"]), default=None),

@@ -8,7 +8,7 @@ select
     end_date,
     sure_from_date,
     sure_to_date,
-    sure_confidence,
+    confidence,
     method,
     government_name
 from main.portfolio_holders

@@ -16,14 +16,14 @@
 --     releases that show the person; use sure_from_date to leave guesses out.
 -- column end_date: Last day of the person in this role; NULL while in office. In an inferred row it is the latest
 --     likely day; use sure_to_date to leave guesses out.
--- column sure_from_date: First day of the surest days between start_date and end_date, those of sure_confidence.
--- column sure_to_date: Last day of the surest days between start_date and end_date, those of sure_confidence; NULL
+-- column sure_from_date: First day of the surest days between start_date and end_date, of which confidence tells.
+-- column sure_to_date: Last day of the surest days between start_date and end_date, of which confidence tells; NULL
 --     while in office.
 -- column method: How it is known: register (the register of offices), titles (printed in texts), sole credits (releases
 --     by this minister alone), joint credits (joint releases) or tags (roles printed in tags until 1999).
 -- column certainty: How sure the register is: two_sources, one_source, archive (read in releases) or disputed; NULL if
 --     the row is inferred.
--- column sure_confidence: How sure it is that the person held the office from sure_from_date to sure_to_date: high
+-- column confidence: How sure it is that the person held the office from sure_from_date to sure_to_date: high
 --     (right in 99 of 100), medium (right in 9 of 10) or low. Other days of the spell are less sure; who_held has the
 --     confidence of each day.
 -- column first_attributed_date: Earliest nz_date of the releases that the person made in the portfolio in this time;
@@ -62,7 +62,7 @@ spells as (
         nullif(max(last_date) filter (where is_sure), 'infinity'::date) as sure_to_date,
         any_value(method) as method,
         any_value(certainty) as certainty,
-        any_value(confidence) filter (where is_sure) as sure_confidence,
+        any_value(confidence) filter (where is_sure) as confidence,
         any_value(source) as source
     from ranked
     group by portfolio_id, minister_id, role, government_id, spell_start_date
@@ -109,7 +109,7 @@ select
     spells.sure_to_date,
     spells.method,
     spells.certainty,
-    spells.sure_confidence,
+    spells.confidence,
     counted.first_attributed_date,
     counted.last_attributed_date,
     coalesce(counted.release_count, 0) as release_count,

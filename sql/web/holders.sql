@@ -12,7 +12,7 @@ select
     sure_to_date,
     method,
     certainty,
-    sure_confidence,
+    confidence,
     release_count,
     source
 from main.portfolio_holders

@@ -135,7 +135,7 @@ def test_the_register_of_offices_says_who_held_what(held: Path) -> None:
 def test_who_held_an_office_without_register_is_seen_in_titles_and_releases(held: Path) -> None:
     assert rows(
         held,
-        "select minister_id, role, start_date::varchar, end_date::varchar, method, sure_confidence "
+        "select minister_id, role, start_date::varchar, end_date::varchar, method, confidence "
         "from portfolio_holders where portfolio_name = 'Tidal Gardens' order by start_date",
     ) == [
         ("annette-king", "holder", "2001-01-10", "2004-12-10", "titles", "high"),

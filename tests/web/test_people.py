@@ -99,7 +99,7 @@ def test_of_several_sources_the_nearest_is_found() -> None:
     spell = dict.fromkeys(("sure_from_date", "sure_to_date", "end_date")) | {"start_date": start, "method": "register"}
     spell |= {
         "certainty": "archive",
-        "sure_confidence": "high",
+        "confidence": "high",
         "source": "wikipedia; release:late; release:near; release:gone",
     }
     releases = {"late": {"nz_date": start + timedelta(9)}, "near": {"nz_date": start - timedelta(2)}}
