@@ -264,7 +264,8 @@ _YEAR_NAMED = re.compile(
     r" (?P<year>(?:19|20)\d\d)\b(?P<end>[/\u2013-]\d\d(?:\d\d)?\b)?"
 )
 _NOW = re.compile(
-    r"\b(?:will|is|are|being|be|today|now|new|further|extra|next|this year|to be|provides|includes|invests|com(?:es?|ing) from)\b|'(?:re|ll)\b"
+    r"\b(?:will|is|are|being|be|today|now|new|further|extra|next|this year|provides|includes|invests"
+    r"|com(?:es?|ing) from)\b|'(?:re|ll)\b"
 )
 _OTHERS = (
     r"(?:partners?|co-?funders?|funders|councils?|universit(?:y|ies)|foundations?|trusts?|compan(?:y|ies)|donors?|growers"
