@@ -7,8 +7,8 @@
 -- warning: Do not add amounts up: parts stand beside their total, and a promise can have several rows. From 100 million
 --     dollars, words decide which releases repeat a promise: four telling words in common for a round amount such as
 --     $100 million or $1.2 billion, two for one of three digits or of 10 billion, one for longer ones; a shared
---     portfolio counts as a word. Of 100 rows of several releases that were read, 95 held one promise; of 70 repeats, 15
---     stood in a row of their own. Whether an amount is promised is found by rule too: read the sentence. Doubtful
+--     portfolio counts as a word. Of 100 rows of several releases that were read, 95 held one promise; of 70 repeats,
+--     15 stood in a row of their own. Whether an amount is promised is found by rule too: read the sentence. Doubtful
 --     amounts and other currencies are left out.
 -- example: select nz_date, printed_as, ministers, sentence from spending_announcements order by amount desc limit 5
 -- column release_id: Id of the first release that prints the amount as a promise; joins to releases.
