@@ -416,6 +416,7 @@ CONTRADICTIONS = [  # all printed under Sunday, 14 October 2001: the text, the o
     ("Embargoed to Sunday 14 October 2002\n\nIt starts.", None, None),  # a Monday
     ("Embargoed to Monday 14 October 2002\n\nIt starts.", "2002-10-14", "Embargoed to Monday 14 October 2002"),
     ("13 October 2001Media Statement\n\nEmbargoed to 1am, Sunday\n\nIt starts.", None, None),
+    ("14 October 2001\n\nEmbargoed to 1am, Monday\n\nIt starts.", None, None),
     ("14 November 2001 is a holiday.", None, None),
     ("Tuesday, 16 October 2001\n2.30 pm\n\nA meeting", None, None),
     ("IN CONFIDENCE\n\n12 October 2001\n\nA paper", None, None),

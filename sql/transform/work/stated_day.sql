@@ -121,7 +121,7 @@ stated as (
         release_id,
         words,
         arg_min(possible_date, (abs(days_off), days_off)) as stated_date,
-        true as is_phrase
+        not regexp_matches(words, '(?i)^embargo.*day$') as is_phrase -- a lone weekday is often a slip
     from possible
     where
         case
