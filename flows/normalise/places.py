@@ -24,7 +24,7 @@ _ADDRESS_BEFORE = re.compile(r"(?:://|www\.|\]\(|\S{40})\S*$")
 _PERSON_BEFORE = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Miss|Dr|Sir|Dame|Lord|Lady|Hon|Judge|Justice|Prof|Professor|Captain|Colonel|Major|General|"
     r"Sergeant|Constable|Councillor|Cr|St|Saint|Commissioner|Governor|Senator|HMNZS|HMS|HMAS|USS|SS|RV|MV|Te|te)\.?|"
-    r"\b[A-Z]\.) $"
+    r"\b[A-Z]\.|\b[A-Z]\.? \([A-Z][a-z]+\)) $"
 )
 _STREET_AFTER = re.compile(
     r"(?: (?:Streets?|St\b(?! [A-Z])|Sts|Road|Rds?|Terrace|Tce|Quay|Avenue|Ave|Crescent|Cres|Place|Lane|Square|Parade|"

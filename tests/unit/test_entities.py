@@ -55,6 +55,7 @@ def test_a_place_is_found_in_any_spelling_and_in_the_name_of_what_is_there(text:
         "trans-Tasman flights", "flights across the Tasman", "Wellington Street", "14 Canterbury Road",
         "Christchurch, Dorset", "https://example.org/Northland/plan", "[map](/files/Northland-map.pdf)",
         "wellington", "Te Wairoa", "the Auckland Islands", "Kaikoura Island", "Auckland Point", "Tauranga Bay",
+        "W K (Bill) Hastings", "Waimate North",
         "between Ash and Nelson Streets", "between Nelson and Ash Streets", "Ash and Nelson Sts",
         "The Trust bought Kaikoura Island. Birds return to Kaikoura.",
     ],
