@@ -1,6 +1,7 @@
 -- description: When a portfolio, or its work under another name, passed from one minister to another, as far as its
 --     holders are known.
 -- grain: portfolio_id, handover_date, to_minister_id, from_portfolio_id, from_minister_id
+-- rechecked: Two spells of a person may end on the day on which another begins.
 -- warning: Where confidence is not high, the day can be wrong by weeks. Where from_portfolio_id is not portfolio_id,
 --     the work had another name before, or was a part of it.
 -- example: select count(*) from handovers where portfolio_name = 'Health'

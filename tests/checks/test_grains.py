@@ -20,7 +20,7 @@ from tests.world import new_world
 
 _ROWS = 60
 # Random rows seldom meet the conditions of these; each groups by its grain, or numbers its rows.
-_OFTEN_EMPTY = {"christmas_quiet", "holder_accuracy", "spending_announcements", "topics_by_month"}
+_OFTEN_EMPTY = {"christmas_quiet", "handovers", "holder_accuracy", "spending_announcements", "topics_by_month"}
 _IDS = "abcdef"
 _RELEASE_IDS = [first + second for first in _IDS for second in _IDS]
 _SHAKE_DATES = """
