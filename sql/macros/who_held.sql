@@ -68,56 +68,62 @@ create or replace macro main.who_held(portfolio, day) as table (
             count(*) as found_count,
             count(distinct portfolio_id) filter (where relation = 'itself') as exact_count
         from found
+    ),
+
+    -- In a query of its own, because DuckDB 1.5 cannot order a union by an expression.
+    answers as (
+        select
+            found.portfolio_id,
+            dim_portfolio.portfolio_name,
+            found.minister_id,
+            dim_minister.minister_name,
+            found.role,
+            found.spell_start_date as start_date,
+            nullif(found.spell_end_date, 'infinity'::date) as end_date,
+            found.confidence,
+            found.method,
+            found.certainty,
+            found.source,
+            case found.relation
+                when 'renamed'
+                    then found.asked_name || ' was called ' || dim_portfolio.portfolio_name || ' on this day.'
+                when 'wider' then found.asked_name || ' was part of ' || dim_portfolio.portfolio_name || ' on this day.'
+                when 'part' then
+                    dim_portfolio.portfolio_name || ' was an office of its own on this day, as a part of '
+                    || found.asked_name || '.'
+            end as note
+        from found
+        inner join core.dim_portfolio using (portfolio_id)
+        inner join core.dim_minister using (minister_id)
+        cross join meant
+        cross join asked
+        where
+            -- Where several portfolios of that name were held on the day, only_member_id stops with an error.
+            case when meant.exact_count > 1 then main.only_member_id(asked.given_name, asked.given_members) end is null
+
+        union all
+
+        select
+            main.only_member_id(asked.given_name, asked.given_members) as portfolio_id,
+            candidates.asked_name as portfolio_name,
+            null as minister_id,
+            null as minister_name,
+            null as role,
+            null as start_date,
+            null as end_date,
+            null as confidence,
+            null as method,
+            null as certainty,
+            null as source,
+            'Nobody is known to have held ' || candidates.asked_name || ' on ' || asked.wanted_date
+            || ', under this or another name. portfolio_holders has its holders on other days.' as note
+        from asked
+        cross join candidates
+        cross join meant
+        where meant.found_count = 0 and asked.wanted_date is not null
     )
 
-    select
-        found.portfolio_id,
-        dim_portfolio.portfolio_name,
-        found.minister_id,
-        dim_minister.minister_name,
-        found.role,
-        found.spell_start_date as start_date,
-        nullif(found.spell_end_date, 'infinity'::date) as end_date,
-        found.confidence,
-        found.method,
-        found.certainty,
-        found.source,
-        case found.relation
-            when 'renamed' then found.asked_name || ' was called ' || dim_portfolio.portfolio_name || ' on this day.'
-            when 'wider' then found.asked_name || ' was part of ' || dim_portfolio.portfolio_name || ' on this day.'
-            when 'part' then
-                dim_portfolio.portfolio_name || ' was an office of its own on this day, as a part of '
-                || found.asked_name || '.'
-        end as note
-    from found
-    inner join core.dim_portfolio using (portfolio_id)
-    inner join core.dim_minister using (minister_id)
-    cross join meant
-    cross join asked
-    where
-        -- Where several portfolios of that name were held on the day, only_member_id stops with an error.
-        case when meant.exact_count > 1 then main.only_member_id(asked.given_name, asked.given_members) end is null
-
-    union all
-
-    select
-        main.only_member_id(asked.given_name, asked.given_members) as portfolio_id,
-        candidates.asked_name as portfolio_name,
-        null as minister_id,
-        null as minister_name,
-        null as role,
-        null as start_date,
-        null as end_date,
-        null as confidence,
-        null as method,
-        null as certainty,
-        null as source,
-        'Nobody is known to have held ' || candidates.asked_name || ' on ' || asked.wanted_date
-        || ', under this or another name. portfolio_holders has its holders on other days.' as note
-    from asked
-    cross join candidates
-    cross join meant
-    where meant.found_count = 0 and asked.wanted_date is not null
-
+    select *
+    from answers
     order by list_position(['high', 'medium', 'low'], confidence), minister_id
 );
