@@ -104,8 +104,9 @@ def explain(error: BaseException, folder: Path | None = None) -> Unusable | None
     if number in _REFUSALS:
         return Unusable(_REFUSALS[number].format(name or folder or "a file") + ".")
     if is_short_of_memory(error):
+        place = "".join(f" {note}" for note in getattr(error, "__notes__", ()))
         return Unusable(
-            f"DuckDB ran out of memory ({text.splitlines()[0]}): raise BEEHIVE_MEMORY_LIMIT, then run again."
+            f"DuckDB ran out of memory{place} ({text.splitlines()[0]}): raise BEEHIVE_MEMORY_LIMIT, then run again."
         )
     if isinstance(error, OSError):
         reason = error.strerror or text

@@ -72,7 +72,7 @@ def run_in_parallel(
         progress: called after each job with the number of jobs done and the number of all jobs.
 
     Raises:
-        duckdb.Error: the first job that failed, after the other one was interrupted.
+        duckdb.Error: the first job that failed, after the other one was interrupted. A note says which job it was.
     """
     (catalog,) = one_row(connection, "select current_database()")
     idle = [disable_progress_bar(connection.cursor()) for _ in range(_PARALLEL_JOBS)]
@@ -94,7 +94,9 @@ def run_in_parallel(
                 for future in wait(running, return_when=FIRST_COMPLETED).done:
                     name, cursor = running.pop(future)
                     idle.append(cursor)
-                    future.result()
+                    if error := future.exception():
+                        error.add_note(f"at {name}")  # of what DuckDB says when memory is short, nothing tells where
+                        raise error
                     sorter.done(name)
                     done_count += 1
                     if progress:

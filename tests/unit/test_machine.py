@@ -13,6 +13,7 @@ import pytest
 from flows.errors import OUTPUT, Unusable, explain
 from flows.extract.address import is_git, redact
 from flows.extract.source import open_source
+from flows.load.database import connect, run_in_parallel
 from flows.parse import batches
 from tests.conftest import GitArchive, first_quick, release_text
 
@@ -68,6 +69,16 @@ def test_what_the_machine_refuses_is_a_sentence_about_the_right_thing(error: Exc
     assert explained is not None
     assert said in str(explained)
     assert explained.exit_code == 2
+
+
+def test_where_memory_ran_short_is_said() -> None:
+    def sort(cursor: duckdb.DuckDBPyConnection, name: str) -> None:
+        if name == "core.large":
+            cursor.execute("select array_agg(i) from range(10_000_000) as t(i)").fetchall()
+
+    with connect(memory_limit="30MB", temp_directory="") as connection, pytest.raises(duckdb.Error) as raised:
+        run_in_parallel(connection, {"core.small": (), "core.large": ()}, sort)
+    assert "ran out of memory at core.large (" in str(explain(raised.value, WAREHOUSE))
 
 
 @pytest.mark.parametrize(
