@@ -276,7 +276,7 @@ def test_a_guard_passes_once_and_the_build_says_so(world: World) -> None:
 def test_a_seed_of_which_one_column_was_sorted_is_not_published(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     seeds = read_seeds()
     names = seeds["people"]["minister_name"].sort(descending=True)
-    monkeypatch.setattr(stages, "read_seeds", lambda: {**seeds, "people": seeds["people"].with_columns(names)})
+    monkeypatch.setattr(stages, "read_seeds", lambda **_: {**seeds, "people": seeds["people"].with_columns(names)})
     world.archive.commit("a new state")
     with pytest.raises(Refused, match=r"other people or portfolios.* Seen: 230 of 230 \(unchanged releases\)"):
         world.refresh()
@@ -286,7 +286,7 @@ def test_a_seed_of_which_one_column_was_sorted_is_not_published(world: World, mo
 def test_a_seed_that_was_cut_is_not_published(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     seeds = read_seeds()
     cut = {**seeds, "governments": seeds["governments"].head(3)}
-    monkeypatch.setattr(stages, "read_seeds", lambda: cut)  # as if the file had been cut
+    monkeypatch.setattr(stages, "read_seeds", lambda **_: cut)  # as if the file had been cut
     world.archive.commit("a new state")
     with pytest.raises(Refused, match=r"Seen: 2 of 5 \(governments\)"):
         world.refresh()
