@@ -238,7 +238,7 @@ def _commits(found: Amount, before: str, after: str, period: str | None, year: i
 
 
 def _is_of_earlier(before: str, sentence: str, year: int) -> bool:
-    """Return True if a sentence tells of money that was promised or spent before the release."""
+    """Return True if a sentence is about money that was promised or spent before the release."""
     if _EARLIER.search(sentence) or _FOLLOWS.search(before):
         return True
     years = [int(found["year"]) + (found["end"] is not None) for found in _YEAR_NAMED.finditer(sentence)]

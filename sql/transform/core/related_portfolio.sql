@@ -2,31 +2,36 @@
 --     offices or to parts: so no part leads to an unrelated part of the same wider office.
 -- scope: whole
 insert into core.related_portfolio by name
-with recursive steps as (
+with recursive links as (
     select
         portfolio_id,
-        successor_id as next_id,
+        successor_id,
         case
             when link in ('renamed', 'resumed') then 'renamed'
             when link = 'split' then 'part'
             else 'wider'
         end as relation,
         -- A direct change is nearer than what is known of a later time alone; another name is nearer than both.
-        case link when 'renamed' then 1 when 'resumed' then 1 when 'within' then 103 else 100 end as distance
+        case when link in ('renamed', 'resumed') then 1 when link = 'within' then 103 else 100 end as distance
     from core.portfolio_successor
+),
+
+steps as (
+    select
+        portfolio_id,
+        successor_id as next_id,
+        relation,
+        distance
+    from links
 
     union all
 
     select
         successor_id as portfolio_id,
         portfolio_id as next_id,
-        case
-            when link in ('renamed', 'resumed') then 'renamed'
-            when link = 'split' then 'wider'
-            else 'part'
-        end as relation,
-        case link when 'renamed' then 1 when 'resumed' then 1 when 'within' then 103 else 100 end as distance
-    from core.portfolio_successor
+        case relation when 'part' then 'wider' when 'wider' then 'part' else relation end as relation,
+        distance
+    from links
 ),
 
 paths as (
