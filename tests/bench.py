@@ -104,9 +104,9 @@ def git(repository: Path, *words: str, **given: bytes) -> str:
 
 
 def multiply(files: Path, times: int, repository: Path) -> None:
-    """Makes a repository of a checkout's releases, each `times` times, by slugs and with words in another order.
+    """Makes a repository of a checkout's releases, each `times` times: other slugs and titles, words in another order.
 
-    Other words beside each other, so that copies are neither twins nor near twins; and fewer names are found in them.
+    So copies are no twins of each other, and are not compared more often than releases are; fewer names are found.
     """
     repository.mkdir()
     git(repository, "init", "--quiet", "--bare", "--initial-branch=main")
@@ -120,7 +120,8 @@ def multiply(files: Path, times: int, repository: Path) -> None:
             text = (
                 body if number == 0 else " ".join(w for start in range(number + 1) for w in words[start :: number + 1])
             )
-            content = f"{front}\n---\n{text}".encode()
+            titled = re.sub(r"(?m)^(title: ['\"]?)(?=\w)", rf"\g<1>{number} ", front) if number else front
+            content = f"{titled}\n---\n{text}".encode()
             name = path.relative_to(files).with_suffix("").as_posix() + (f"-x{number}" if number else "")
             writer.stdin.write(b"M 100644 inline %s.md\ndata %d\n%s\n" % (name.encode(), len(content), content))
     writer.stdin.close()

@@ -22,57 +22,65 @@ printed as (
         current_release.printed_date + if(date_bases.date_basis = 'utc_day', 1, 0) as last_date,
         current_release.opening_date,
         current_release.attachments,
+        current_release.release_row,
         coalesce(
             regexp_matches(
                 array_to_string(current_release.portfolios, ';'),
                 'Foreign|Trade|(?:^|;)(?:Associate )?Defence|Prime Minister'
             ),
             false
-        ) as is_maybe_abroad,
-        replace(coalesce(release.cleaned_body, release.body), chr(160), ' ') as body
+        ) as is_maybe_abroad
     from work.current_release
-    inner join staging.release
-        on current_release.release_row = release.rowid
     asof inner join date_bases
         on current_release.printed_date >= date_bases.from_date
     where not current_release.is_undated
 ),
 
+-- Read once, and only what is found is kept: all texts at a time would not fit into memory.
+texts as (
+    select
+        printed.release_id,
+        replace(coalesce(release.cleaned_body, release.body), chr(160), ' ') as full_text,
+        left(full_text, 400) as opening,
+        regexp_extract_all(
+            full_text,
+            '(?i)\b(?:today|tonight|tomorrow|yesterday|this\s(?:morning|afternoon|evening))[*_]*'
+            || '(?:,?\s*[(\[]?|\s[-–—]\s|\son\s)[*_]*(?:the\s)?(?:'
+            || '(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s+(?:the\s)?)?(?:'
+            || '\d{1,2}(?:st|nd|rd|th)?(?:\sof)?\s(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*'
+            || '|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\s\d{1,2}(?:st|nd|rd|th)?\b)'
+            || '(?:,?\s(?:19|20)\d\d\b)?(?:[\w\s]{1,20}\stime\b)?[)\]]?'
+            || '|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*(?:\s\d{1,2}(?:st|nd|rd|th)?)?'
+            || '[,)\]](?:[\w\s]{1,20}\stime\b[)\]]?)?'
+            || '|\d{1,2}/\d{1,2}(?:/\d\d(?:\d\d)?)?[)\]])'
+        ) as spoken,
+        regexp_extract_all(
+            opening,
+            '(?i)(?:^|\n)[\s*_>#(]*(embargo[^\n]{0,40}?(?:'
+            || '(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day[,\s]+)?(?:'
+            || '\d{1,2}(?:st|nd|rd|th)?\s(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*'
+            || '|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\s\d{1,2}(?:st|nd|rd|th)?\b)'
+            || '(?:,?\s(?:19|20)\d\d)?|(?:mon|tues|wednes|thurs|fri|satur|sun)day))',
+            1
+        ) as embargoes
+    from printed
+    inner join staging.release
+        on printed.release_row = release.rowid
+),
+
+openings as materialized (
+    select
+        release_id,
+        left(opening, 260) as opening,
+        spoken || embargoes as phrases
+    from texts
+),
+
 phrases as (
     select
         release_id,
-        unnest(
-            regexp_extract_all(
-                body,
-                '(?i)\b(?:today|tonight|tomorrow|yesterday|this\s(?:morning|afternoon|evening))[*_]*'
-                || '(?:,?\s*[(\[]?|\s[-–—]\s|\son\s)[*_]*(?:the\s)?(?:'
-                || '(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s+(?:the\s)?)?(?:'
-                || '\d{1,2}(?:st|nd|rd|th)?(?:\sof)?\s(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*'
-                || '|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\s\d{1,2}(?:st|nd|rd|th)?\b)'
-                || '(?:,?\s(?:19|20)\d\d\b)?(?:[\w\s]{1,20}\stime\b)?[)\]]?'
-                || '|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*(?:\s\d{1,2}(?:st|nd|rd|th)?)?'
-                || '[,)\]](?:[\w\s]{1,20}\stime\b[)\]]?)?'
-                || '|\d{1,2}/\d{1,2}(?:/\d\d(?:\d\d)?)?[)\]])'
-            )
-        ) as words
-    from printed
-
-    union all
-
-    select
-        release_id,
-        unnest(
-            regexp_extract_all(
-                left(body, 400),
-                '(?i)(?:^|\n)[\s*_>#(]*(embargo[^\n]{0,40}?(?:'
-                || '(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day[,\s]+)?(?:'
-                || '\d{1,2}(?:st|nd|rd|th)?\s(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*'
-                || '|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\s\d{1,2}(?:st|nd|rd|th)?\b)'
-                || '(?:,?\s(?:19|20)\d\d)?|(?:mon|tues|wednes|thurs|fri|satur|sun)day))',
-                1
-            )
-        ) as words
-    from printed
+        unnest(phrases) as words
+    from openings
 ),
 
 -- What each phrase names: a day of a month, a weekday with the day of the month, or only a weekday.
@@ -148,19 +156,20 @@ stated as (
     union all
 
     select
-        release_id,
-        strftime(opening_date, '%-d %B %Y') as words,
-        opening_date as stated_date,
+        printed.release_id,
+        strftime(printed.opening_date, '%-d %B %Y') as words,
+        printed.opening_date as stated_date,
         false as is_phrase
     from printed
+    inner join openings using (release_id)
     where
-        opening_date between printed_date and last_date
-        or abs(opening_date - printed_date) > 3
+        printed.opening_date between printed.printed_date and printed.last_date
+        or abs(printed.opening_date - printed.printed_date) > 3
         or (
             regexp_matches(
-                left(body, 260), '(?i)^[\W_]*(?:[a-z]+day,?\s+)?(?:\d|[a-z]{3,9}\s\d)|(?:statement|release)\b'
+                openings.opening, '(?i)^[\W_]*(?:[a-z]+day,?\s+)?(?:\d|[a-z]{3,9}\s\d)|(?:statement|release)\b'
             )
-            and not regexp_matches(left(body, 260), '\d{4}\s*\n\s*\d{1,2}(?:[.:]\d\d)?\s?[ap]\.?m')
+            and not regexp_matches(openings.opening, '\d{4}\s*\n\s*\d{1,2}(?:[.:]\d\d)?\s?[ap]\.?m')
         )
 ),
 
