@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from flows.errors import is_short_of_memory
+
 if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
@@ -65,16 +67,18 @@ def run_in_parallel(
 ) -> None:
     """Run jobs two at a time, each in its own transaction, once their dependencies finish.
 
+    If memory was too short for a job, it is run once more, alone and with one thread: each thread needs memory.
+
     Args:
         connection: connection to the database; jobs use its default catalog and see only what is committed.
         jobs: the dependencies of each job, by its name. Jobs that can start do so in the order given.
-        run: runs the job of that name on a connection.
+        run: runs the job of that name on a connection. If it fails, nothing of the job must be left.
         progress: called after each job with the number of jobs done and the number of all jobs.
 
     Raises:
         duckdb.Error: the first job that failed, after the other one was interrupted. A note says which job it was.
     """
-    (catalog,) = one_row(connection, "select current_database()")
+    catalog, threads = one_row(connection, "select current_database(), current_setting('threads')")
     idle = [disable_progress_bar(connection.cursor()) for _ in range(_PARALLEL_JOBS)]
     for cursor in idle:
         cursor.execute(f'use "{catalog}"')
@@ -82,19 +86,32 @@ def run_in_parallel(
     sorter.prepare()
     done_count = 0
     ready: set[str] = set()
+    crowded: list[str] = []  # to be run alone
+    were_crowded: set[str] = set()
     running: dict[Future[object], tuple[str, duckdb.DuckDBPyConnection]] = {}
     with ThreadPoolExecutor(_PARALLEL_JOBS) as pool:
         try:
             while sorter.is_active():
                 ready.update(sorter.get_ready())
-                for name in [name for name in jobs if name in ready][: len(idle)]:
-                    ready.remove(name)
+                starting = [] if crowded else [name for name in jobs if name in ready][: len(idle)]
+                if crowded and not running:
+                    starting = [crowded.pop()]
+                    connection.execute("set threads = 1")
+                ready.difference_update(starting)
+                for name in starting:
                     cursor = idle.pop()
                     running[pool.submit(run, cursor, name)] = (name, cursor)
                 for future in wait(running, return_when=FIRST_COMPLETED).done:
                     name, cursor = running.pop(future)
                     idle.append(cursor)
-                    if error := future.exception():
+                    error = future.exception()
+                    if name in were_crowded:
+                        connection.execute(f"set threads = {threads}")
+                    elif is_short_of_memory(error):
+                        crowded.append(name)
+                        were_crowded.add(name)
+                        continue
+                    if error:
                         error.add_note(f"at {name}")  # of what DuckDB says when memory is short, nothing tells where
                         raise error
                     sorter.done(name)

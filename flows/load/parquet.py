@@ -257,6 +257,10 @@ class _Writer:
             return [path]
         folder, parts, column = path.with_suffix(""), path.with_suffix(".parts"), self.columns[qualified]
         folder.mkdir(parents=True, exist_ok=True)
+        # What is left where this was tried before, and memory was too short.
+        shutil.rmtree(parts, ignore_errors=True)
+        for file in folder.iterdir() if years is None else [folder / f"{year}.parquet" for year in years]:
+            file.unlink(missing_ok=True)
         written = []
         for some, where in self._together(qualified, column, years):
             if len(some) == 1:

@@ -3,6 +3,7 @@
 import random
 import re
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from flows.load import sqlfiles
+from flows.load import parquet, sqlfiles
 from flows.load.changes import year_of
 from flows.load.parquet import LEFT_OUT, LEFT_OUT_COLUMNS, find_files, publish_parquet
 from flows.load.sqlfiles import SqlFile
@@ -155,6 +156,28 @@ def test_files_written_a_few_years_at_a_time_have_all_rows(
     first_id = "select min(release_id) from core.money_amount"
     build.execute(f"update core.money_amount set release_id = 'odd' where release_id = ({first_id})")
     publish_parquet(build, tmp_path / "1", tmp_path / "none")
+    _check(build, tmp_path / "1")
+
+
+def test_what_memory_was_too_short_for_is_written_again(
+    build: duckdb.DuckDBPyConnection, first: First, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write, copied = parquet._copy, Counter[str]()
+
+    def copy(reader: duckdb.DuckDBPyConnection, query: str, path: Path, *options: str) -> int:
+        count = write(reader, query, path, *options)
+        schema, name, *_ = path.relative_to(tmp_path / "1").with_suffix("").parts
+        copied[f"{schema}.{name}"] += 1
+        if copied[f"{schema}.{name}"] == 2:  # the first two lots of years are written
+            raise duckdb.OutOfMemoryException("failed to allocate data of size 2.0 MiB")
+        return count
+
+    for most in ("_RELEASES_AT_A_TIME", "_TEXTS_AT_A_TIME"):
+        monkeypatch.setattr(f"flows.load.parquet.{most}", 5)
+    monkeypatch.setattr("flows.load.parquet._copy", copy)
+    build.execute("update core.fact_release set title = title || '!'")
+    publish_parquet(build, tmp_path / "1", first.folder)
+    assert max(copied.values()) > 2
     _check(build, tmp_path / "1")
 
 
