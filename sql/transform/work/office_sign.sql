@@ -59,11 +59,9 @@ signs as (
         if(credits.is_sole, tags.weight, 1.0) as weight
     from credits
     inner join tags using (release_id)
-    anti join titles
-        on
-            credits.release_id = titles.release_id
-            and tags.portfolio_id = titles.portfolio_id
-            and credits.minister_id = titles.minister_id
+    where
+        (credits.release_id, credits.minister_id, tags.portfolio_id)
+        not in (select (titles.release_id, titles.minister_id, titles.portfolio_id) from titles)
 )
 
 select
