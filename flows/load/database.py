@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from flows.errors import is_short_of_memory
-
 if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
@@ -107,7 +105,7 @@ def run_in_parallel(
                     error = future.exception()
                     if name in were_crowded:
                         connection.execute(f"set threads = {threads}")
-                    elif is_short_of_memory(error):
+                    elif isinstance(error, duckdb.OutOfMemoryException):  # a commit raises another class
                         crowded.append(name)
                         were_crowded.add(name)
                         continue
