@@ -63,7 +63,7 @@ _CUES = {
     TRADE: (
         r"export\w*|import(?:s|ed)?|trade|trading|earn(?:s|ed|ings?|ers?)?|revenues?|receipts|turnovers?|sales?"
         r"|sold|profit\w*|dividends?|collected|raised|generat\w+|gdp|econom(?:y|ies|ic)|industr(?:y|ies)|sectors?"
-        r"|valued|business|returns|proceeds|markets?|tourism|visitors?|takings|productivity|harvest|tax|taxes"
+        r"|valued|business|orders?|returns|proceeds|markets?|tourism|visitors?|takings|productivity|harvest|tax|taxes"
         r"|shipments|two-way|bilateral"
     ),
     FINE: (
@@ -80,7 +80,7 @@ _CUES = {
     _OTHER: (
         r"deficits?|surplus(?:es)?|obegal|debts?|liabilit\w+|shortfalls?|cuts?|cutting|reduc\w+|borrow\w*|equity"
         r"|assets?|portfolio|qualifying|overspend\w*|underfund\w*|underspend\w*|hole|save|saves|saved|savings?"
-        r"|stolen|lower|higher|seized|forfeit\w*|restrain\w+|valuation|write-?\w+|claw\w*|refund\w*|owed|owes?"
+        r"|stolen|lower|higher|seiz\w+|forfeit\w*|restrain\w+|valuation|write-?\w+|claw\w*|refund\w*|owed|owes?"
         r"|outstanding|black"
     ),
 }
@@ -145,7 +145,10 @@ _NEARER = 40  # the same, for `per year`
 _BACK = 60  # characters before it
 _MARKUP = str.maketrans(dict.fromkeys("*_#>[]|\n\t", " ") | {"\u2019": "'", "\u201c": '"', "\u201d": '"'})
 _LINK_REST = re.compile(r"\(\s*\)|\((?:incl|excl|plus|gst)[^)]{0,20}\)", re.IGNORECASE)
-_BULLET = re.compile(r"\s*(?:[-\u2013\u2014*\u2022\u00b7o]|\d{1,2}[.)]|[a-z][.)])\s")
+_BULLET = re.compile(r"\s*(?:[\u2022\u00b7]|(?:[-\u2013\u2014*o]|\d{1,2}[.)]|[a-z][.)])\s)")
+_IN_SENTENCES = re.compile(
+    r"\b(?:is|are|was|were|be|been|being|will|would|can|could|has|have|had|said|says|the|this|that|it|we|they)\b"
+)
 _SMALL = 500
 _ITEM = 40  # characters; an item of a list has no more before its amount
 _INCOME = 200_000  # dollars
@@ -188,10 +191,18 @@ def find_money(cleaned: str, title: str, year: int = 1) -> list[Money]:
         before = _plain(text[max(start, one.place - _BEFORE) : one.place])
         after = _plain(text[one.end : min(max(end, one.end), one.end + _AFTER)])
         kind, period = _decide(text, one, start, before, after, heading, *previous)
+        in_list = _is_listed(text, start, before, after)
+        is_part = in_list or (one.place - start < _BEFORE and _PART.match(before) is not None)
+        stated = bool(number and is_part and money[-1].is_commitment)
+        if in_list and not stated:
+            lead = _plain(text[max(0, start - _BEFORE) : start])
+            stated = SPENDING in heading or bool(_COMMITS.search(lead) and not _OF_ANOTHER_TIME.search(lead))
         doubt = one.doubt
         if one.amount > _LARGEST_SPENDING and kind in (SPENDING, TOTAL, FINE):
             kind, doubt = UNKNOWN, doubt or "impossible_size"
-        commits = kind in (SPENDING, TOTAL) and doubt is None and _commits(one, before, after, period, year)
+        commits = (
+            kind in (SPENDING, TOTAL) and doubt is None and _commits(one, before, after, period, year, stated=stated)
+        )
         length = max(end, one.end) - start
         money.append(Money(one.printed, one.amount, one.currency, kind, commits, period, doubt, start, length))
     return money
@@ -216,21 +227,45 @@ def _votes_of_heading(title: str) -> dict[str, float]:
     votes: dict[str, float] = {}
     for token in _TOKEN.findall(title.lower()):
         if kind := _cue(token):
-            votes[kind] = 0.05
+            votes[kind] = max(votes.get(kind, 0), 0.035 if token in _WEAK else 0.05)
     return votes
 
 
-def _commits(found: Amount, before: str, after: str, period: str | None, year: int) -> bool:
-    """Return True if a sentence promises or grants an amount of public money now."""
-    before, after = " ".join(before[-160:].split()), " ".join(after.split())
+def _commits(found: Amount, before: str, after: str, period: str | None, year: int, *, stated: bool) -> bool:
+    """Return True if a sentence promises or grants an amount of public money now.
+
+    Args:
+        found: the amount.
+        before: the sentence before it, as `_plain` returns it.
+        after: the sentence after it.
+        period: the period of the amount.
+        year: year of the release.
+        stated: True for a part of what is promised before, such as an item of a list, whose sentence need not say so.
+    """
+    before, after = " ".join(before[-160:].split()), _LEVEL_AFTER.sub("", " ".join(after.split()))
     sentence = f"{before} $ {after}"
     if found.amount >= _LARGE and (period == "per year" or _NOT_PROMISED.search(sentence)):
         return False
-    if _COMMITS.search(sentence) is None or _NOT_NOW.search(sentence) or _is_of_earlier(before, sentence, year):
+    if (not stated or found.amount >= _LARGE) and _COMMITS.search(sentence) is None:
+        return False
+    # What the money is for does not say whether it is promised: `$5 million to meet the costs of private schools`.
+    clause = after if found.amount >= _LARGE else _PURPOSE_FROM.split(after, maxsplit=1)[0]
+    said = _REPORTED if _SAYS.search(sentence) else _SAID
+    if _NOT_NOW.search(said.sub(" ", f"{before} $ {clause}")) or _OF_ANOTHER_TIME.search(said.sub(" ", sentence)):
+        return False
+    if _is_of_earlier(before, sentence, year) or (_DONE.search(sentence) and not _FRESH.search(f"{before} $ {clause}")):
+        return False
+    if _OPENED.search(sentence):
         return False
     if _OF_OTHERS.search(before) or _FROM_OTHERS.match(after) or _RANGE.search(before):
         return False
     if _OLD_FIGURE.search(before) and _NEW_FIGURE.match(after):
+        return False
+    if (
+        _EACH_AT_MOST.search(before)
+        or _PER_PLACE.match(after)
+        or (found.amount <= _MOST_EACH and _UP_TO.search(before))
+    ):
         return False
     return (found.amount >= _LEAST_GRANT or _IS_GRANTED.search(before) is not None) and not (
         found.amount < _MOST_LIMIT and _LIMIT.search(before)
@@ -253,24 +288,27 @@ _LIMIT = re.compile(
 )
 _PROMISED_VERBS = r"(?:announc|invest|launch|commit|allocat|approv|establish|provid|award|pledg|confirm|receiv)\w*"
 _EARLIER = re.compile(
-    r"\bthe (?:last|previous|preceding) (?:[\w-]+ ){0,3}(?:years?|months?|weeks?|budgets?|decades?|terms?)\b"
+    r"\bthe (?:last|past|previous|preceding) (?:[\w-]+ ){0,3}(?:years?|months?|weeks?|budgets?|decades?|terms?)\b"
     rf"|\b{_PROMISED_VERBS}\b[^.;]{{0,60}}\bearlier (?:this|in the) (?:year|month|week)\b"
     rf"|\bearlier this (?:year|month|week)\b[^.;]{{0,60}}\b{_PROMISED_VERBS}"
 )
 # `follows the $5 million that was announced before`
-_FOLLOWS = re.compile(r"\b(?:follow(?:s|ed|ing (?:the|an?|on))?|build(?:s|ing)? on|on top of|adds? to)\b[^.;,$]{0,40}$")
+_FOLLOWS = re.compile(
+    r"\b(?:follow(?:s|ed|ing (?:the|an?|on))?|build(?:s|ing)? on|on top of|adds? to|(?<=\w )in addition to)\b"
+    r"[^.;,$]{0,40}$"
+)
 _YEAR_NAMED = re.compile(
-    r"\b(?:in|of|from|budget|by|january|february|march|april|may|june|july|august|september|october|november|december)"
+    r"\b(?:in|of|from|to|budget|by|january|february|march|april|may|june|july|august|september|october|november|december)"
     r" (?P<year>(?:19|20)\d\d)\b(?P<end>[/\u2013-]\d\d(?:\d\d)?\b)?"
 )
 _NOW = re.compile(
-    r"\b(?:will|is|are|being|be|today|now|new|further|extra|next|this year|provides|includes|invests"
+    r"\b(?:will|is|are|being|be|today|now|new(?! zealand)|further|extra|next|this year|provides|includes|invests"
     r"|com(?:es?|ing) from)\b|'(?:re|ll)\b"
 )
 _OTHERS = (
     r"(?:partners?|co-?funders?|funders|councils?|universit(?:y|ies)|foundations?|trusts?|compan(?:y|ies)|donors?|growers"
-    r"|farmers|philanthrop\w+|local government|local authorities|polytechnics?|investors?|private sector"
-    r"|(?:industry|community)(?! new zealand| training| \w*fund))"
+    r"|farmers|philanthrop\w+|local government|local authorities|polytechnics?|investors?|private sector|ports?"
+    r"|airports?|(?:industry|community)(?! new zealand| training| \w*fund))"
 )
 # `partners will contribute $5 million`, `co-funded by the council with $5 million`
 _OF_OTHERS = re.compile(
@@ -278,39 +316,108 @@ _OF_OTHERS = re.compile(
     r"(?:,? (?:is|are|has|have|also|will|each|both|to)){0,3}"
     r" (?:contribut|(?:co-?)?invest|commit|provid|rais|pledg|donat|match|add)\w*[^.;,$]{0,35}$"
     rf"|\b{_OTHERS}(?:'s|s')? (?:contribution|investment|share)s? (?:of|is|will be)\b[^.;,$]{{0,15}}$"
+    r"|\bmatched by(?: \w+){0,2}$"
     rf"|\b(?:co-?)?(?:funded|matched|met) by (?:[\w'-]+ ){{0,4}}{_OTHERS} (?:with|at|of)\b[^.;,$]{{0,15}}$"
 )
 _FROM_OTHERS = re.compile(
-    r"(?:in[ -](?:cash|kind) )?(?:(?:in )?(?:funding|contributions?|grant|donation|investment) )?(?:is )?"
+    r"(?:in[ -](?:cash|kind) )?(?:(?:in |of )?(?:(?:co-)?funding|contributions?|grant|donation|investment) )?(?:is )?"
     r"(?:to come |coming )?"
     rf"(?:from|by) (?:(?!ministry|department|government|crown|council of|budget)[\w'-]+ ){{0,4}}{_OTHERS}\b(?! \w*fund)"
 )
 _RANGE = re.compile(r"\b(?:rang(?:e|es|ed|ing)|var(?:y|ies|ied|ying))\b[^.;$]{0,40}\b(?:from|between)\b[^.;]{0,40}$")
 # `rises from $5 million to $6 million`
-_OLD_FIGURE = re.compile(r"\bfrom(?: [\w-]+){0,3}$")
+_OLD_FIGURE = re.compile(r"\bfrom(?: [\w-]+){0,5}$")
 _NEW_FIGURE = re.compile(r"[^.;$]{0,45}\bto\b[^.;$]{0,25}\$")
 
 
 _COMMITS = re.compile(
     r"\b(?:announc\w*|invest(?:s|ing|ed|ment)?|commit\w*|provid\w+|allocat\w+|approv\w+|inject\w*|boost\w*"
     r"|contribut\w+|pledg\w+|receiv\w+|set aside|earmark\w*|fund(?:s|ed|ing)?|will|today|budget \d{4}|over the next"
-    r"|extra|additional|further|going to|grant\w*|award\w*|deliver\w*|gets?)\b"
+    r"|extra|additional|further|going to|grant\w*|award\w*|deliver\w*|gets?|available|giv(?:es?|ing)"
+    r"|(?:is|are|be|'re) spending|includes?)\b"
+)
+# A part of an amount that is named before it: `This includes $5 million for roads`.
+_PART = re.compile(
+    r"\W*(?:(?:this|these|it|they|that|which|examples?)(?: \w+){0,3}? (?:includ|compris|consist)\w*"
+    r"|of (?:this|that|which|the)\b|the (?:remaining|other|balance|remainder))"
+)
+_LABOUR_DID = (
+    r"labour(?:'s| (?:party|has|had|have|would|will|is|was|did|want\w*|promis\w+|plan(?:s|ned)|say\w*|said|left|spent"
+    r"|claim\w*|announc\w*|mps?|leader|polic\w+|spokes\w+)\b)"
 )
 _NOT_NOW = re.compile(
-    r"\b(?:since|previous(?:ly)?|last (?:year|government|month|week|budget)|labour(?:'s)?(?!-| government)"
-    r"|national's|national (?:party|would|has|will)|opposition|alliance|to date|so far|each year|every year"
-    r"|currently|existing|spent|compared|collectively|(?:total|core crown|government|all) (?:annual )?spending|past"
+    rf"\b(?:{_LABOUR_DID}|national's|national (?:party|would|has|will)|opposition|the alliance|each year|every year"
+    r"|currently|spent|collectively|(?:total|core crown|government|all) (?:annual )?spending|past"
     r"|costs?|if|would|could|should|up from|down from|forecast|kiwisaver|under management|pipeline|proposals?"
-    r"|exports?|gdp|revenue|estimated|invested in (?:australia|new zealand)|investment in (?:australia|new zealand)"
+    r"|projections?|exports?|gdp|revenue|estimated|invested in (?:australia|new zealand)"
+    r"|investment in (?:australia|new zealand)"
     r"|businesses|private|overseas|world bank|development bank|investment bank|aiib|imf|global|countries|offshore"
-    r"|needs?|needed|required?|worth|debt|borrow\w*|cut(?:s|ting)?|sav(?:e|es|ed|ings?)|super fund"
-    r"|superannuation fund|taking|takes|brings?|bringing|total|was|were|had|already)\b"
+    r"|needs?|needed|required?|worth|debt|borrow\w*|cut(?:s|ting)?|trim\w*|sav(?:e|es|ed|ings?)|super fund"
+    r"|superannuation fund|taking|takes|brings?|bringing|rais(?:e|es|ed)|total|was|were|had|already|donors?"
+    r"|anniversary of the announcement|exploration|drilling"
+    r"|own (?:money|funds|resources|pockets?|members\w*))\b"
+    r"|\bexisting (?:[\w-]+ ){0,4}\$|\$ (?:(?:of|in|from) )*existing\b"
+    r"|\b(?:unlock|leverag)\w* (?!an? )(?:[\w-]+ ){0,3}\$"
 )
+_LEVEL_AFTER = re.compile(r",? (?:taking|bringing)\b.*")  # `$5 million, taking the total so far to $6 million`
+_PURPOSE_FROM = re.compile(
+    r"\b(?:to(?! (?:date|be)\b)|for|towards?|so|because|while|aim(?:ed|ing)|designed|(?:that|which) (?:will|helps?))\b"
+)
+# Words that are no sign against a promise: `a total of`, `a package worth`, and in reported speech `would`.
+_SAID = re.compile(
+    r"\b(?:was|were) (?:today|(?:today )?announced (?:today|yesterday|this (?:morning|afternoon|week)))\b"
+    r"|\b(?:be|being) spent\b|\ba total of\b|\bin total\b"
+    r"|\b(?:grants?|funding|packages?|loans?|incentives?|support|scheme|investments?|contributions?),? worth\b"
+)
+_SAYS = re.compile(r"\b(?:said|announced|confirmed|agreed)\b")
+_REPORTED = re.compile(
+    rf"{_SAID.pattern}|\bwould (?!have|need|cost|require)|\b(?:was|were)(?= (?:\w+ing|to)\b)"
+    r"|\bhad(?= (?:agreed|approved|decided|set|allocated)\b)"
+)
+_OF_ANOTHER_TIME = re.compile(
+    rf"\b(?:since|previous(?:ly)?|last (?:year|government|budget)|last (?:month|week)(?!'s budget)"
+    rf"|to date|so far|compared|original(?:ly)?|year (?:to|ended)|{_LABOUR_DID}"
+    r"|national's|opposition|kiwisaver|(?:was|were|had been) (?:\w+ )?(?:announced|allocated|approved|provided"
+    r"|committed|set|secured|given|made|spent|opened|awarded|launched|part|budgeted|signalled|invested|funded))\b"
+)
+# What was given before, unless the sentence says that it is new.
+_DONE = re.compile(
+    r"\b(?:has|have|having)(?: (?!been)\w+)? (?:provided|contributed|distributed|delivered|given|meant|paid|included)\b"
+    r"[^.;$]{0,60}\$"
+    r"|(?<!be )(?<!is )(?<!are )(?<!being )(?<!been )(?<!has )(?<!have )"
+    r"\b(?:contributed|invested|distributed|gave|funded|provided)"
+    r"(?: (?:about|over|more than|nearly|almost|up to|some|around|just|the|a|an|only|also|its|their))* \$"
+    r"|\b(?:government|we|it|they|zealand|ministry|crown|which|fund)(?:,[^,$]{3,30},)?(?: also| recently| then)?"
+    r" (?:contributed|provided|gave|invested|distributed)\b[^.;$]{0,40}\$"
+    r"|\$ (?:contributed|paid|donated|distributed)\b"
+    r"|\b(?:invests|spends|contributes|receives)\b[^.;$]{0,40}\$ (?:(?:a|per|each) (?:year|annum)|annually)\b"
+)
+_FRESH = re.compile(
+    r"\b(?:will|being|today|new(?! zealand)|extra|additional|further|initial|next|this year|announced|includes|loan"
+    r"|budget|over (?:\w+ ){1,2}years)\b"
+)
+# What is built already, but not `applications opened for the $5 million fund`.
+_OPENED = re.compile(
+    r"^(?!.*\b(?:funds?|round|applications?|scheme)\b).*\b(?:open(?:s|ed)\b[^.;$]{0,60}\$|\$ [^.;$]{0,60}\bopened\b)"
+)
+# The most that one of many can get: `grants of up to $5,000`, `up to $2 million per region`.
+_EACH_AT_MOST = re.compile(
+    r"\b(?:grants|loans|scholarships|subsidies|awards|vouchers)\b(?: (?:can|be|are|is|of|for|worth|available|offered"
+    r"|from))* (?:up to|between|a maximum of)(?:[^.;]{0,90}\b(?:up to|and))?$"
+    r"|\beach (?:project|applicant|application|organisation|group|school|business|event)\b[^.;$]{0,30}"
+    r"\b(?:up to|between|maximum of)[^.;]{0,20}$"
+    r"|\b(?:under|below|less than)$"
+)
+_MOST_EACH = 100_000  # dollars; `up to` less than this is more often what one of many can get
+_UP_TO = re.compile(
+    r"(?<!contribute )(?<!set aside )(?<!approved )(?<!the spending of )(?<!making )\bup to(?: a further)?$"
+)
+_PER_PLACE = re.compile(r"per (?!year|annum|cent|week|month|day|quarter)|(?:[\w-]+ )?(?:cap|threshold|limit)\b")
 # What is large and neither spent nor promised.
 _NOT_PROMISED = re.compile(
     r"\b(?:combined (?:are|value|budget)|older people|state-owned|soes?|shareholder\w*|companies|taxpayer investment"
     r"|acc|acc's|consented|building work|target|benefits?|property|assets|invests|invested by|proceeds|two-way|cap|gap"
-    r"|managed|manages|investors?|returns?|result in|showed|shows|contribution)\b"
+    r"|managed|manages|investors?|returns?|result in|showed|shows|contribution|per cent of)\b"
     r"|\bha(?:s|ve) (?:[\w']+ ){0,3}\$ (?:\w+ )?invest"
 )
 _NOT_SPENT = re.compile(
@@ -346,30 +453,14 @@ def _decide(
     rate = _RATE.match(after)
     is_small = _is_small(found, before, after, rate)
     kind, votes = _kind_of(before, after, rate, is_small=is_small)
-    if (
-        kind is None
-        and previous
-        and start < previous.end
-        and found.place - previous.end < _ITEM
-        and _SAME_AS_BEFORE.fullmatch(text, previous.end, found.place)
-    ):
-        kind = listed
-    if kind is None:
-        in_list = _is_item(text, start, before)
-        if in_list and listed:
-            listed = SPENDING if listed == TOTAL else listed
-            votes[listed] = votes.get(listed, 0) + 0.15
-        kind = _best(votes, 0.35 if in_list else 0.12)
-        if kind is None:
-            for voted, vote in heading.items():
-                votes[voted] = votes.get(voted, 0) + vote * (3 if in_list else 1)
-            lead = _plain(text[max(0, start - _LEAD) : start])
-            _vote(votes, _TOKEN.findall(lead)[::-1], 8.0)
-            kind = _best(votes, 0.1)
-        if kind is None and in_list:
+    if kind is None and previous and start < previous.end:
+        is_near = found.place - previous.end < _ITEM
+        if (is_near and _SAME_AS_BEFORE.fullmatch(text, previous.end, found.place)) or (
+            _IN_BRACKETS.search(before) and after.startswith(")")
+        ):
             kind = listed
-        if kind == SPENDING and found.amount >= _LARGE and not in_list:
-            kind = None
+    if kind is None:
+        kind = _kind_around(text, found, start, before, after, heading, listed, votes)
     if kind == SPENDING and found.amount >= _LARGE and _NOT_SPENT.search(before[-150:] + " $ " + after[:80]):
         kind = None
     if kind is None and found.amount >= _LARGE and _is_of_the_world(before, after):
@@ -384,9 +475,52 @@ def _decide(
     return (UNKNOWN if kind == _OTHER else kind), _find_period(before, after, rate)
 
 
-def _is_item(text: str, start: int, before: str) -> bool:
-    """Return True if a sentence looks like an item of a list or a row of a table."""
-    return _BULLET.match(text, start) is not None or (text[start - 1 : start] in ("", "\n") and len(before) < _ITEM)
+def _kind_around(
+    text: str,
+    found: Amount,
+    start: int,
+    before: str,
+    after: str,
+    heading: dict[str, float],
+    listed: str | None,
+    votes: dict[str, float],
+) -> str | None:
+    """Return the kind that the words of the sentence, the title and the text before say; arguments as of `_decide`."""
+    in_list = _is_item(text, start, before, after)
+    if in_list and listed:
+        listed = SPENDING if listed == TOTAL else listed
+        votes[listed] = votes.get(listed, 0) + 0.15
+    kind = _best(votes, 0.35 if in_list else 0.12)
+    if kind is None and _is_listed(text, start, before, after):  # the text before it is of other items
+        kind = _best(heading, 0.05) or (None if listed == UNKNOWN else listed)
+        kind = SPENDING if kind == TOTAL else kind
+    if kind is None:
+        for voted, vote in heading.items():
+            votes[voted] = votes.get(voted, 0) + vote * (3 if in_list else 1)
+        lead = _plain(text[max(0, start - _LEAD) : start])
+        _vote(votes, _TOKEN.findall(lead)[::-1], 8.0)
+        kind = _best(votes, 0.1)
+    if kind is None and in_list:
+        kind = SPENDING if found.amount >= _LEAST_GRANT and _PURPOSE.match(after.lstrip()) else listed
+    return None if kind == SPENDING and found.amount >= _LARGE and not in_list else kind
+
+
+def _is_listed(text: str, start: int, before: str, after: str) -> bool:
+    """Return True for an item of a list, a row of a table, or an amount alone."""
+    if _BULLET.match(text, start):
+        return True
+    if _begins_line(text, start) or "$" in before:
+        return len(after) < _AFTER and _IN_SENTENCES.search(f"{before} $ {after}") is None
+    return not before.strip() and len(after) < _ITEM
+
+
+def _is_item(text: str, start: int, before: str, after: str) -> bool:
+    """Return True if a sentence can be an item of a list."""
+    return (_begins_line(text, start) and len(before) < _ITEM) or _is_listed(text, start, before, after)
+
+
+def _begins_line(text: str, start: int) -> bool:
+    return text[max(0, start - _ITEM) : start].rstrip(" \t")[-1:] in ("", "\n")
 
 
 def _has_million(printed: str) -> bool:
@@ -445,17 +579,21 @@ def _kind_of(
     """Return the kind that the words next to an amount say, or None and the votes of its sentence."""
     rest = (after[rate.end() :] if rate else after).lstrip(" ,(")
     if over := _OVER_YEARS.match(rest):
-        rest = rest[over.end() :]
+        rest = rest[over.end() :].lstrip(" ,(")
     if _AGAINST_FORECAST.match(rest) or _LESS.search(before) or _BALANCE.search(before):
         return _OTHER, {}
-    if _TO_THE_ECONOMY.match(rest):
+    if _TO_THE_ECONOMY.match(rest) or _OF_VISITORS.search(before):
         return TRADE, {}
+    if _REDRESS.match(rest):
+        return FINE, {}
     words_before, words_after = _TOKEN.findall(before)[::-1], _TOKEN.findall(rest)
-    if kind := _adjacent_kind(words_before, words_after, rest, before, is_small=is_small):
+    is_apart = after.lstrip().startswith(",")  # `$5,000, market research`
+    joined = ("", []) if is_apart else (rest, words_after)
+    if kind := _adjacent_kind(words_before, joined[1], joined[0], before, is_small=is_small):
         return (SPENDING if kind == FINE and _PAY.search(f"{before[-_NEAR:]} $ {rest[:_NEAR]}") else kind), {}
     votes: dict[str, float] = {}
     _vote(votes, words_before, 2.0)
-    _vote(votes, words_after, 3.5)
+    _vote(votes, words_after, 10.0 if is_apart else 3.5)
     more = not _MORE.isdisjoint(words_before[:4])
     votes[SPENDING] = votes.get(SPENDING, 0) + 0.15 * more + 0.15 * (_PURPOSE.match(rest) is not None)
     if not is_small:
@@ -516,10 +654,16 @@ _BALANCE = re.compile(r"\b(?:deficit|surplus|obegal|operating balance)\b[^.;$]{0
 _TO_THE_ECONOMY = re.compile(
     r"(?:[\w/-]+ ){0,4}?(?:to|into|for)(?: the| our)?(?: [\w'-]+){0,3} (?:economy|gdp|gross domestic product)\b"
 )
+_OF_VISITORS = re.compile(
+    r"\b(?:visit(?:ors?|ing)|tourists?|travellers|delegates|consumers|customers|guests)\b[^.;$]{0,60}\bsp(?:end\w*|ent)\b[^.;$]{0,30}$"
+)
+_REDRESS = re.compile(r"(?:in |of )?(?:\w+ ){0,3}redress\b")
 _SAME_AS_BEFORE = re.compile(
     r"[\s,(&/-]*(?:a (?:week|year)|per (?:week|year|annum))?[\s,(&/-]*"
-    r"(?:to|and|or|up to|and up to|to around|to about|to between|and around|respectively)?[\s,(]*"
+    r"(?:in \d{4}(?:[/-]\d\d(?:\d\d)?)?|\(?this year|over (?:the )?(?:next )?\w+ years)?[\s,()&/-]*"
+    r"(?:to|and|or|up to|rising to|and up to|to around|to about|to between|and around|respectively)?[\s,(]*"
 )
+_IN_BRACKETS = re.compile(r"\((?:up to |about |over |around )?$")  # each of several: `the pool ($5,000)`
 _PURPOSE = re.compile(r"(?:to|for|towards?|into|from the)\b(?! \$)")
 _VERB_AFTER = re.compile(
     r"(?:that |which )?(?:(?:has|have|had|will|is|was|are|were|would|being|to)\b ?)?(?:now |also |already |then )?"

@@ -117,6 +117,10 @@ def test_a_number_that_can_be_read_in_two_ways_is_doubtful(text: str, amount: in
         ("Homes have a price cap of $650,000.", "per_person"),
         ("A bank would list $13.5 billion of bonds.", "unknown"),
         ("Carers share a $2 billion pay equity settlement.", "announced_spending"),
+        ("$5 million over four years will go into roads.", "announced_spending"),
+        ("Visitors are expected to spend $20 million here.", "revenue_or_trade"),
+        ("The firm expects orders of $60 million.", "revenue_or_trade"),
+        ("The iwi will receive $165 million financial and commercial redress.", "fine_or_award"),
     ],
 )
 def test_the_kind_of_an_amount(text: str, kind: str) -> None:
@@ -145,6 +149,32 @@ def test_the_kind_of_an_amount(text: str, kind: str) -> None:
         ("Owners get a grant of $500.", False),
         ("The school receives $500.", True),
         ("The income limit of the grant will rise to $35,000.", False),
+        ("We will invest $5 million to meet the needs and costs of private schools.", True),
+        ("A total of $5 million will go to schools.", True),
+        ("She said the Government would provide $5 million.", True),
+        ("The Government would provide $5 million.", False),
+        ("The $5 million fund was announced today.", True),
+        ("The $5 million fund was announced in June.", False),
+        ("We provide $5 million, taking the total so far to a record.", True),
+        ("The $5 million centre will replace the existing hospital.", True),
+        ("This comes from $5 million of existing funding.", False),
+        ("This funding is in addition to the $5 million package.", False),
+        ("New Zealand contributed $5 million to the work.", False),
+        ("The board has provided $5 million for the work.", False),
+        ("The board has provided a further $5 million for the work.", True),
+        ("The council invests $5 million a year in roads.", False),
+        ("The Minister opened the $5 million school.", False),
+        ("Applications opened for the $5 million fund.", True),
+        ("Grants of up to $200,000 are available.", False),
+        ("Funding of up to $2 million per region is available.", False),
+        ("The trust will receive up to $20,000.", False),
+        ("We will fund projects with a $5 million cap.", False),
+        ("This is matched by $5 million of funding.", False),
+        ("The grant unlocks $5 million of investment.", False),
+        ("The changes will raise $5 million of funding.", False),
+        ("The labour mobility scheme gets $5 million.", True),
+        ("The Port of Picton is investing $5 million.", False),
+        ("People visiting are spending $5 million.", False),
     ],
 )
 def test_a_commitment_is_public_money_that_is_promised_now(text: str, commits: bool) -> None:
@@ -161,6 +191,26 @@ def test_a_commitment_is_public_money_that_is_promised_now(text: str, commits: b
 )
 def test_of_two_amounts_the_old_figure_and_the_ends_of_a_range_are_no_promises(text: str, commits: list[bool]) -> None:
     assert [money.is_commitment for money in find_money(text, "A title")] == commits
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "commits"),
+    [
+        ("We announce new funding:\n\n- $5 million for roads\n- $6 million for rail", "A title", [True, True]),
+        ("These are the roads:\n\n- $5 million for one\n- $6 million for another", "A title", [False, False]),
+        ("The list:\n\n- $5 million for roads", "Grants for roads", [True]),
+        ("We will invest $5 million. This includes $2 million for roads.", "A title", [True, True]),
+        ("Kea Ltd, Picton, $5,000, market research\nMoa Ltd, $6,000, sheds", "Awards announced", [True, True]),
+        (
+            "We award grants to the pool ($5,000), the hall on the hill behind the old town ($6,000).",
+            "A title",
+            [True, True],
+        ),
+        ("We are giving the school $5 million in 2030/31 and $6 million in 2031/32.", "A title", [True, True]),
+    ],
+)
+def test_a_part_of_what_is_promised_is_promised(text: str, title: str, commits: list[bool]) -> None:
+    assert [money.is_commitment for money in find_money(text, title)] == commits
 
 
 @pytest.mark.parametrize(

@@ -18,8 +18,9 @@
 --     market_size (the economy of a country or a market of the world), fine_or_award (fines, prizes, compensation,
 --     settlements), per_person (wages, benefits, fees, thresholds and other amounts of a person, household or unit) or
 --     unknown (none of these, or the sentence does not say).
--- column is_commitment: True if the amount is announced_spending or programme_total and its sentence promises or grants
---     it now; false for money of the past, of others or under a condition.
+-- column is_commitment: True if the amount is announced_spending or programme_total and its sentence, or the list of
+--     which it is an item, promises or grants it now; false for money of the past, of others or under a condition, and
+--     for the most that one of many can get.
 -- column period: Period that the sentence names for the amount, such as `per year`, `per week` or `over 4 years`; NULL
 --     if it names none near the amount.
 -- column doubt_reason: Why the amount is doubtful: footnote_letter (the letter after it, as in `$530,000b`, is not read
