@@ -18,6 +18,17 @@ _MOJIBAKE = re.compile(
 )
 # Punctuation that lost a byte when it was decoded wrongly, which ftfy cannot repair.
 _BROKEN_PUNCTUATION = (("â€?", "\u201d"), ('â€"', "\u2013"), ("Â\u2019", "\u2019"))
+# Punctuation of Chinese encodings (Big5, then GBK), whose two bytes were read as two letters. A text with one of the
+# first pairs has them; a pair with a letter alone can be the Spanish sign.
+_TWO_BYTE_SIGN = re.compile("¡[§¨¦¥°±®¯]")
+_TWO_BYTE_PUNCTUATION = tuple(
+    zip(
+        ("¡§", "¡¨", "¡¥", "¡¦", "¡V", "¡X", "¡K", "¡°", "¡±", "¡®", "¡¯"),
+        "\u201c\u201d\u2018\u2019\u2013\u2014\u2026\u201c\u201d\u2018\u2019",
+        strict=True,
+    )
+)
+_TWO_BYTE_BULLET = re.compile(r"(?m)^([ \t>*_-]*)„[hXo«Ÿ][ \t]*|„[hXo«Ÿ](?= )")
 # DOS wrote ü as this byte. Only after a consonant: after a vowel, the byte is half of a letter with a macron.
 _DOS_UMLAUT = re.compile("(?<![aeiouAEIOU])\u0081(?=[a-z])")
 _CONTROL = re.compile("[\u0080-\u0084\u0086-\u009f]")
@@ -81,6 +92,8 @@ def clean(body: str) -> str:
                 text = text.replace(broken, repaired)
             text = "\n".join(ftfy.fix_text(_DOS_UMLAUT.sub("ü", line), _FTFY) for line in text.split("\n"))
             unusual = unusual_characters(text)
+        if not unusual.isdisjoint("¡„"):
+            text = _repair_two_bytes(text)
         text = unicodedata.normalize("NFC", _limit_marks(text, unusual))
         unusual = unusual if text == before else unusual_characters(text)
     if not any(sign in text for sign in _SIGNS_OF_FAULTS) and unusual.isdisjoint(_REPLACEMENTS):
@@ -92,6 +105,13 @@ def clean(body: str) -> str:
     for character in unusual & _REPLACEMENTS.keys():  # in any order: no replacement is replaced again
         text = text.replace(character, _REPLACEMENTS[character])
     return _BLANK_LINES.sub("\n\n", _limit_marks(text, unusual)).strip()
+
+
+def _repair_two_bytes(text: str) -> str:
+    text = _TWO_BYTE_BULLET.sub(lambda one: "•" if one[1] is None else f"{one[1]}• ", text)
+    for broken, repaired in _TWO_BYTE_PUNCTUATION if _TWO_BYTE_SIGN.search(text) else ():
+        text = text.replace(broken, repaired)
+    return text
 
 
 def _limit_marks(text: str, unusual: set[str]) -> str:
