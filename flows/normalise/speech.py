@@ -85,7 +85,10 @@ _PERSON_BEFORE = re.compile(
 )
 _PERSON_AFTER = re.compile(r" (?:[\w'-]+ ){0,6}?[A-Z][\w.'-]* [A-Z]")
 _OUTSIDER = re.compile(r"(?P<title>Mrs?|Ms|Miss|Dr|Sir|Dame|Professor|Justice|Lord|Judge|Senator)\.? [A-Z]")
-_STRANGER = re.compile(r"(?!(?:The|This|That|In|On|At|As|For|New|Under) )[A-Z][a-z'-]+ (?:[A-Z]\. )?[A-Z][a-z'-]+\b")
+_STRANGER = re.compile(
+    r"(?!(?:The|This|That|In|On|At|As|For|New|Under|While|With|Both|Last|Next) "
+    r"|(?:[A-Z][\w'-]*,? (?:(?:and|of|for) )?){0,6}Ministers?\b)[A-Z][a-z'-]+ (?:[A-Z]\. )?[A-Z][a-z'-]+\b"
+)
 _GENDERS = {"mr": "male", "sir": "male", "lord": "male", "mrs": "female", "ms": "female", "miss": "female"} | {
     "dame": "female", "he": "male", "she": "female"
 }  # fmt: skip
@@ -505,6 +508,7 @@ class _Text:
         self.is_adjacent = False  # True if the paragraph before holds the current speaker's words
         self.is_lost = False  # True if somebody spoke last who is not known
         self.is_announced = False  # True if the current speaker only announced something
+        self.presented = -1  # number of the last paragraph that quotes something else, such as a report
         self.waiting: list[int] = []  # quoted paragraphs whose speaker may be named in a later one
 
     def assign(self) -> list[_Words | None]:
@@ -564,6 +568,10 @@ class _Text:
     def _go_on(self, number: int) -> None:
         """Give a quotation to whoever spoke before, if that is certain."""
         paragraph, only = self.paragraphs[number], self.only
+        if self._quotes_another(number):
+            self.presented = number if paragraph.begins_quoted or paragraph.is_open else -1
+            self.is_adjacent = False
+            return
         is_sure = len(self.current) == 1 or not self.is_announced or self._is_continued(number)
         if (
             self.current
@@ -578,6 +586,29 @@ class _Text:
         self.is_adjacent = self.words[number] is not None
         if self.is_adjacent:
             self.heard_until = paragraph.stop
+
+    def _quotes_another(self, number: int) -> bool:
+        """Return True if words before a colon present a quotation, and do not say that it is the speaker's.
+
+        `The report found:` does so, and `Ms Ash wrote to them:` does not. What is presented can be several paragraphs.
+        """
+        one, before = self.paragraphs[number], self.paragraphs[number - 1]
+        start, stop = one.start, self.body.find('"', one.start, one.stop)
+        if one.begins_quoted:
+            if number == 0 or self.is_adjacent:
+                return False
+            if self.presented == number - 1:
+                return True
+            start, stop = before.start, before.stop
+        words = self.body[start:stop].rstrip(" *_")
+        if not words.endswith(":"):
+            return False
+        speakers = self.current or self.only
+        is_office = "inister" in words and stop - start <= _MAX_INTRODUCTION
+        if not any(one.people for one in speakers):
+            return not is_office  # the text does not name the minister whom the release credits
+        is_named = is_office or self.mentions.is_known_between(start, stop)
+        return not is_named or self.mentions.is_other_between(start, stop, speakers)
 
     def _is_continued(self, number: int) -> bool:
         """Return True if the paragraph before holds the current speaker's words and leaves the quotation open."""

@@ -95,7 +95,22 @@ def speakers(text: str) -> list[str]:
         ("Ann Ash said so.\nMayor Jan van der Doe says so.\n“One two three four five.”", ["ann", "-", "-"]),
         ("Ann Ash said so.\nJane Doe of the Sea Board:\n“One two three four five.”", ["ann", "-", "-"]),
         ("Ann Ash said so.\nMr Doe, an engineer, came. He said more.", ["ann", "-"]),
+        # Words before a colon present a quotation; it is the speaker's if they name the speaker and nobody else.
+        ("Ann Ash said so.\nThe report found:\n“One two three four five.\n“Six.”", ["ann", "-", "-", "-"]),
+        ("Ann Ash said so.\nThe report found: “One two three four five.”", ["ann", "-"]),
+        ("Ann Ash said so.\nThe winner: “One two three four five.”\nRain fell.\n“One two three four five.”",
+         ["ann", "-", "-", "ann (only_speaker)"]),
+        ("Ann Ash said so.\nThe report found: “One two three four five.”\n“One two three four five.”",
+         ["ann", "-", "ann (only_speaker)"]),
+        ("Ann Ash said so.\nA letter of Mr Doe to Ann Ash:\n“One two three four five.”", ["ann", "-", "-"]),
+        ("Ann Ash said so.\nMs Ash wrote to them:\n“One two three four five.”", ["ann", "-", "ann (only_speaker)"]),
+        ("The sea rose.\nThe Minister is sure:\n“One two three four five.”", ["-", "-", "credited (only_speaker)"]),
+        ("“One two three four five:\n“Six seven eight nine ten.”\nAnn Ash said so.", ["ann", "ann", "ann"]),
         ("Ann Ash said so.\nJim Doe is an engineer. She said more.", ["ann", "-"]),
+        # A title and the beginning of a sentence are no names of strangers.
+        ("Ann Ash said so.\nIt rained.\nSea Minister Ann Ash met Ed. She said more.", ["ann", "-", "ann (pronoun)"]),
+        ("Ann Ash said so.\nIt rained.\nMinister for Sea Ann Ash ate. She said more.", ["ann", "-", "ann (pronoun)"]),
+        ("Ann Ash said so.\nRain fell.\nLast October, the sea rose. She said more.", ["ann", "-", "ann (pronoun)"]),
         ("“One two three four five, mayor of the town Jane Doe said.\n“Six,” Ann Ash said.", ["-", "ann"]),
         # Lines that tell of other releases, and of other times.
         ("> Ann Ash said so.", ["-"]),
