@@ -20,10 +20,11 @@ _NEAR = 60  # characters looked at before a name and after it
 
 _PART_OF_WORD = re.compile(r"[\w@$%#=\\]")
 _ADDRESS_BEFORE = re.compile(r"(?:://|www\.|\]\(|\S{40})\S*$")
+_TITLES = "Mr|Mrs|Ms|Miss|Dr|Sir|Dame|Lord|Lady|Hon|Judge|Justice|Prof|Professor"  # also before a first name
 # A person, ship or street with the name of a place, a place of the same name abroad, and `te Tonga` (the south).
 _PERSON_BEFORE = re.compile(
-    r"(?:\b(?:Mr|Mrs|Ms|Miss|Dr|Sir|Dame|Lord|Lady|Hon|Judge|Justice|Prof|Professor|Captain|Colonel|Major|General|"
-    r"Sergeant|Constable|Councillor|Cr|St|Saint|Commissioner|Governor|Senator|HMNZS|HMS|HMAS|USS|SS|RV|MV|Te|te)\.?|"
+    rf"(?:\b(?:(?:{_TITLES})\.?(?: [A-Z][a-z]+)?|(?:Captain|Colonel|Major|General|Marshal|Sergeant|Constable|"
+    r"Councillor|Cr|St|Saint|Commissioner|Governor|Senator|HMNZS|HMS|HMAS|USS|SS|RV|MV|Te|te)\.?)|"
     r"\b[A-Z]\.|\b[A-Z]\.? \([A-Z][a-z]+\)) $"
 )
 _STREET_AFTER = re.compile(

@@ -41,6 +41,7 @@ def find(text: str) -> list[str]:
         ("the Otago Peninsula, Manukau Heads and Christchurch Roads", ["christchurch", "manukau", "otago"]),
         ("Kapiti, Kapiti Island and the Chathams Islands", ["chatham-islands", "kapiti-coast"]),
         ("Waikato Bay of Plenty", ["bay-of-plenty", "waikato"]),
+        ("said Mr Ash. Otago has plans.", ["otago"]),
     ],
 )
 def test_a_place_is_found_in_any_spelling_and_in_the_name_of_what_is_there(text: str, places: list[str]) -> None:
@@ -55,7 +56,7 @@ def test_a_place_is_found_in_any_spelling_and_in_the_name_of_what_is_there(text:
         "trans-Tasman flights", "flights across the Tasman", "Wellington Street", "14 Canterbury Road",
         "Christchurch, Dorset", "https://example.org/Northland/plan", "[map](/files/Northland-map.pdf)",
         "wellington", "Te Wairoa", "the Auckland Islands", "Kaikoura Island", "Auckland Point", "Tauranga Bay",
-        "W K (Bill) Hastings", "Waimate North",
+        "W K (Bill) Hastings", "Waimate North", "Justice Ann France", "Mr Ben Lyttelton", "Air Vice-Marshal Hamilton",
         "between Ash and Nelson Streets", "between Nelson and Ash Streets", "Ash and Nelson Sts",
         "The Trust bought Kaikoura Island. Birds return to Kaikoura.",
     ],
