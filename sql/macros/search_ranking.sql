@@ -56,6 +56,8 @@ create or replace macro main.search_ranking(question, left_out, recent) as table
 
     listed as (
         select
+            words_between,
+            is_prefix or phrase_number is not null or len(parts) > 1 as is_apart,
             is_prefix,
             phrase_number,
             position,
@@ -72,39 +74,40 @@ create or replace macro main.search_ranking(question, left_out, recent) as table
             phrase_number,
             (row_number() over (order by position, part_number))::integer as position,
             (dense_rank() over (order by choice, part_number))::integer as choice,
-            part_number > 0 as is_part,
-            lead(term) over (order by position, part_number) as next_term,
+            list(term) over next_words as next_terms,
+            list(choice) over next_words as next_choices,
+            list(is_apart) over next_words as next_are_apart,
+            case when lead(position) over next_words > position then words_between else '' end as words_between,
             case when phrase_number is null then 1 else count(*) over (partition by phrase_number) end as word_count
         from listed
+        window next_words as (order by position, part_number rows between current row and 4 following)
     ),
 
-    -- Each word, and each two words that follow each other: they may be written as one, or have a synonym.
+    -- Each word, and up to five words that follow each other: they may be written as one, or have a synonym.
     wordings as materialized (
         select
             choice,
-            1 as width,
-            phrase_number,
-            word_count,
+            width,
+            case when width = 1 then phrase_number end as phrase_number,
+            case when width = 1 then word_count else 1 end as word_count,
             position,
-            term as wording,
-            md5_number_lower(replace(term, '-', '')) as term_key
-        from asked
-        where not is_prefix
-        union all
-        select
-            one.choice,
-            2 as width,
-            null as phrase_number,
-            1 as word_count,
-            one.position,
-            one.term || ' ' || other.term as wording,
-            md5_number_lower(replace(one.term || other.term, '-', '')) as term_key
-        from asked as one
-        inner join asked as other
-            on one.choice + 1 = other.choice
+            array_to_string(next_terms[:width], ' ') as wording,
+            md5_number_lower(replace(array_to_string(next_terms[:width], ''), '-', '')) as term_key
+        from (
+            select
+                *,
+                unnest([1, 2, 3, 4, 5]) as width
+            from asked
+        ) as widened
         where
-            coalesce(one.phrase_number, other.phrase_number) is null
-            and not (one.is_prefix or other.is_prefix or one.is_part or other.is_part)
+            not is_prefix
+            and (
+                width = 1
+                or (
+                    next_choices[:width] = range(next_choices[1], next_choices[1] + width)
+                    and not list_contains(next_are_apart[:width], true)
+                )
+            )
     ),
 
     known as materialized (
@@ -162,8 +165,8 @@ create or replace macro main.search_ranking(question, left_out, recent) as table
         group by rare.choice, rare.wording
     ),
 
-    -- Readings of the question: what fulfils one choice, or two that follow each other. A release must have a word of
-    -- each slot of a reading.
+    -- Readings of the question: what fulfils one choice, or several that follow each other. A release must have a word
+    -- of each slot of a reading.
     slots as (
         select
             choice,
@@ -171,7 +174,7 @@ create or replace macro main.search_ranking(question, left_out, recent) as table
             case when phrase_number is null then wording else '"' || phrase_number end as reading,
             phrase_number,
             word_count as slot_count,
-            case when width = 2 then wording || ' → ' || known_term end as note,
+            case when width > 1 then wording || ' → ' || known_term end as note,
             1.0 as trust,
             weight,
             own_numbers,
@@ -250,7 +253,7 @@ create or replace macro main.search_ranking(question, left_out, recent) as table
         from slots
     ),
 
-    -- A reading of two words serves both.
+    -- A reading of several words serves each.
     choices as (
         select
             slot_number,
@@ -528,7 +531,11 @@ create or replace macro main.search_ranking(question, left_out, recent) as table
         select
             choice,
             string_agg(term || case when is_prefix then '*' else '' end, ' ' order by position) as label,
-            list(' ' || term || ' ' || next_term || ' ') filter (next_term is not null) as pairs,
+            -- As typed, such as Working for Families, and without the words between.
+            list([
+                replace(concat_ws(' ', '', term, nullif(words_between, ''), next_terms[2], ''), '-', ' '),
+                replace(concat_ws(' ', '', term, next_terms[2], ''), '-', ' ')
+            ]) filter (len(next_terms) > 1) as pairs,
             bool_or(phrase_number is not null or regexp_full_match(term, '(19|20)\d\d')) as is_phrase
         from asked
         group by choice
@@ -620,7 +627,8 @@ create or replace macro main.search_ranking(question, left_out, recent) as table
                     1 + 0.5 * kept.title_share
                     -- Words next to each other in the title, and a title with little else.
                     + coalesce(0.5 * len(list_filter(
-                        spoken.all_pairs, lambda pair: contains(title_words, pair)
+                        spoken.all_pairs,
+                        lambda pair: contains(title_words, pair[1]) or contains(title_words, pair[2])
                     )) / nullif(len(spoken.all_pairs), 0), 0)
                     + 5 * kept.title_share / greatest(length(fact_release.title), 10)
                 )

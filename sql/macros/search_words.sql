@@ -66,11 +66,19 @@ create or replace macro main.search_words(question) as table (
         from numbered
     ),
 
+    counted as (
+        select
+            *,
+            row_number() over (order by place) as word_number,
+            list(term) over (order by place rows between 1 following and 3 following) as next_words
+        from described
+    ),
+
     kept as (
         select
             *,
             lag(unit) over (order by place) as unit_before
-        from described
+        from counted
         where not is_or and length(term) between 1 and 64 and term not in ('s', 't', 'll', 're', 've', 'd', 'm')
         qualify
             (phrase_number is not null or row_number() over (partition by term, phrase_number order by place) = 1)
@@ -85,7 +93,11 @@ create or replace macro main.search_words(question) as table (
         -- Words joined by OR, and those of a phrase, are one choice.
         (
             count(*) filter (not is_alternative and unit is distinct from unit_before) over (order by place)
-        )::integer as choice
+        )::integer as choice,
+        -- What is left out before the next word, such as the of in Cup of Tea, up to three words.
+        array_to_string(
+            list_slice(next_words, 1, lead(word_number) over (order by place) - word_number - 1), ' '
+        ) as words_between
     from kept
     order by position
 );

@@ -95,6 +95,11 @@ def test_or_and_quotes_make_one_choice(empty, question: str, expected: list[int]
     assert [choice for (choice,) in found] == expected
 
 
+def test_words_left_out_between_others_are_kept_beside_them(empty) -> None:
+    found = empty.execute("select term, words_between from search_words('Bank of the South OR America''s Cup it is')")
+    assert found.fetchall() == [("bank", "of the"), ("south", "or"), ("america", "s"), ("cup", None)]
+
+
 @pytest.mark.parametrize(
     ("text_", "expected"),
     [
