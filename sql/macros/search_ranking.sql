@@ -57,6 +57,7 @@ create or replace macro main.search_ranking(question, left_out, recent) as table
     listed as (
         select
             words_between,
+            is_whole,
             is_prefix or phrase_number is not null or len(parts) > 1 as is_apart,
             is_prefix,
             phrase_number,
@@ -74,6 +75,7 @@ create or replace macro main.search_ranking(question, left_out, recent) as table
             phrase_number,
             (row_number() over (order by position, part_number))::integer as position,
             (dense_rank() over (order by choice, part_number))::integer as choice,
+            is_whole,
             list(term) over next_words as next_terms,
             list(choice) over next_words as next_choices,
             list(is_apart) over next_words as next_are_apart,
@@ -89,6 +91,7 @@ create or replace macro main.search_ranking(question, left_out, recent) as table
             choice,
             width,
             case when width = 1 then phrase_number end as phrase_number,
+            width = 1 and is_whole as is_whole,
             case when width = 1 then word_count else 1 end as word_count,
             position,
             array_to_string(next_terms[:width], ' ') as wording,
@@ -115,6 +118,7 @@ create or replace macro main.search_ranking(question, left_out, recent) as table
             wordings.choice,
             wordings.width,
             wordings.phrase_number,
+            wordings.is_whole,
             wordings.word_count,
             wordings.position,
             wordings.wording,
@@ -178,7 +182,7 @@ create or replace macro main.search_ranking(question, left_out, recent) as table
             1.0 as trust,
             weight,
             own_numbers,
-            case when phrase_number is null then forms else own_numbers end as term_numbers
+            case when phrase_number is null and not is_whole then forms else own_numbers end as term_numbers
         from known
         where release_count > case when width = 1 then 0 else 2 end
         union all

@@ -1,8 +1,8 @@
 -- description: The words of a search as the search index knows them, in order: in lower case, without macrons and
 --     accents. A hyphenated word such as COVID-19 is one word, except in a phrase. A word that ends in * matches every
 --     word that begins with it. Function words such as the, did or what are left out if other words remain; a word in
---     capitals such as WHO, in quotes or with * stays. What follows an apostrophe, such as the s in Minister's, is not
---     a word.
+--     capitals such as WHO, in quotes or with * stays. A short one in capitals that ends in S, such as AIDS, is no
+--     plural. What follows an apostrophe, such as the s in Minister's, is not a word.
 -- grain: position
 -- example: select term, choice from search_words('What did the Minister say about rail OR "Cook Strait" ferries?')
 create or replace macro main.search_words(question) as table (
@@ -49,6 +49,10 @@ create or replace macro main.search_words(question) as table (
             phrase_number,
             rtrim(lower(strip_accents(token)), '-*') as term,
             ends_with(token, '*') as is_prefix,
+            -- Not in a question in capitals: its words may be plurals.
+            length(token) <= 5
+            and regexp_full_match(token, '[A-Z]+S')
+            and (has_small_letters or count(*) over () = 1) as is_whole,
             coalesce(phrase_number, -place) as unit,
             phrase_number is null and token = 'OR' as is_or,
             coalesce(lag(is_or) over (order by place), false) as is_alternative,
@@ -97,7 +101,8 @@ create or replace macro main.search_words(question) as table (
         -- What is left out before the next word, such as the of in Cup of Tea, up to three words.
         array_to_string(
             list_slice(next_words, 1, lead(word_number) over (order by place) - word_number - 1), ' '
-        ) as words_between
+        ) as words_between,
+        is_whole
     from kept
     order by position
 );

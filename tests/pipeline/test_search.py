@@ -26,8 +26,8 @@ RELEASES = {
     ),
     "apart": ("Another week", "2003-06-03", ("Phil Goff",), ("Health",), "Maori speakers teach the language here."),
     "surname": ("Farmers", "2003-06-04", ("Damien O'Connor",), ("Health",), "O’Connor’s plan <b>\x1b[31mred</b>."),
-    "apart-in-title": ("Families working", "2003-06-06", (), (), "The ERO visits them."),
-    "as-typed": ("Help from Working for Families", "2003-06-07", (), (), "An ero-visit helps them."),
+    "apart-in-title": ("Families working", "2003-06-06", (), (), "The ERO visits them by SAR."),
+    "as-typed": ("Help from Working for Families", "2003-06-07", (), (), "An ero-visit helps them, but not by SARS."),
     "long": ("Long", "2003-06-05", (), (), "x" * 100_000 + " plainword " + "'" * 100_000),
 }
 
@@ -60,6 +60,8 @@ def test_the_macro_ranks_and_filters(published: Path) -> None:
         assert set(found(published, question)) == {"title", "body", "apart"}
     assert found(published, "language")[0] == "title"  # one word stands next to no other
     assert found(published, "working for families") == ["as-typed", "apart-in-title"]
+    assert found(published, "SARS") == found(published, "SARS helps") == ["as-typed"]
+    assert set(found(published, "sars")) == {"as-typed", "apart-in-title"}
     assert found(published, "families working") == ["apart-in-title", "as-typed"]
     assert set(found(published, '"maori language"')) == {"title", "body"}
     assert found(published, '"maori language" "minister\'s office"')[0] == "body"

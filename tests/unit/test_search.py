@@ -95,6 +95,19 @@ def test_or_and_quotes_make_one_choice(empty, question: str, expected: list[int]
     assert [choice for (choice,) in found] == expected
 
 
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("SARS", [True]), ("aids AIDS? sars", [False, False]), ("the AIDS fund", [True, False]),
+        ("MPs and DHBs", [False, False]), ("HELP FOR BOATS", [False, False]), ("BENEFITS", [False]),
+        ("UNICEF", [False]),
+    ],
+)  # fmt: skip
+def test_a_short_word_in_capitals_is_no_plural(empty, question: str, expected: list[bool]) -> None:
+    found = empty.execute("select is_whole from search_words($1)", [question]).fetchall()
+    assert [is_whole for (is_whole,) in found] == expected
+
+
 def test_words_left_out_between_others_are_kept_beside_them(empty) -> None:
     found = empty.execute("select term, words_between from search_words('Bank of the South OR America''s Cup it is')")
     assert found.fetchall() == [("bank", "of the"), ("south", "or"), ("america", "s"), ("cup", None)]
