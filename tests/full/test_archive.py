@@ -334,10 +334,11 @@ def beginning(text: str) -> str:
 
 
 def test_twins_equal_an_independent_grouping(built: Path, plainly_read: PlainlyRead) -> None:
-    """By letters and digits, without what the site's converter put into the text: comments and removed images."""
+    """By letters and digits, without comments, removed images, and signs of Big5 and GBK that became letters."""
     begun: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
     for release, (_, body) in plainly_read.items():
         plain = re.sub(r"<!--.*?-->|!\[Image removed[^)]*\)", "", body) if "<!--" in body or "![" in body else body
+        plain = re.sub("¡[§¨¦¥VXK°±®¯]|„[hXo«Ÿ]", "", plain)
         plain = unicodedata.normalize("NFKC", plain).casefold()
         begun[beginning(plain)].append((release, plain))
     groups: defaultdict[str, set[str]] = defaultdict(set)

