@@ -63,7 +63,7 @@ class Schedule(Record):
     def ended(self) -> int:
         """Waits until the schedule has ended; gives its exit code. No process is left."""
         assert self.process is not None
-        code = self.process.wait(90)
+        code = self.process.wait(240)
         assert processes(self.warehouse) == []
         return code
 
